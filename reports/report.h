@@ -1,0 +1,34 @@
+#pragma once
+/* report: views of a stored run. Each format streams from the store; files are written whole or not at all
+ * (temporary beside it, fsync, rename, fsync of the directory). */
+
+#include <stdio.h>
+
+#include "store.h"
+
+enum csv_encoding { CSV_AUTO, CSV_UTF8, CSV_UTF8_BOM, CSV_CP932 };
+
+struct report_options {
+	const char *lang;               /* "en", "ja": the report's first language */
+	enum csv_encoding csv_encoding; /* AUTO: with BOM to a file, without to a pipe */
+	char csv_delimiter;             /* ',' */
+	int csv_raw;                    /* no formula guard */
+};
+
+struct report_format {
+	const char *name;         /* "html", "csv", "ndjson", "json" */
+	const char *const *files; /* what it writes into a directory, NULL-terminated; csv: hosts.csv first */
+	/* Writes the n-th of its files to out. */
+	int (*write)(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
+		FILE *out, struct error *e);
+};
+
+const struct report_format *report_format(const char *name); /* NULL if unknown */
+const char *report_format_names(void);                       /* "html, csv, ..." for messages */
+
+/* Writes all files of the format into directory (made with mode 0700 if missing). */
+int report_to_directory(const struct report_format *format, struct store *store, const struct run_info *run,
+	const char *directory, const struct report_options *options, struct error *e);
+/* Writes the format's first file to the path, or to stdout for "-". */
+int report_to_file(const struct report_format *format, struct store *store, const struct run_info *run,
+	const char *path, const struct report_options *options, struct error *e);

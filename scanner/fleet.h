@@ -1,0 +1,45 @@
+#pragma once
+/* fleet: audits many hosts at once: a pool of worker threads, one blocking host each (DESIGN section 2).
+ * Theory of operation: workers take hosts by an atomic index and hand results to one bounded queue; the caller's thread
+ * is the collector and the only one that touches store, progress and terminal. Shared besides: the stop, the guard of
+ * each credential, the pace of new connections. */
+
+#include "audit.h"
+#include "connection.h"
+#include "deadline.h"
+#include "host.h"
+
+struct fleet_access {       /* how the run reaches hosts where the inventory does not say otherwise */
+	const char *scheme; /* "https" */
+	uint16_t port;      /* 0: 5986 or 5985 */
+	const char *proxy;
+	bool insecure_tls, insecure_plaintext;
+	const struct trust *trust;
+	const struct credential *credential; /* array */
+	size_t credential_count;
+	unsigned connect_timeout_ms, operation_timeout_s;
+};
+
+struct fleet {
+	const struct host *const *host; /* what to audit */
+	size_t count;
+	struct fleet_access access;
+	struct audit_options audit;
+	unsigned forks;          /* workers */
+	unsigned rate;           /* new connections a second, 0: as fast as it goes */
+	unsigned host_timeout_s; /* the deadline of one host */
+	unsigned deadline_s;     /* of the whole run, 0: none */
+	struct stop *stop;
+};
+
+struct fleet_state { /* a snapshot for the progress line */
+	size_t done, in_flight;
+};
+
+/* Called in the caller's thread: with each result (the callee owns it), and with NULL about four times a second. -1
+ * ends the run early (the store failed): no new hosts, those in flight are finished and still delivered. */
+typedef int fleet_on_result(void *context, struct result *result, const struct fleet_state *state);
+
+/* 0 when every host has been delivered or a stop ended the run early; hosts never begun are not delivered.
+ * -1 with *e set if no worker could be started. */
+int fleet_run(const struct fleet *fleet, fleet_on_result *on_result, void *context, struct error *e);

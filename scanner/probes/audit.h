@@ -1,0 +1,17 @@
+#pragma once
+/* audit: asks one host everything, in the order of DESIGN section 3, and judges it. At most 9 requests over Basic. */
+
+#include "result.h"
+
+struct audit_options {
+	unsigned window_h;           /* of events; 168 */
+	unsigned vssadmin_timeout_s; /* 120: a hanging vssadmin is ended then, leaving time for what else is to ask */
+	struct policy policy;
+};
+
+/* Fills *result (its host is set by the caller; facts_init() done here): connected, facts, errors, fallbacks,
+ * judgement, transport, checked_at, duration. Never fails: what went wrong is in the result. */
+void audit_host(struct session *s, const struct audit_options *options, struct result *result);
+
+/* For a host whose session could not even be opened, or that was never begun. */
+void audit_unreachable(struct result *result, const char *probe, const struct error *e);
