@@ -24,6 +24,8 @@ struct host {
 	size_t group_count;
 };
 
+struct lookup;
+
 /* A growing list of hosts; the hosts belong to it. */
 struct hosts {
 	struct host *host;
@@ -31,5 +33,6 @@ struct hosts {
 	size_t merged;  /* duplicates that were merged into an earlier entry */
 	char **ignored; /* names of host variables that mean nothing to us, once each, for one notice */
 	size_t ignored_count;
+	struct lookup *by_name; /* finds a host by its name; made when it is needed */
 };
 void hosts_done(struct hosts *hosts);

@@ -26,9 +26,14 @@ struct report_format {
 const struct report_format *report_format(const char *name); /* NULL if unknown */
 const char *report_format_names(void);                       /* "html, csv, ..." for messages */
 
+/* Each host of the run with its record, as store_records() gives them, and then those that were never begun, so that a
+ * report has a row for every host whatever happened; while the run is still going these are left out. */
+int report_each(struct store *store, const struct run_info *run, enum store_order order, int with_evidence,
+	int (*each)(void *context, json_t *record, json_t *evidence), void *context, struct error *e);
+
 /* Writes all files of the format into directory (made with mode 0700 if missing). */
 int report_to_directory(const struct report_format *format, struct store *store, const struct run_info *run,
 	const char *directory, const struct report_options *options, struct error *e);
-/* Writes the format's first file to the path, or to stdout for "-". */
+/* Writes the format's first file to the path, or to stdout for "-". A pipe or a device is written to as it is. */
 int report_to_file(const struct report_format *format, struct store *store, const struct run_info *run,
 	const char *path, const struct report_options *options, struct error *e);

@@ -5,20 +5,9 @@
  * each credential, the pace of new connections. */
 
 #include "audit.h"
-#include "connection.h"
 #include "deadline.h"
 #include "host.h"
-
-struct fleet_access {       /* how the run reaches hosts where the inventory does not say otherwise */
-	const char *scheme; /* "https" */
-	uint16_t port;      /* 0: 5986 or 5985 */
-	const char *proxy;
-	bool insecure_tls, insecure_plaintext;
-	const struct trust *trust;
-	const struct credential *credential; /* array */
-	size_t credential_count;
-	unsigned connect_timeout_ms, operation_timeout_s;
-};
+#include "reach.h"
 
 struct fleet {
 	const struct host *const *host; /* what to audit */
@@ -33,11 +22,14 @@ struct fleet {
 };
 
 struct fleet_state { /* a snapshot for the progress line */
-	size_t done, in_flight;
+	size_t begun, done;
+	const struct host *slowest; /* of those in flight; NULL if there are none */
+	unsigned slowest_s;
 };
 
-/* Called in the caller's thread: with each result (the callee owns it), and with NULL about four times a second. -1
- * ends the run early (the store failed): no new hosts, those in flight are finished and still delivered. */
+/* Called in the caller's thread: with each result (the callee owns it; state is NULL), and about four times a second
+ * with a state and no result. -1 ends the run early (the store failed): no new hosts, those in flight are finished and
+ * still delivered. */
 typedef int fleet_on_result(void *context, struct result *result, const struct fleet_state *state);
 
 /* 0 when every host has been delivered or a stop ended the run early; hosts never begun are not delivered.

@@ -17,6 +17,7 @@ struct credential {
 	enum auth_method method;
 	const char *user;
 	const struct secret *password;
+	struct guard *guard; /* shared by the run's sessions, see guard.h; NULL: none */
 };
 
 struct connection {

@@ -15,6 +15,7 @@ enum {
 	REPLY_MAX = 768 * 1024,     /* bytes of one reply: MaxEnvelopeSize plus framing */
 	ENVELOPE_MAX = 512000,      /* w:MaxEnvelopeSize that we ask for; the server clamps it (MS-WSMV 3.1.4.1.7) */
 	REQUEST_MAX = 64 * 1024,    /* bytes of one request of ours */
+	BODY_DEPTH = 3,             /* of the elements directly inside s:Body */
 	CLEANUP_RESERVE_MS = 10000, /* for Signal, Delete and Release after the deadline has passed */
 };
 
@@ -61,7 +62,8 @@ struct request {
 	bool cleanup;     /* runs in the reserve after the deadline has passed, never repeated */
 };
 
-/* Sends the request and hands the reply's elements to reader (see xml.h) as they come. Faults of either shape become *e
+/* Sends the request and hands the elements inside the reply's s:Body to reader (see xml.h; they begin at depth
+ * BODY_DEPTH, texts are trimmed). Faults of either shape become *e
  * with code = the WSMan number: 2150858793 is ERROR_TIMEOUT with that code, access ERROR_DENIED, quotas ERROR_QUOTA
  * after back-off inside the deadline, else ERROR_FAULT. 0 or -1. On -1 what the reader got must not be used. */
 int session_exchange(struct session *s, const struct request *r, const struct xml_reader *reader, struct error *e);

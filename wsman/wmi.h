@@ -1,13 +1,13 @@
 #pragma once
 /* wmi: questions to WMI through WS-Management: WQL enumeration and methods.
- * MS-WSMV 3.1.4.8 (Enumerate), 3.1.4.9 (Pull), 3.1.4.10 (Release), 4.1.4 (Invoke). */
+ * MS-WSMV 3.1.4.8 (Enumerate), 3.1.4.9 (Pull), 3.1.4.10 (Release), 3.1.4.2 (Get), 4.1.4 (Invoke). */
 
 #include "session.h"
 
 enum {
 	WMI_ROWS_MAX = 50000,
 	WMI_PULLS_MAX = 200,
-	WMI_BYTES_MAX = 32 << 20, /* decoded text of all rows */
+	WMI_BYTES_MAX = 32 << 20, /* of all rows in memory */
 };
 
 struct wmi_rows; /* owned by the caller; its texts live as long as it does */
@@ -24,6 +24,11 @@ size_t wmi_count(const struct wmi_rows *rows);
  * wmi_item(); wmi_text() gives the first. A date column gives its Datetime text. */
 const char *wmi_text(const struct wmi_rows *rows, size_t row, const char *column);
 const char *wmi_item(const struct wmi_rows *rows, size_t row, const char *column, size_t index);
+
+/* Reads one instance by its keys, for example "Win32_Service", Name=EventSystem: one row with all its properties.
+ * NULL with *e set; an instance that does not exist is ERROR_FAULT. MS-WSMV 3.1.4.2. */
+struct wmi_rows *wmi_get(
+	struct session *s, const char *class_name, const struct selector *keys, size_t key_count, struct error *e);
 
 /* Calls a method of one instance, for example class "Win32_Service", selector Name=EventSystem, method "StopService".
  * arguments: XML elements with the prefix p, already escaped, or "". *value gets ReturnValue.

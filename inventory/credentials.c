@@ -1,0 +1,240 @@
+/* credentials: see the header. Everything that held the password on the way is wiped. */
+#include "credentials.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define PASSWORD_VARIABLE "VSSFLEET_PASSWORD"
+#define CREDENTIAL_FILE "vssfleet.password"
+
+/* systemd lets the service's user read a file of root by an ACL, whose mask shows as the permission of the group
+ * (systemd.exec(5), LoadCredential=). A file of the administrator has no such excuse. */
+enum { FORBIDDEN_FOR_FILE = 077, FORBIDDEN_FOR_CREDENTIAL = 037 };
+
+struct buffer { /* a password on the way; the last byte is for a newline */
+	char bytes[SECRET_MAX + 2];
+	size_t len;
+};
+
+static void buffer_wipe(struct buffer *b)
+{
+	explicit_bzero(b, sizeof(*b));
+}
+
+static void close_at(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+/* NULL with *e set if it is empty, too long or more than a line. where says where it came from. */
+static struct secret *secret_of(struct buffer *b, const char *where, struct error *e)
+{
+	struct secret *secret;
+
+	if (b->len && b->bytes[b->len - 1] == '\n')
+		b->len--;
+	if (b->len && b->bytes[b->len - 1] == '\r')
+		b->len--;
+	if (b->len == 0)
+		error_set(e, ERROR_LOCAL, "%.200s: the password is empty", where);
+	else if (b->len > SECRET_MAX)
+		error_set(e, ERROR_LOCAL, "%.200s: longer than %d bytes", where, SECRET_MAX);
+	else if (memchr(b->bytes, '\n', b->len) || memchr(b->bytes, '\0', b->len))
+		error_set(e, ERROR_LOCAL, "%.200s: more than one line; expected the password alone", where);
+	else if (!(secret = secret_new(b->bytes, b->len)))
+		error_set(e, ERROR_LOCAL, "out of memory");
+	else
+		return secret;
+	return NULL;
+}
+
+/* By what was opened, not by its name, which could be exchanged meanwhile. */
+static int check_file(int fd, const char *file, mode_t forbidden, struct error *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return error_code(e, ERROR_LOCAL, errno, "%.200s: %s", file, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return error_set(e, ERROR_LOCAL, "%.200s: not a regular file; a password is read only from one", file);
+	if (st.st_uid != geteuid() && st.st_uid != 0)
+		return error_set(e, ERROR_LOCAL, "%.200s: belongs to user %u; expected %u or root", file,
+			(unsigned)st.st_uid, (unsigned)geteuid());
+	if (st.st_mode & forbidden)
+		return error_set(e, ERROR_LOCAL, "%.200s: mode %04o lets others at the password; run chmod 600", file,
+			(unsigned)st.st_mode & 07777);
+	return 0;
+}
+
+static int read_whole(int fd, struct buffer *b, const char *file, struct error *e)
+{
+	while (b->len < sizeof(b->bytes)) {
+		ssize_t got = read(fd, b->bytes + b->len, sizeof(b->bytes) - b->len);
+		if (got == 0)
+			break;
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_code(e, ERROR_LOCAL, errno, "%.200s: %s", file, strerror(errno));
+		b->len += (size_t)got;
+	}
+	return 0;
+}
+
+/* O_NONBLOCK: a pipe in place of the file must be refused, not waited for. */
+static struct secret *from_file(const char *file, mode_t forbidden, struct error *e)
+{
+	OWN_VALUE(close_at) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	OWN_VALUE(buffer_wipe) struct buffer b = { .len = 0 };
+
+	if (fd < 0) {
+		error_code(e, ERROR_LOCAL, errno, "%.200s: %s", file,
+			errno == ELOOP ? "is a symbolic link; name the file itself" : strerror(errno));
+		return NULL;
+	}
+	if (check_file(fd, file, forbidden, e) < 0 || read_whole(fd, &b, file, e) < 0)
+		return NULL;
+	return secret_of(&b, file, e);
+}
+
+/* NULL without an error if the directory has no such credential. */
+static struct secret *from_credentials_directory(struct error *e)
+{
+	const char *directory = getenv("CREDENTIALS_DIRECTORY");
+	OWN(own_free) char *path = NULL;
+
+	if (!directory || !*directory)
+		return NULL;
+	if (asprintf(&path, "%s/" CREDENTIAL_FILE, directory) < 0) {
+		path = NULL;
+		error_set(e, ERROR_LOCAL, "out of memory");
+		return NULL;
+	}
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return NULL;
+	return from_file(path, FORBIDDEN_FOR_CREDENTIAL, e);
+}
+
+/* Wipes the variable where it is: the kernel shows that memory as /proc/PID/environ. */
+static struct secret *from_environment(struct error *e)
+{
+	OWN_VALUE(buffer_wipe) struct buffer b = { .len = 0 };
+	char *value = getenv(PASSWORD_VARIABLE);
+	size_t len = value ? strlen(value) : 0;
+	struct secret *secret = NULL;
+
+	if (len > SECRET_MAX)
+		error_set(e, ERROR_LOCAL, PASSWORD_VARIABLE ": longer than %d bytes", SECRET_MAX);
+	else if (len) {
+		memcpy(b.bytes, value, len);
+		b.len = len;
+		secret = secret_of(&b, PASSWORD_VARIABLE, e);
+	}
+	if (value)
+		explicit_bzero(value, len);
+	unsetenv(PASSWORD_VARIABLE);
+	return secret;
+}
+
+/* One line; 0, or -1 with *e set. A signal ends it, and is delivered once the caller lets signals through again. */
+static int read_line(int tty, int signals, struct buffer *b, struct error *e)
+{
+	struct pollfd wait[] = { { .fd = tty, .events = POLLIN }, { .fd = signals, .events = POLLIN } };
+
+	while (b->len < sizeof(b->bytes) && (b->len == 0 || b->bytes[b->len - 1] != '\n')) {
+		if (poll(wait, COUNT(wait), -1) < 0 && errno != EINTR)
+			return error_code(e, ERROR_LOCAL, errno, "terminal: %s", strerror(errno));
+		if (wait[1].revents)
+			return error_set(e, ERROR_ABORTED, "no password was entered");
+		if (!wait[0].revents)
+			continue;
+		ssize_t got = read(tty, b->bytes + b->len, sizeof(b->bytes) - b->len);
+		if (got <= 0)
+			return error_set(e, ERROR_LOCAL, "no password was entered");
+		b->len += (size_t)got;
+	}
+	return 0;
+}
+
+static int ask(int tty, int signals, const char *user, struct buffer *b, struct error *e)
+{
+	struct termios before, silent;
+
+	if (tcgetattr(tty, &before) < 0)
+		return error_code(e, ERROR_LOCAL, errno, "terminal: %s", strerror(errno));
+	silent = before;
+	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	silent.c_lflag |= ICANON | ISIG;
+	silent.c_cc[VSUSP] = _POSIX_VDISABLE; /* no stop with the echo off */
+	if (tcsetattr(tty, TCSAFLUSH, &silent) < 0)
+		return error_code(e, ERROR_LOCAL, errno, "terminal: %s", strerror(errno));
+	dprintf(tty, "Password%s%s: ", user ? " for " : "", user ? user : "");
+	int failed = read_line(tty, signals, b, e);
+	tcsetattr(tty, TCSAFLUSH, &before);
+	dprintf(tty, "\n");
+	return failed;
+}
+
+/* Signals wait until the terminal is as it was. */
+static struct secret *from_prompt(const char *user, struct error *e)
+{
+	OWN_VALUE(close_at) int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	OWN_VALUE(buffer_wipe) struct buffer b = { .len = 0 };
+	sigset_t ending, before;
+
+	if (tty < 0) {
+		error_code(e, ERROR_LOCAL, errno, "no password: there is no terminal to ask on; use --password-file");
+		return NULL;
+	}
+	sigemptyset(&ending);
+	for
+		EACH (signal, ((const int[]){ SIGINT, SIGTERM, SIGHUP, SIGQUIT }))
+			sigaddset(&ending, *signal);
+	OWN_VALUE(close_at) int signals = signalfd(-1, &ending, SFD_CLOEXEC);
+	if (signals < 0) {
+		error_code(e, ERROR_LOCAL, errno, "signalfd: %s", strerror(errno));
+		return NULL;
+	}
+	pthread_sigmask(SIG_BLOCK, &ending, &before);
+	int failed = ask(tty, signals, user, &b, e);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return failed ? NULL : secret_of(&b, "prompt", e);
+}
+
+struct secret *credentials_password(
+	const char *file, const char *user, int may_prompt, const char **warning, struct error *e)
+{
+	struct error from_variable = { 0 };
+	OWN(secret_free) struct secret *variable = from_environment(&from_variable);
+	struct secret *secret;
+
+	*warning = NULL;
+	if (file)
+		return from_file(file, FORBIDDEN_FOR_FILE, e);
+	if ((secret = from_credentials_directory(e)) || e->kind != ERROR_NONE)
+		return secret;
+	if (from_variable.kind != ERROR_NONE) {
+		*e = from_variable;
+		return NULL;
+	}
+	if (variable) {
+		*warning = PASSWORD_VARIABLE " was used: other programs of this user could have read it; better use "
+					     "--password-file or a systemd credential.";
+		return TAKE(variable);
+	}
+	if (may_prompt)
+		return from_prompt(user, e);
+	error_set(e, ERROR_LOCAL,
+		"no password: give --password-file, $CREDENTIALS_DIRECTORY/" CREDENTIAL_FILE " or " PASSWORD_VARIABLE);
+	return NULL;
+}

@@ -1,0 +1,244 @@
+/* csv: see the header. A table is a list of columns, each a path into the record ("os.build", "errors.0.kind") or into
+ * the element that the row is about. */
+#include "csv.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "escape.h"
+#include "value.h"
+
+enum column_kind {
+	RECORD,  /* the value at a path of the record */
+	COUNTED, /* how many elements the list there has */
+	LOCAL,   /* the time there, in this machine's zone, as spreadsheets understand it */
+	ELEMENT, /* the value at a path of the row's element */
+	EMPTY,   /* filled in when runs are compared */
+};
+
+struct column {
+	const char *name, *path;
+	enum column_kind kind;
+};
+
+struct table {
+	const char *list; /* of the evidence or of the record, a row for each element; NULL: a row for each host */
+	bool in_evidence;
+	const struct column *column;
+	size_t count;
+};
+
+// clang-format off
+static const struct column hosts[] = {
+	{ "run", "run", RECORD }, { "host", "host.name", RECORD }, { "address", "host.address", RECORD },
+	{ "port", "host.port", RECORD }, { "groups", "host.groups", RECORD }, { "source", "host.source", RECORD },
+	{ "host_id", "host.id", RECORD }, { "verdict", "verdict", RECORD }, { "confidence", "confidence", RECORD },
+	{ "cause", "cause", RECORD }, { "waiver", "waiver.id", RECORD },
+	{ "cp_writers", "checkpoints.writers", RECORD }, { "cp_environment", "checkpoints.environment", RECORD },
+	{ "cp_events", "checkpoints.events", RECORD }, { "cp_eventsystem", "checkpoints.eventsystem", RECORD },
+	{ "checked_at_utc", "checked_at", RECORD }, { "checked_at_local", "checked_at", LOCAL },
+	{ "since_utc", NULL, EMPTY }, { "duration_ms", "duration_ms", RECORD },
+	{ "os_caption", "os.caption", RECORD }, { "os_build", "os.build", RECORD },
+	{ "product_type", "os.product_type", RECORD }, { "hypervisor", "platform.hypervisor", RECORD },
+	{ "vss_outcome", "vss.outcome", RECORD }, { "vss_exit", "vss.exit", RECORD },
+	{ "writers_found", "vss.writers", COUNTED }, { "writers_missing", "vss.missing", COUNTED },
+	{ "es_state", "eventsystem.state", RECORD }, { "es_pid", "eventsystem.pid", RECORD },
+	{ "es_type", "eventsystem.service_type", RECORD }, { "es_shared_with", "eventsystem.shared_with", RECORD },
+	{ "ev_8193", "events.matching.8193", RECORD }, { "ev_13", "events.matching.13", RECORD },
+	{ "ev_last_utc", "events.last", RECORD }, { "ev_covered_from_utc", "events.covered_from", RECORD },
+	{ "backup_product", "backup.product", RECORD }, { "backup_schedule", "backup.schedule", RECORD },
+	{ "backup_last_success_utc", "backup.last_success", RECORD },
+	{ "backup_last_failure_utc", "backup.last_failure", RECORD },
+	{ "error_probe", "errors.0.probe", RECORD }, { "error_kind", "errors.0.kind", RECORD },
+	{ "error_message", "errors.0.message", RECORD }, { "auth", "transport.auth", RECORD },
+	{ "sealed", "transport.sealed", RECORD }, { "retries", "transport.retries", RECORD },
+	{ "clock_skew_s", "transport.clock_skew_s", RECORD },
+};
+static const struct column writers[] = {
+	{ "run", "run", RECORD }, { "host", "host.name", RECORD }, { "name", "name", ELEMENT }, { "id", "id", ELEMENT },
+	{ "instance_id", "instance_id", ELEMENT }, { "state", "state", ELEMENT },
+	{ "state_text", "state_text", ELEMENT }, { "last_error", "last_error", ELEMENT },
+	{ "service", "service", ELEMENT },
+};
+static const struct column events[] = {
+	{ "run", "run", RECORD }, { "host", "host.name", RECORD }, { "time_utc", "time", ELEMENT }, { "id", "id", ELEMENT },
+	{ "hr", "hr", ELEMENT }, { "writer", "writer", ELEMENT }, { "live", "live", ELEMENT },
+};
+static const struct column services[] = {
+	{ "run", "run", RECORD }, { "host", "host.name", RECORD }, { "pid", "pid", ELEMENT }, { "name", "name", ELEMENT },
+	{ "state", "state", ELEMENT }, { "start_mode", "start_mode", ELEMENT },
+	{ "service_type", "service_type", ELEMENT },
+};
+static const struct table tables[] = {
+	{ NULL, false, hosts, COUNT(hosts) },
+	{ "vss.writers", false, writers, COUNT(writers) },
+	{ "events", true, events, COUNT(events) },
+	{ "services", true, services, COUNT(services) },
+};
+// clang-format on
+const char *const csv_files[] = { "hosts.csv", "writers.csv", "events.csv", "services.csv", NULL };
+
+struct csv {
+	FILE *out;  /* where rows go */
+	FILE *row;  /* where fields go: the same, or memory if rows are converted */
+	iconv_t cd; /* to CP932 */
+	const struct table *table;
+	const struct report_options *options;
+	bool failed; /* a row could not be made; what cannot be written shows in out */
+};
+
+/* "errors.0.kind"; NULL if something on the way is null, missing or empty. */
+static const json_t *at(const json_t *value, const char *path)
+{
+	char key[40];
+
+	while (value && *path) {
+		size_t len = strcspn(path, ".");
+		snprintf(key, sizeof(key), "%.*s", (int)len, path);
+		value = json_is_array(value) ? json_array_get(value, strtoul(key, NULL, 10))
+					     : json_object_get(value, key);
+		path += len + (path[len] == '.');
+	}
+	return value;
+}
+
+static void put_text(const struct csv *csv, const char *text)
+{
+	escape_csv(csv->row, text, !csv->options->csv_raw);
+}
+
+static void put_list(const struct csv *csv, const json_t *list)
+{
+	OWN_VALUE(str_done) struct str joined = { 0 };
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		str_add(&joined, i ? ";" : "");
+		str_add(&joined, json_string_value(json_array_get(list, i)));
+	}
+	put_text(csv, str_text(&joined));
+}
+
+static void put_value(const struct csv *csv, const json_t *value)
+{
+	if (json_is_string(value))
+		put_text(csv, json_string_value(value));
+	else if (json_is_integer(value))
+		fprintf(csv->row, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else if (json_is_boolean(value))
+		fputs(json_is_true(value) ? "true" : "false", csv->row);
+	else if (json_is_array(value))
+		put_list(csv, value);
+}
+
+static void put_local_time(const struct csv *csv, const json_t *value)
+{
+	char text[VALUE_TIME];
+	time_t seconds;
+	struct tm tm;
+
+	if (json_is_string(value) && time_read(json_string_value(value), &seconds) && localtime_r(&seconds, &tm) &&
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
+		put_text(csv, text);
+}
+
+static void put_column(const struct csv *csv, const struct column *column, const json_t *record, const json_t *element)
+{
+	switch (column->kind) {
+	case RECORD:
+		put_value(csv, at(record, column->path));
+		break;
+	case ELEMENT:
+		put_value(csv, at(element, column->path));
+		break;
+	case COUNTED:
+		if (json_is_array(at(record, column->path)))
+			fprintf(csv->row, "%zu", json_array_size(at(record, column->path)));
+		break;
+	case LOCAL:
+		put_local_time(csv, at(record, column->path));
+		break;
+	case EMPTY:
+		break;
+	}
+}
+
+/* What CP932 does not have becomes "?". */
+static void put_converted(const struct csv *csv, char *text, size_t len)
+{
+	char piece[4096];
+
+	while (len) {
+		char *to = piece;
+		size_t room = sizeof(piece);
+		size_t rc = iconv(csv->cd, &text, &len, &to, &room);
+		fwrite(piece, 1, sizeof(piece) - room, csv->out);
+		if (rc != (size_t)-1 || errno == E2BIG)
+			continue;
+		putc('?', csv->out);
+		do {
+			text++;
+			len--;
+		} while (len && (*text & 0xc0) == 0x80);
+	}
+}
+
+/* A row, or the header if there is no record. */
+static void put_row(struct csv *csv, const json_t *record, const json_t *element)
+{
+	const struct table *table = csv->table;
+	char *text = NULL;
+	size_t len = 0;
+	bool convert = csv->options->csv_encoding == CSV_CP932;
+
+	csv->row = convert ? open_memstream(&text, &len) : csv->out;
+	if (!csv->row) {
+		csv->failed = true;
+		return;
+	}
+	for (const struct column *column = table->column; column < table->column + table->count; column++) {
+		if (column > table->column)
+			putc(csv->options->csv_delimiter, csv->row);
+		if (record)
+			put_column(csv, column, record, element);
+		else
+			put_text(csv, column->name);
+	}
+	fputs("\r\n", csv->row);
+	if (convert && fclose(csv->row) == 0)
+		put_converted(csv, text, len);
+	else if (convert)
+		csv->failed = true;
+	free(text);
+}
+
+static int put_rows(void *context, json_t *record, json_t *evidence)
+{
+	struct csv *csv = context;
+	const char *list = csv->table->list;
+
+	if (!list)
+		put_row(csv, record, NULL);
+	const json_t *elements = list ? at(csv->table->in_evidence ? evidence : record, list) : NULL;
+	for (size_t i = 0; i < json_array_size(elements); i++)
+		put_row(csv, record, json_array_get(elements, i));
+	return csv->failed || ferror(csv->out);
+}
+
+int report_csv_write(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
+	FILE *out, struct error *e)
+{
+	struct csv csv = { .out = out, .table = &tables[n], .options = options };
+
+	if (options->csv_encoding == CSV_CP932 && (csv.cd = iconv_open("CP932", "UTF-8")) == (iconv_t)-1)
+		return error_code(e, ERROR_LOCAL, errno, "this machine cannot convert to CP932: %s", strerror(errno));
+	if (options->csv_encoding == CSV_UTF8_BOM)
+		fputs("\xef\xbb\xbf", out);
+	put_row(&csv, NULL, NULL);
+	int rc = report_each(store, run, STORE_BY_VERDICT, csv.table->in_evidence, put_rows, &csv, e);
+	if (options->csv_encoding == CSV_CP932)
+		iconv_close(csv.cd);
+	return csv.failed ? error_set(e, ERROR_LOCAL, "out of memory for a row") : rc;
+}

@@ -1,0 +1,227 @@
+/* html_island: the data that the script works on: a short row of every host, and what is known about those with a
+ * problem, with its evidence. Both are bounded: a page of 10,000 hosts has to open in a browser (UX section 2.6). */
+#include "html_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "escape.h"
+#include "own.h"
+
+enum {
+	DETAILS_FIXED = 400 << 10,  /* bytes of details in any page ... */
+	DETAILS_PER_HOST = 300,     /* ... and for each host of the run, with a problem or not */
+	RAW_MAX = 24 << 10,         /* bytes of one host's vssadmin output */
+	EVENTS_MAX = 24,            /* of one host; the rest is in events.csv */
+	EVENT_TEXT_MAX = 300,       /* bytes */
+};
+
+struct island {
+	const struct page *page;
+	size_t written; /* rows or details */
+	size_t room;    /* bytes left for details */
+	bool failed;    /* out of memory */
+};
+
+static char *dump(json_t *value)
+{
+	char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+
+	json_decref(value);
+	return text;
+}
+
+static json_t *number(int64_t value)
+{
+	return value == UNSEEN ? json_null() : json_integer(value);
+}
+
+/* The order is that of FIELDS in the script. */
+static json_t *row_of(const struct shown_host *host)
+{
+	return json_pack("[s s s? O? s? o o o o o o o o s? s?]", host->name, verdict_name(host->verdict), host->address,
+		json_array_size(host->groups) ? host->groups : NULL, host->os, number(host->found), number(host->expected),
+		number(host->unexpected), number(host->com), number(host->pid), number(host->others),
+		number(host->backup), number(host->checked), host->cause ? host->cause->kind : NULL, host->reason);
+}
+
+static int each_row(void *context, json_t *record, json_t *evidence)
+{
+	struct island *island = context;
+	struct shown_host host;
+	(void)evidence;
+
+	if (!html_host(&host, record))
+		return 1;
+	OWN(own_free) char *text = dump(row_of(&host));
+	island->failed = !text;
+	if (!text)
+		return 1;
+	page_put(island->page, island->written++ ? ",\n" : "");
+	escape_json_island(island->page->out, text);
+	return 0;
+}
+
+/* Unknown is null in a record; here it is left out, in place. */
+static void drop_nulls(json_t *object)
+{
+	const char *key;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe(object, next, key, value)
+		if (json_is_null(value) || (json_is_array(value) && !json_array_size(value)))
+			json_object_del(object, key);
+		else if (json_is_object(value)) {
+			drop_nulls(value);
+			if (!json_object_size(value))
+				json_object_del(object, key);
+		}
+}
+
+/* The values of keys in a list of objects, as a list of arrays. */
+static json_t *columns_of(json_t *list, const char *const *keys, size_t most)
+{
+	json_t *rows = json_array(), *object;
+	size_t i;
+
+	json_array_foreach(list, i, object) {
+		json_t *row = json_array();
+		if (i == most) {
+			json_decref(row);
+			break;
+		}
+		for (const char *const *key = keys; *key; key++) {
+			json_t *value = json_object_get(object, *key);
+			json_array_append_new(row, value ? json_incref(value) : json_null());
+		}
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+/* At most max bytes of text, cut between characters. */
+static json_t *bounded(const char *text, size_t max)
+{
+	size_t len = strnlen(text, max + 1);
+
+	if (len > max)
+		for (len = max; len && ((unsigned char)text[len] & 0xc0) == 0x80;)
+			len--;
+	return json_stringn(text, len);
+}
+
+static json_t *events_of(json_t *list)
+{
+	static const char *const keys[] = { "time", "id", "hr", "text", "live", NULL };
+	json_t *rows = columns_of(list, keys, EVENTS_MAX), *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row) {
+		const char *text = json_string_value(json_array_get(row, 3));
+		if (text)
+			json_array_set_new(row, 3, bounded(text, EVENT_TEXT_MAX));
+	}
+	return rows;
+}
+
+static json_t *evidence_of_page(json_t *evidence)
+{
+	static const char *const service_keys[] = { "pid", "name", "path", NULL };
+	const char *raw = json_string_value(json_object_get(evidence, "vssadmin"));
+	json_t *events = json_object_get(evidence, "events"), *shown = json_object();
+	size_t count = json_array_size(events);
+
+	if (raw)
+		json_object_set_new(shown, "raw", bounded(raw, RAW_MAX));
+	if (raw && strlen(raw) > RAW_MAX)
+		json_object_set_new(shown, "raw_cut", json_true());
+	json_object_set(shown, "codepage", json_object_get(evidence, "vssadmin_codepage"));
+	json_object_set(shown, "note", json_object_get(evidence, "vssadmin_note"));
+	json_object_set_new(shown, "events", events_of(events));
+	if (count > EVENTS_MAX)
+		json_object_set_new(shown, "events_left", json_integer((json_int_t)(count - EVENTS_MAX)));
+	json_object_set_new(shown, "services", columns_of(json_object_get(evidence, "services"), service_keys, SIZE_MAX));
+	return shown;
+}
+
+static json_t *detail_of(json_t *record, json_t *evidence)
+{
+	static const char *const in_row[] = { "type", "schema", "run", "host", "verdict", "reason", "checked_at", "waiver" };
+	static const char *const writer_keys[] = { "name", "state", "state_text", "last_error", "service", NULL };
+	json_t *detail = json_deep_copy(record), *vss = json_object_get(detail, "vss");
+
+	json_object_set(detail, "source", json_object_get(json_object_get(record, "host"), "source"));
+	for
+		EACH (key, in_row)
+			json_object_del(detail, *key);
+	if (json_object_get(vss, "writers"))
+		json_object_set_new(vss, "writers", columns_of(json_object_get(vss, "writers"), writer_keys, SIZE_MAX));
+	json_object_del(vss, "raw_sha256");
+	if (evidence)
+		json_object_set_new(detail, "evidence", evidence_of_page(evidence));
+	drop_nulls(detail);
+	return detail;
+}
+
+/* The details as text; without the evidence, and saying so, where the page has no room for it any more. */
+static char *detail_text(struct island *island, json_t *record, json_t *evidence)
+{
+	char *text = dump(detail_of(record, evidence));
+
+	if (!text || strlen(text) <= island->room) {
+		island->room -= text ? strlen(text) : 0;
+		return text;
+	}
+	free(text);
+	json_t *detail = detail_of(record, NULL);
+	json_object_del(detail, "vss");
+	json_object_set_new(detail, "left_out", json_true());
+	return dump(detail);
+}
+
+static int each_detail(void *context, json_t *record, json_t *evidence)
+{
+	struct island *island = context;
+	struct shown_host host;
+
+	if (!html_host(&host, record))
+		return 1;
+	if (html_is_plain(host.verdict) || host.checked == UNSEEN)
+		return 0;
+	OWN(own_free) char *name = dump(json_string(host.name)), *text = detail_text(island, record, evidence);
+	island->failed = !name || !text;
+	if (island->failed)
+		return 1;
+	page_put(island->page, island->written++ ? ",\n" : "");
+	escape_json_island(island->page->out, name);
+	page_put(island->page, ":");
+	escape_json_island(island->page->out, text);
+	return 0;
+}
+
+static int island(const struct page *page, const char *id, const char *brackets, int with_evidence, page_each_fn *each,
+	struct error *e)
+{
+	struct island state = { page, 0, DETAILS_FIXED + (size_t)DETAILS_PER_HOST * page->survey.total, false };
+
+	fprintf(page->out, "<script type=\"application/json\" id=\"%s\">%c", id, brackets[0]);
+	if (page_each(page, with_evidence, each, &state, e) < 0)
+		return -1;
+	fprintf(page->out, "%c</script>\n", brackets[1]);
+	return state.failed ? error_set(e, ERROR_LOCAL, "out of memory") : 0;
+}
+
+int html_islands(const struct page *page, struct error *e)
+{
+	OWN(own_free) char *strings = json_dumps(page->strings, JSON_COMPACT);
+
+	if (!strings)
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	page_put(page, "<script type=\"application/json\" id=\"strings\">");
+	escape_json_island(page->out, strings);
+	page_put(page, "</script>\n");
+	if (island(page, "rows", "[]", 0, each_row, e) < 0)
+		return -1;
+	return island(page, "details", "{}", 1, each_detail, e);
+}

@@ -1,0 +1,54 @@
+#pragma once
+/* html_page: what the parts of the HTML report share: the page being written, its two languages, one record's fields.
+ * Texts of ours go out through page_say(), which lets the script say them again in the other language; whatever a host
+ * or an inventory said goes out through page_shown(). */
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "html_survey.h"
+#include "store.h"
+
+struct page {
+	FILE *out;
+	struct store *store;
+	const struct run_info *run;
+	json_t *strings;  /* "key": ["English", "Japanese"] */
+	size_t language;  /* index of the first one */
+	int offset;       /* seconds east of UTC that all times of the page are shown with */
+	char zone[32];    /* "JST (+09:00)" */
+	struct survey survey;
+};
+
+void page_put(const struct page *page, const char *markup); /* a constant of ours */
+void page_shown(const struct page *page, const char *text); /* hostile text; NULL: an en dash */
+void page_grouped(const struct page *page, unsigned number); /* 1,000 */
+
+/* <TAG data-t="key" data-a="1,2">the text with its numbers</TAG's name>. In a template {0} is a number, {0|one|many} a
+ * word that depends on it, {0%} per mille as percent. */
+void page_say(const struct page *page, const char *tag, const char *key, size_t count, const unsigned *number);
+#define SAY(page, tag, key, ...)                                                                                       \
+	page_say(page, tag, key, sizeof((const unsigned[]){ __VA_ARGS__ }) / sizeof(unsigned),                         \
+		(const unsigned[]){ __VA_ARGS__ })
+void page_text(const struct page *page, const char *tag, const char *key);  /* a text without numbers */
+void page_words(const struct page *page, const char *key);                  /* the same, for an attribute */
+
+void page_icon(const struct page *page, const char *name);
+void page_state(const struct page *page, const char *tag, const char *state); /* icon and label */
+void page_time(const struct page *page, int64_t seconds);                     /* UNSEEN: an en dash */
+void page_command(const struct page *page, const char *host);                 /* vssfleet show HOST --run RUN */
+
+/* Each host of the run, also those that were never begun, worst first; -1 with *e set. */
+typedef int page_each_fn(void *context, json_t *record, json_t *evidence);
+int page_each(const struct page *page, int with_evidence, page_each_fn *each, void *context, struct error *e);
+
+/* The parts, from top to bottom. */
+void html_icons(const struct page *page);
+void html_head(const struct page *page);
+void html_verdict(const struct page *page);
+void html_tiles(const struct page *page);
+void html_chart(const struct page *page);
+int html_unchecked(const struct page *page, struct error *e);
+int html_table(const struct page *page, struct error *e);
+void html_about(const struct page *page);
+int html_islands(const struct page *page, struct error *e);

@@ -1,0 +1,135 @@
+/* html_survey: see the header. */
+#include "html_survey.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "own.h"
+
+static bool add_name(struct names *names, const char *name)
+{
+	if ((names->count & (names->count - 1)) == 0) { /* full at 0 and at each power of two */
+		char **grown = realloc(names->name, (names->count ? 2 * names->count : 1) * sizeof(*grown));
+		if (!grown)
+			return false;
+		names->name = grown;
+	}
+	names->name[names->count] = strdup(name);
+	return names->name[names->count++] != NULL;
+}
+
+/* The group's counters, made if it is new; NULL if memory ran out. */
+static struct survey_group *group_named(struct survey *survey, const char *name)
+{
+	const char *key = name ? name : ""; /* no group has an empty name */
+	json_t *at = json_object_get(survey->group_index, key);
+	size_t n = survey->group_count;
+
+	if (at)
+		return &survey->group[json_integer_value(at)];
+	if ((n & (n - 1)) == 0) {
+		struct survey_group *grown = realloc(survey->group, (n ? 2 * n : 1) * sizeof(*grown));
+		if (!grown)
+			return NULL;
+		survey->group = grown;
+	}
+	survey->group[n] = (struct survey_group){ .name = name ? strdup(name) : NULL };
+	survey->group_count++;
+	if ((name && !survey->group[n].name) ||
+		json_object_set_new(survey->group_index, key, json_integer((json_int_t)n)) < 0)
+		return NULL;
+	return &survey->group[n];
+}
+
+static bool count_in_group(struct survey *survey, const char *name, enum verdict verdict)
+{
+	struct survey_group *group = group_named(survey, name);
+
+	if (!group)
+		return false;
+	group->total++;
+	group->verdict[verdict]++;
+	return true;
+}
+
+static bool count_in_groups(struct survey *survey, const struct shown_host *host)
+{
+	size_t count = json_array_size(host->groups);
+
+	survey->twice = survey->twice || count > 1;
+	for (size_t i = 0; i < count; i++)
+		if (!count_in_group(survey, json_string_value(json_array_get(host->groups, i)), host->verdict))
+			return false;
+	return count || count_in_group(survey, NULL, host->verdict);
+}
+
+bool survey_add(struct survey *survey, const struct shown_host *host)
+{
+	if (!survey->not_checked) {
+		survey->not_checked = calloc(html_cause_count, sizeof(*survey->not_checked));
+		survey->group_index = json_object();
+	}
+	if (!survey->not_checked || !survey->group_index)
+		return false;
+	survey->total++;
+	survey->verdict[host->verdict]++;
+	survey->gone += host->gone;
+	survey->unsealed += host->unsealed;
+	survey->unproved += host->unproved;
+	if (!survey->worst && !html_is_plain(host->verdict) && !(survey->worst = strdup(host->name)))
+		return false;
+	if (host->cause && !add_name(&survey->not_checked[host->cause - html_causes], host->name))
+		return false;
+	return count_in_groups(survey, host);
+}
+
+static int by_problems(const void *x, const void *y)
+{
+	const struct survey_group *a = x, *b = y;
+	unsigned of_a = survey_problems(a->verdict), of_b = survey_problems(b->verdict);
+
+	if (of_a != of_b)
+		return of_a < of_b ? 1 : -1;
+	return strcmp(a->name ? a->name : "", b->name ? b->name : "");
+}
+
+void survey_sort(struct survey *survey)
+{
+	if (survey->group_count)
+		qsort(survey->group, survey->group_count, sizeof(*survey->group), by_problems);
+}
+
+void survey_done(struct survey *survey)
+{
+	for (size_t i = 0; survey->not_checked && i < html_cause_count; i++) {
+		for (size_t j = 0; j < survey->not_checked[i].count; j++)
+			free(survey->not_checked[i].name[j]);
+		free(survey->not_checked[i].name);
+	}
+	for (size_t i = 0; i < survey->group_count; i++)
+		free(survey->group[i].name);
+	free(survey->not_checked);
+	free(survey->group);
+	free(survey->worst);
+	json_decref(survey->group_index);
+	*survey = (struct survey){ 0 };
+}
+
+unsigned survey_unchecked(const struct survey *survey)
+{
+	return survey->verdict[VERDICT_UNKNOWN] + survey->verdict[VERDICT_UNREACHABLE];
+}
+
+unsigned survey_checked(const struct survey *survey)
+{
+	return survey->total - survey_unchecked(survey);
+}
+
+unsigned survey_problems(const unsigned verdict[VERDICTS])
+{
+	unsigned problems = 0;
+
+	for (int v = 0; v < VERDICTS; v++)
+		problems += html_is_plain((enum verdict)v) ? 0 : verdict[v];
+	return problems;
+}

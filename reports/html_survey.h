@@ -1,0 +1,36 @@
+#pragma once
+/* html_survey: the first pass over a run: counters, and the names that are folded. */
+
+#include <stddef.h>
+
+#include "html_host.h"
+
+struct names {
+	char **name;
+	size_t count;
+};
+
+struct survey_group {
+	char *name; /* NULL: hosts without a group */
+	unsigned total, verdict[VERDICTS];
+};
+
+struct survey {
+	unsigned total, verdict[VERDICTS];
+	unsigned gone;               /* hosts that list no writer, whatever their verdict */
+	unsigned unsealed, unproved; /* answers over such connections */
+	char *worst;                 /* the first host that needs a look; NULL if none does */
+	struct names *not_checked;   /* one list for each of html_causes */
+	struct survey_group *group;  /* most problems first; those without any come last */
+	size_t group_count;
+	json_t *group_index; /* name: position, while counting */
+	bool twice;          /* some host is in several groups */
+};
+
+bool survey_add(struct survey *survey, const struct shown_host *host); /* false: out of memory */
+void survey_sort(struct survey *survey);
+void survey_done(struct survey *survey);
+
+unsigned survey_unchecked(const struct survey *survey);
+unsigned survey_checked(const struct survey *survey);
+unsigned survey_problems(const unsigned verdict[VERDICTS]); /* all but the plain ones */

@@ -1,0 +1,64 @@
+/* html_unchecked: the hosts that were not checked, by what stopped us, with the cure: enough to work from alone. */
+#include "html_page.h"
+
+#include "fold.h"
+
+enum { FOLDED_GROUPS = 12 };
+
+static void label(const struct page *page, const char *prefix, const char *word)
+{
+	char key[40];
+
+	snprintf(key, sizeof(key), "%s.%s", prefix, word);
+	page_text(page, "span", key);
+}
+
+static int row(const struct page *page, const struct html_cause *cause, const struct names *names, struct error *e)
+{
+	OWN_VALUE(str_done) struct str folded = { 0 };
+	char cure[60];
+
+	fold_hosts(&folded, (const char *const *)names->name, names->count, FOLDED_GROUPS);
+	if (str_failed(&folded))
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	fprintf(page->out, "<tr><th scope=\"row\"><a href=\"#kind=%s\">", cause->kind);
+	label(page, "k", cause->kind);
+	page_put(page, "</a>");
+	if (cause->sign) {
+		page_put(page, "<br><span class=\"dim\">");
+		label(page, "n", cause->sign);
+		page_put(page, "</span>");
+	}
+	page_put(page, "</th><td class=\"num\">");
+	page_grouped(page, (unsigned)names->count);
+	page_put(page, "</td><td class=\"folded\">");
+	page_shown(page, str_text(&folded));
+	page_put(page, "</td>");
+	snprintf(cure, sizeof(cure), "d.%s%s%s", cause->kind, cause->sign ? "." : "", cause->sign ? cause->sign : "");
+	page_text(page, "td class=\"c-do\"", cure);
+	page_put(page, "</tr>\n");
+	return 0;
+}
+
+int html_unchecked(const struct page *page, struct error *e)
+{
+	const struct survey *s = &page->survey;
+
+	if (!survey_unchecked(s))
+		return 0;
+	page_put(page, "<section id=\"unchecked\">");
+	page_text(page, "h2", "nc");
+	page_put(page, "<div class=\"scroll\"><table><caption data-t=\"nc.about\">");
+	page_words(page, "nc.about");
+	page_put(page, "</caption><thead><tr>");
+	page_text(page, "th scope=\"col\"", "nc.what");
+	page_text(page, "th scope=\"col\" class=\"num\"", "nc.count");
+	page_text(page, "th scope=\"col\"", "nc.hosts");
+	page_text(page, "th scope=\"col\" class=\"c-do\"", "nc.do");
+	page_put(page, "</tr></thead><tbody>\n");
+	for (size_t i = 0; i < html_cause_count; i++)
+		if (s->not_checked[i].count && row(page, &html_causes[i], &s->not_checked[i], e) < 0)
+			return -1;
+	page_put(page, "</tbody></table></div></section>\n");
+	return 0;
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+"""Turns files into one C source of byte arrays: embed.py OUTPUT FILE...  report.css becomes page_report_css.
+Indentation is left out: the page is hand-written, but nobody reads it inside a report."""
+import json
+import pathlib
+import re
+import sys
+
+
+def bytes_of(path):
+    text = path.read_text(encoding='utf-8')
+    if path.suffix == '.json':
+        return json.dumps(json.loads(text), ensure_ascii=False, separators=(',', ':')).encode()
+    text = re.sub(r'^\s*/\*.*?\*/\n', '', text, flags=re.M | re.S)
+    return re.sub(r'^\s+', '', text, flags=re.M).encode()
+
+
+def main(output, *names):
+    with open(output, 'w', encoding='ascii') as out:
+        out.write('/* Made by embed.py. */\n#include "page.h"\n')
+        for path in map(pathlib.Path, names):
+            name = 'page_' + re.sub(r'\W', '_', path.name)
+            content = bytes_of(path)
+            out.write(f'\nconst size_t {name}_len = {len(content)};\nconst char {name}[] = {{')
+            for at in range(0, len(content), 16):
+                out.write('\n\t' + ' '.join(f"'\\x{b:02x}'," for b in content[at:at + 16]))
+            out.write("\n\t'\\0'\n};\n")
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,7 @@
+#pragma once
+/* page: the constant parts of the HTML report, embedded at build time; NUL-terminated, len without the NUL. */
+
+#include <stddef.h>
+
+extern const char page_report_css[], page_report_js[], page_strings_json[];
+extern const size_t page_report_css_len, page_report_js_len, page_strings_json_len;

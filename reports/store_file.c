@@ -1,0 +1,111 @@
+/* store_file: opens the store: a private file in SQLite's safest mode (RELIABILITY section D), and its tables. */
+#include "store_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "private.h"
+#include "sql.h"
+
+enum {
+	APPLICATION_ID = 0x56535346, /* "VSSF" */
+	VALUE_MAX = 4 << 20,         /* bytes of one record or one piece of evidence */
+	BUSY_MS = 5000,              /* a reader's checkpoint may hold the file for a moment */
+};
+
+/* Each version's difference to the one before; released ones never change. The verdict is the number of verdict.h,
+ * which is the order of reports. Of the evidence the longest text, "vssadmin", stands beside the JSON: that halves the
+ * time that storing takes. */
+static const char *const versions[] = {
+	"CREATE TABLE run (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, started INTEGER NOT NULL, ended INTEGER,"
+	"  state TEXT NOT NULL CHECK (state IN ('running', 'complete', 'partial')), total INTEGER NOT NULL,"
+	"  meta TEXT NOT NULL) STRICT;"
+	"CREATE TABLE run_host (run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, position INTEGER NOT NULL,"
+	"  name TEXT NOT NULL, PRIMARY KEY (run, position), UNIQUE (run, name)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE evidence (sha256 BLOB NOT NULL PRIMARY KEY, body TEXT NOT NULL, vssadmin TEXT) STRICT;"
+	"CREATE TABLE host_result (seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT NULL,"
+	"  verdict INTEGER NOT NULL, record TEXT NOT NULL, evidence BLOB REFERENCES evidence, UNIQUE (run, name),"
+	"  FOREIGN KEY (run, name) REFERENCES run_host (run, name) ON DELETE CASCADE) STRICT;"
+	"CREATE INDEX host_result_by_verdict ON host_result (run, verdict, name);"
+	"PRAGMA application_id = 0x56535346;",
+};
+
+/* A file of another program is left as it is. */
+static int check_owner(sqlite3 *db, const char *path, struct error *e)
+{
+	int64_t id, version, tables;
+
+	if (sql_number(db, "PRAGMA application_id", &id, e) < 0 ||
+		sql_number(db, "PRAGMA user_version", &version, e) < 0 ||
+		sql_number(db, "SELECT count(*) FROM sqlite_schema", &tables, e) < 0)
+		return -1;
+	bool fresh = !id && !version && !tables;
+	return fresh || id == APPLICATION_ID ? 0 : error_set(e, ERROR_LOCAL, "%s is not a store of vssfleet", path);
+}
+
+static int set_up(sqlite3 *db, const char *path, struct error *e)
+{
+	static const char safety[] =
+		"PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
+		"PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;";
+
+	sqlite3_busy_timeout(db, BUSY_MS);
+	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, VALUE_MAX);
+	if (sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK)
+		return sql_fail(db, e);
+	if (sql_exec(db, safety, e) < 0 || check_owner(db, path, e) < 0)
+		return -1;
+	return sql_exec(db, "PRAGMA journal_mode = WAL", e) < 0 ? -1 : sql_migrate(db, versions, COUNT(versions), e);
+}
+
+/* The file is made before SQLite sees it, so that it never exists with another mode; SQLite gives its journals the
+ * mode of the file. */
+static int make_file(struct store *store, const char *path, char **resolved, struct error *e)
+{
+	int fd;
+
+	if (!(*resolved = private_path(path, e)) || (fd = private_open(*resolved, e)) < 0)
+		return -1;
+	close(fd);
+	return asprintf(&store->lock_path, "%s.lock", *resolved) < 0 ? error_set(e, ERROR_LOCAL, "out of memory") : 0;
+}
+
+struct store *store_open(const char *path, struct error *e)
+{
+	OWN(store_close) struct store *store = calloc(1, sizeof(*store));
+	OWN(own_free) char *resolved = NULL;
+	bool memory = !strcmp(path, ":memory:");
+
+	if (!store) {
+		error_set(e, ERROR_LOCAL, "out of memory");
+		return NULL;
+	}
+	store->lock = -1;
+	if (!memory && make_file(store, path, &resolved, e) < 0)
+		return NULL;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+	if (sqlite3_open_v2(memory ? path : resolved, &store->db, flags, NULL) != SQLITE_OK) {
+		sql_fail(store->db, e);
+		return NULL;
+	}
+	return set_up(store->db, path, e) < 0 ? NULL : TAKE(store);
+}
+
+void store_close(struct store *store)
+{
+	struct error ignored = { 0 };
+
+	if (!store)
+		return;
+	if (store->db)
+		store_flush(store, &ignored);
+	sqlite3_finalize(store->put_result);
+	sqlite3_finalize(store->put_evidence);
+	sqlite3_close(store->db);
+	if (store->lock >= 0)
+		close(store->lock);
+	free(store->lock_path);
+	free(store);
+}

@@ -1,0 +1,217 @@
+/* store_read: the reading half of the store: see store.h. */
+#include "store_file.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "facts.h"
+#include "private.h"
+#include "sql.h"
+
+static int damaged(struct store *store, const char *what, struct error *e)
+{
+	const char *file = sqlite3_db_filename(store->db, "main");
+
+	return error_set(
+		e, ERROR_LOCAL, "%s: damaged: %s is not JSON", file && *file ? file : "the store in memory", what);
+}
+
+int64_t store_find_run(struct store *store, const char *run, struct error *e)
+{
+	OWN(sqlite3_finalize)
+	sqlite3_stmt *s = sql_prepare(store->db,
+		run ? "SELECT seq FROM run WHERE substr(id, 1, length(?1)) = upper(?1) LIMIT 2"
+		    : "SELECT seq FROM run ORDER BY seq DESC LIMIT 1",
+		e);
+	if (!s)
+		return -1;
+	if (run)
+		sqlite3_bind_text(s, 1, run, -1, SQLITE_STATIC);
+	int rc = sqlite3_step(s);
+	int64_t seq = rc == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
+	if (rc == SQLITE_DONE)
+		return run ? error_set(e, ERROR_LOCAL, "the store has no run %s", run)
+			   : error_set(e, ERROR_LOCAL, "the store has no run yet");
+	if (rc == SQLITE_ROW && run)
+		rc = sqlite3_step(s) == SQLITE_ROW ? SQLITE_OK : SQLITE_ROW;
+	if (rc == SQLITE_OK)
+		return error_set(e, ERROR_LOCAL, "several runs begin with %s", run);
+	return rc == SQLITE_ROW ? seq : sql_fail(store->db, e);
+}
+
+/* What the state says may be a promise of a process that is gone. */
+static const char *state_of(struct store *store, const char *id, const char *state)
+{
+	if (!strcmp(state, "complete"))
+		return "complete";
+	if (strcmp(state, "running"))
+		return "partial";
+	if (store->run)
+		return strcmp(id, store->run_id) ? "partial" : "running";
+	return store->lock_path && private_is_locked(store->lock_path) ? "running" : "partial";
+}
+
+#define RUN_COLUMNS                                                                                                    \
+	"SELECT id, started, ended, state, total, (SELECT count(*) FROM host_result WHERE run = run.seq), meta FROM "  \
+	"run "
+
+static int read_run(struct store *store, sqlite3_stmt *s, struct run_info *info, struct error *e)
+{
+	const char *id = (const char *)sqlite3_column_text(s, 0);
+	json_t *meta = json_loads((const char *)sqlite3_column_text(s, 6), JSON_DECODE_ANY, NULL);
+
+	if (!meta)
+		return damaged(store, "the description of a run", e);
+	*info = (struct run_info){
+		.started = sqlite3_column_int64(s, 1),
+		.ended = sqlite3_column_type(s, 2) == SQLITE_NULL ? UNSEEN : sqlite3_column_int64(s, 2),
+		.state = state_of(store, id, (const char *)sqlite3_column_text(s, 3)),
+		.total = (unsigned)sqlite3_column_int64(s, 4),
+		.done = (unsigned)sqlite3_column_int64(s, 5),
+		.meta = meta,
+	};
+	snprintf(info->id, sizeof(info->id), "%s", id);
+	return 0;
+}
+
+void run_info_done(struct run_info *info)
+{
+	json_decref(info->meta);
+	*info = (struct run_info){ 0 };
+}
+
+int store_run(struct store *store, const char *run, struct run_info *info, struct error *e)
+{
+	int64_t seq = store_find_run(store, run, e);
+	OWN(sqlite3_finalize) sqlite3_stmt *s = seq < 0 ? NULL : sql_prepare(store->db, RUN_COLUMNS "WHERE seq = ?", e);
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, seq);
+	return sqlite3_step(s) == SQLITE_ROW ? read_run(store, s, info, e) : sql_fail(store->db, e);
+}
+
+int store_runs(
+	struct store *store, int (*each)(void *context, const struct run_info *info), void *context, struct error *e)
+{
+	OWN(sqlite3_finalize) sqlite3_stmt *s = sql_prepare(store->db, RUN_COLUMNS "ORDER BY seq DESC", e);
+	int rc = SQLITE_DONE;
+
+	if (!s)
+		return -1;
+	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;) {
+		OWN_VALUE(run_info_done) struct run_info info = { 0 };
+		if (read_run(store, s, &info, e) < 0)
+			return -1;
+		stop = each(context, &info);
+	}
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
+}
+
+/* Column 0 is the record, 1 and 2 are the two parts of its evidence, or NULL. */
+#define RECORD_ALONE "SELECT record, NULL, NULL FROM host_result WHERE run = ?1 "
+#define RECORD_WITH_EVIDENCE                                                                                           \
+	"SELECT record, body, vssadmin FROM host_result LEFT JOIN evidence ON sha256 = evidence WHERE run = ?1 "
+
+static json_t *evidence_in(sqlite3_stmt *s)
+{
+	const char *body = (const char *)sqlite3_column_text(s, 1), *raw = (const char *)sqlite3_column_text(s, 2);
+	json_t *evidence = json_loads(body, 0, NULL);
+
+	if (evidence && raw && json_object_set_new(evidence, "vssadmin", json_string(raw)) < 0) {
+		json_decref(evidence);
+		return NULL;
+	}
+	return evidence;
+}
+
+static int read_record(struct store *store, sqlite3_stmt *s, json_t **record, json_t **evidence, struct error *e)
+{
+	bool has_evidence = sqlite3_column_type(s, 1) != SQLITE_NULL;
+
+	*record = json_loads((const char *)sqlite3_column_text(s, 0), 0, NULL);
+	*evidence = has_evidence ? evidence_in(s) : NULL;
+	if (*record && (*evidence || !has_evidence))
+		return 0;
+	json_decref(*record);
+	json_decref(*evidence);
+	*record = *evidence = NULL;
+	return damaged(store, "a record", e);
+}
+
+static const char *records_query(enum store_order order, int with_evidence)
+{
+	static const char *const queries[][2] = {
+		[STORE_BY_VERDICT] = { RECORD_ALONE "ORDER BY verdict, name",
+			RECORD_WITH_EVIDENCE "ORDER BY verdict, name" },
+		[STORE_BY_NAME] = { RECORD_ALONE "ORDER BY name", RECORD_WITH_EVIDENCE "ORDER BY name" },
+		[STORE_AS_FINISHED] = { RECORD_ALONE "ORDER BY seq", RECORD_WITH_EVIDENCE "ORDER BY seq" },
+	};
+
+	return queries[order][with_evidence != 0];
+}
+
+int store_records(struct store *store, const char *run, enum store_order order, int with_evidence,
+	int (*each)(void *context, json_t *record, json_t *evidence), void *context, struct error *e)
+{
+	int64_t seq = store_find_run(store, run, e);
+	OWN(sqlite3_finalize)
+	sqlite3_stmt *s = seq < 0 ? NULL : sql_prepare(store->db, records_query(order, with_evidence), e);
+	int rc = SQLITE_DONE;
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, seq);
+	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;) {
+		json_t *record, *evidence;
+		if (read_record(store, s, &record, &evidence, e) < 0)
+			return -1;
+		stop = each(context, record, evidence);
+		json_decref(record);
+		json_decref(evidence);
+	}
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
+}
+
+int store_record(
+	struct store *store, const char *run, const char *host, json_t **record, json_t **evidence, struct error *e)
+{
+	int64_t seq = store_find_run(store, run, e);
+	OWN(sqlite3_finalize)
+	sqlite3_stmt *s =
+		seq < 0 ? NULL
+			: sql_prepare(store->db,
+				  RECORD_WITH_EVIDENCE "AND name = ?2 COLLATE NOCASE ORDER BY name = ?2 DESC LIMIT 1",
+				  e);
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, seq);
+	sqlite3_bind_text(s, 2, host, -1, SQLITE_STATIC);
+	int rc = sqlite3_step(s);
+	if (rc == SQLITE_DONE)
+		return error_set(e, ERROR_LOCAL, "the run has no result of a host %s", host);
+	return rc == SQLITE_ROW ? read_record(store, s, record, evidence, e) : sql_fail(store->db, e);
+}
+
+int store_pending(struct store *store, const char *run, int (*each)(void *context, const char *host), void *context,
+	struct error *e)
+{
+	int64_t seq = store_find_run(store, run, e);
+	OWN(sqlite3_finalize)
+	sqlite3_stmt *s = seq < 0 ? NULL
+				  : sql_prepare(store->db,
+					    "SELECT name FROM run_host h WHERE run = ? AND NOT EXISTS (SELECT 1 FROM "
+					    "host_result r WHERE r.run = h.run"
+					    " AND r.name = h.name) ORDER BY position",
+					    e);
+	int rc = SQLITE_DONE;
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, seq);
+	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;)
+		stop = each(context, (const char *)sqlite3_column_text(s, 0));
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
+}

@@ -1,0 +1,314 @@
+/* scan: audits the servers, keeps the run, writes the report, says what was found. */
+#include "access.h"
+#include "command.h"
+#include "fleet.h"
+#include "interrupt.h"
+#include "ndjson.h"
+#include "places.h"
+#include "progress.h"
+#include "record.h"
+#include "tally.h"
+#include "targets.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+enum { FILES_BESIDE_HOSTS = 64, FILES_PER_HOST = 2 }; /* a socket, and one more while a name is resolved */
+
+struct scan {
+	const struct options *options;
+	struct store *store;
+	struct hosts hosts;
+	const struct host **pending; /* what is to be asked, in inventory order */
+	size_t pending_count;
+	char run[27];
+	struct stop stop;
+	struct progress progress;
+	bool stream;        /* -F ndjson -o -: records go to stdout as hosts finish */
+	struct error error; /* of the collector */
+};
+
+static void scan_done(struct scan *scan)
+{
+	free(scan->pending);
+	hosts_done(&scan->hosts);
+	store_close(scan->store);
+}
+
+/* Each host in flight needs files of its own: take all that we may have, and fewer hosts if that is not enough. */
+static unsigned clip_forks(unsigned forks)
+{
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return forks;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+	rlim_t most = files.rlim_max > FILES_BESIDE_HOSTS + FILES_PER_HOST
+			      ? (files.rlim_max - FILES_BESIDE_HOSTS) / FILES_PER_HOST
+			      : 1;
+	if (files.rlim_max == RLIM_INFINITY || forks <= most)
+		return forks;
+	complain_text(0, "--forks %u lowered to %u: this process may open %lu files (ulimit -Hn)", forks,
+		(unsigned)most, (unsigned long)files.rlim_max);
+	return (unsigned)most;
+}
+
+static json_t *describe_sources(const struct options *o, const struct hosts *hosts)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i <= o->source_count; i++) {
+		const char *source = i < o->source_count ? o->source[i] : "command line";
+		size_t count = 0;
+		for (size_t k = 0; k < hosts->count; k++)
+			count += hosts->host[k].source && !strcmp(hosts->host[k].source, source);
+		if (i < o->source_count || count)
+			json_array_append_new(
+				list, json_pack("{s:s, s:I}", "source", source, "hosts", (json_int_t)count));
+	}
+	return list;
+}
+
+/* What an auditor wants to know about how the run was made. No secret can be in here: argv has none. */
+static json_t *describe_run(const struct options *o, const struct hosts *hosts, int argc, char **argv)
+{
+	json_t *words = json_array();
+	for (int i = 0; i < argc; i++)
+		json_array_append_new(words, json_string(argv[i]));
+	return json_pack("{s:s, s:o, s:o, s:I, s:s?, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:b, s:b}", "version",
+		VSSFLEET_VERSION, "argv", words, "sources", describe_sources(o, hosts), "merged",
+		(json_int_t)hosts->merged, "principal", o->user, "scheme", o->scheme == SCHEME_HTTP ? "http" : "https",
+		"auth", "basic", "forks", o->forks, "connect_timeout_s", o->connect_timeout_s, "host_timeout_s",
+		o->host_timeout_s, "vssadmin_timeout_s", o->vssadmin_timeout_s, "window_hours",
+		(o->since_s + 3599) / 3600, "min_coverage", o->min_coverage, "isolate_required", o->isolate_required,
+		"insecure_tls", o->insecure_tls, "insecure_plaintext", o->insecure_plaintext);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcasecmp((*(const struct host *const *)a)->name, (*(const struct host *const *)b)->name);
+}
+
+struct pending_search {
+	struct scan *scan;
+	const struct host **sorted;
+	size_t missing; /* hosts of the run that the inventory no longer has */
+};
+
+static int add_pending(void *context, const char *name)
+{
+	struct pending_search *search = context;
+	const struct host wanted = { .name = (char *)name }, *key = &wanted;
+	const struct host **found =
+		bsearch(&key, search->sorted, search->scan->hosts.count, sizeof(*search->sorted), compare_names);
+	if (found)
+		search->scan->pending[search->scan->pending_count++] = *found;
+	else
+		search->missing++;
+	return 0;
+}
+
+/* --resume: of the run's hosts those that have no result yet, reached as the inventory says now. */
+static int continue_run(struct scan *scan, struct error *e)
+{
+	struct run_info info;
+	if (store_run(scan->store, scan->options->resume, &info, e) < 0)
+		return -1;
+	memcpy(scan->run, info.id, sizeof(scan->run));
+	run_info_done(&info);
+	OWN(own_free) const struct host **sorted = calloc(scan->hosts.count + 1, sizeof(*sorted));
+	if (!sorted)
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	memcpy(sorted, scan->pending, scan->hosts.count * sizeof(*sorted));
+	qsort(sorted, scan->hosts.count, sizeof(*sorted), compare_names);
+	scan->pending_count = 0;
+	struct pending_search search = { .scan = scan, .sorted = sorted };
+	if (store_run_continue(scan->store, scan->run, e) < 0 ||
+		store_pending(scan->store, scan->run, add_pending, &search, e) < 0)
+		return -1;
+	if (search.missing)
+		return error_set(e, ERROR_LOCAL,
+			"run %s: %zu of its unfinished hosts are not in the inventory given now", scan->run,
+			search.missing);
+	return 0;
+}
+
+static int begin_run(struct scan *scan, json_t *meta, struct error *e)
+{
+	OWN(own_free) const char **names = calloc(scan->hosts.count + 1, sizeof(*names));
+	if (!names)
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	for (size_t i = 0; i < scan->hosts.count; i++)
+		names[i] = scan->hosts.host[i].name;
+	return store_run_begin(scan->store, meta, names, scan->hosts.count, scan->run, e);
+}
+
+static int keep(struct scan *scan, const struct result *result)
+{
+	json_t *record = record_of(scan->run, result), *evidence = evidence_of(result);
+	int rc = record && evidence ? store_put(scan->store, scan->run, record, evidence, &scan->error)
+				    : error_set(&scan->error, ERROR_LOCAL, "out of memory for a record");
+	if (rc == 0 && scan->stream)
+		rc = ndjson_host(stdout, record, &scan->error);
+	json_decref(record);
+	json_decref(evidence);
+	return rc;
+}
+
+/* A host that we stopped in the middle was not checked: it stays pending, and a continued run asks it again. */
+static bool cut_short(const struct result *result)
+{
+	for (size_t i = 0; i < result->error_count; i++)
+		if (result->errors[i].error.kind == ERROR_ABORTED)
+			return true;
+	return false;
+}
+
+static int collect(void *context, struct result *result, const struct fleet_state *state)
+{
+	struct scan *scan = context;
+	OWN(result_free) struct result *owned = result;
+
+	if (!owned) {
+		progress_tick(&scan->progress, state);
+		return store_flush(scan->store, &scan->error); /* nothing waits longer than a tick */
+	}
+	if (cut_short(owned))
+		return 0;
+	progress_result(&scan->progress, owned);
+	return keep(scan, owned);
+}
+
+static int run_fleet(struct scan *scan, const struct access *access, struct error *e)
+{
+	const struct options *o = scan->options;
+	const struct fleet fleet = {
+		.host = scan->pending,
+		.count = scan->pending_count,
+		.access = access->fleet,
+		.audit = { .window_h = (o->since_s + 3599) / 3600,
+			.vssadmin_timeout_s = o->vssadmin_timeout_s,
+			.policy = { .isolate_required = o->isolate_required, .window_h = (o->since_s + 3599) / 3600 } },
+		.forks = clip_forks(o->forks),
+		.rate = o->rate,
+		.host_timeout_s = o->host_timeout_s,
+		.deadline_s = o->deadline_s,
+		.stop = &scan->stop,
+	};
+	interrupt_begin(&scan->stop);
+	progress_begin(&scan->progress, o, scan->hosts.count, scan->hosts.count - scan->pending_count);
+	int rc = fleet_run(&fleet, collect, scan, e);
+	progress_end(&scan->progress);
+	interrupt_end();
+	if (rc == 0 && scan->error.kind != ERROR_NONE) {
+		*e = scan->error;
+		rc = -1;
+	}
+	return rc;
+}
+
+/* Ends the run in the store, writes the reports and the summary; the exit code of the scan. */
+static int finish(struct scan *scan)
+{
+	const struct options *o = scan->options;
+	OWN_VALUE(str_done) struct str where = { 0 };
+	OWN_VALUE(tally_done) struct tally tally = { 0 };
+	OWN_VALUE(run_info_done) struct run_info info = { 0 };
+	struct error e = { 0 };
+
+	if (store_run_end(scan->store, scan->run, interrupt_signal(), &e) < 0 ||
+		store_run(scan->store, scan->run, &info, &e) < 0 || tally_of(&tally, scan->store, &info, &e) < 0 ||
+		(scan->stream && ndjson_run_end(stdout, &info, &e) < 0) ||
+		write_reports(o, scan->store, &info, scan->stream, &where, &e) < 0)
+		return complain(EXIT_INTERNAL, &e);
+
+	int code = interrupt_signal() ? 128 + interrupt_signal() : tally_exit(&tally, o->fail_on, o->min_coverage);
+	FILE *talk = output_is_stdout(o) ? stderr : stdout;
+	if (o->quiet)
+		return code;
+	tally_print(&tally, &info, talk);
+	for (size_t i = 0; where.len && i < o->format_count; i++)
+		fprintf(talk, "%s %s%s%s\n", i ? "      " : "Report", str_text(&where),
+			strstr(str_text(&where), o->format[i]->files[0]) ? "" : "/",
+			strstr(str_text(&where), o->format[i]->files[0]) ? "" : o->format[i]->files[0]);
+	bool kept = !o->store || strcmp(o->store, "none") != 0;
+	if (interrupt_signal() && kept)
+		fprintf(talk, "Next: the same command with --resume %s\n", scan->run);
+	else if (kept)
+		tally_print_next(&tally, &info, talk);
+	return fflush(talk) == 0 ? code
+				 : complain_text(EXIT_INTERNAL, "the summary cannot be written: %s", strerror(errno));
+}
+
+static int stream_begin(const struct scan *scan, struct error *e)
+{
+	OWN_VALUE(run_info_done) struct run_info info = { 0 };
+	return store_run(scan->store, scan->run, &info, e) < 0 ? -1 : ndjson_run_start(stdout, &info, e);
+}
+
+static int scan_with(struct scan *scan, const struct access *access, json_t *meta)
+{
+	const struct options *o = scan->options;
+	struct error e = { 0 };
+	int rc = -1;
+
+	if ((scan->store = open_store(o, &e)))
+		rc = o->resume ? continue_run(scan, &e) : begin_run(scan, meta, &e);
+	if (rc < 0)
+		return complain(e.has_code && e.code == EWOULDBLOCK ? EXIT_LOCKED : EXIT_INTERNAL, &e);
+	if (scan->stream && stream_begin(scan, &e) < 0)
+		return complain(EXIT_INTERNAL, &e);
+	if (run_fleet(scan, access, &e) < 0) {
+		complain(EXIT_INTERNAL, &e);
+		return complain_text(EXIT_INTERNAL,
+			"run %s is kept as partial; when the cause is gone, continue it by --resume %s", scan->run,
+			scan->run);
+	}
+	return finish(scan);
+}
+
+static void tell_ignored(const struct hosts *hosts)
+{
+	OWN_VALUE(str_done) struct str names = { 0 };
+	for (size_t i = 0; i < hosts->ignored_count; i++)
+		str_addf(&names, "%s%s", i ? ", " : "", hosts->ignored[i]);
+	if (names.len)
+		complain_text(0, "host variables that mean nothing here are ignored: %s", str_text(&names));
+}
+
+int cmd_scan(int argc, char **argv)
+{
+	struct options o;
+	OWN_VALUE(scan_done) struct scan scan = { .options = &o, .stop = { .wake_fd = -1 } };
+	OWN_VALUE(access_done) struct access access = { 0 };
+	const char *warning = NULL;
+	struct error e = { 0 };
+
+	options_parse(&o, argc, argv,
+		GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_OUTCOME | GROUP_REPORT | GROUP_STORE | GROUP_RESUME |
+			GROUP_TALK,
+		"[TARGET...]",
+		"Asks each server for its VSS writers, events, services and backups, judges it, keeps the run and "
+		"writes "
+		"the report. Changes nothing on the servers.");
+	if (output_is_stdout(&o) && o.format_count != 1)
+		return complain_text(
+			EXIT_USAGE, "-o -: stdout takes one format: add -F csv, -F html, -F ndjson or -F json");
+	scan.stream = output_is_stdout(&o) && o.format[0] == report_format("ndjson") && !o.resume;
+	if (targets_read(&scan.hosts, &o, &e) < 0 || access_prepare(&access, &o, &scan.hosts, &warning, &e) < 0)
+		return complain(EXIT_USAGE, &e);
+	if (warning)
+		complain_text(0, "%s", warning);
+	tell_ignored(&scan.hosts);
+	if (!(scan.pending = calloc(scan.hosts.count, sizeof(*scan.pending))))
+		return complain_text(EXIT_INTERNAL, "out of memory");
+	for (; scan.pending_count < scan.hosts.count; scan.pending_count++)
+		scan.pending[scan.pending_count] = &scan.hosts.host[scan.pending_count];
+
+	json_t *meta = describe_run(&o, &scan.hosts, argc, argv);
+	int code = meta ? scan_with(&scan, &access, meta) : complain_text(EXIT_INTERNAL, "out of memory");
+	json_decref(meta);
+	return code;
+}

@@ -1,0 +1,27 @@
+#pragma once
+/* command: the verbs of the program. Only main.c and the files of this folder print and decide the exit code. */
+
+enum exit_code { /* stable: DESIGN section 5 */
+	EXIT_OK = 0,
+	EXIT_INTERNAL = 1,
+	EXIT_USAGE = 2,
+	EXIT_FINDINGS = 3,
+	EXIT_INCOMPLETE = 4,
+	EXIT_BOTH = 5,
+	EXIT_LOCKED = 75,
+	EXIT_SIGINT = 130,
+	EXIT_SIGTERM = 143,
+};
+
+/* argv[0] is "vssfleet VERB"; returns an exit code. */
+int cmd_scan(int argc, char **argv);
+int cmd_hosts(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_runs(int argc, char **argv);
+int cmd_examine(int argc, char **argv);
+
+struct error;
+/* Prints "vssfleet: DURING: CAUSE" for the terminal, safely, and returns code. */
+int complain(int code, const struct error *e);
+int complain_text(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,0 +1,103 @@
+/* vssfleet: finds Windows servers whose VSS writers have vanished, over WinRM. This file: the verbs. */
+#include "command.h"
+#include "error.h"
+#include "escape.h"
+#include "secret.h"
+#include "suggest.h"
+#include "wsman.h"
+
+#include <argp.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const struct verb {
+	const char *name, *what;
+	int (*run)(int argc, char **argv);
+} verbs[] = {
+	{ "scan", "audit servers, store the run and write the report; changes nothing on them", cmd_scan },
+	{ "hosts", "show which servers an inventory and a pattern select", cmd_hosts },
+	{ "report", "write a stored run again: HTML, CSV, NDJSON, JSON", cmd_report },
+	{ "show", "one server of a run with its evidence", cmd_show },
+	{ "runs", "list the stored runs", cmd_runs },
+	{ "examine", "judge a saved `vssadmin list writers` output", cmd_examine },
+};
+
+static int help(FILE *out)
+{
+	fputs("Usage: vssfleet COMMAND [OPTION...]\n\n"
+	      "Finds Windows servers whose VSS writers have vanished, over WinRM, and says how it knows.\n\n",
+		out);
+	for
+		EACH (v, verbs)
+			fprintf(out, "  %-9s %s\n", v->name, v->what);
+	fputs("\n`vssfleet COMMAND --help` explains a command, `man vssfleet` everything.\n"
+	      "Start: vssfleet scan -i hosts.ini --user 'CORP\\svc-backup' --password-file ~/.vssfleet-password\n",
+		out);
+	return ferror(out) ? EXIT_INTERNAL : EXIT_OK;
+}
+
+static const char *nearest_verb(const char *word)
+{
+	const char *names[COUNT(verbs)];
+	for (size_t i = 0; i < COUNT(verbs); i++)
+		names[i] = verbs[i].name;
+	return suggest(word, names, COUNT(verbs));
+}
+
+static int run_verb(const struct verb *verb, int argc, char **argv)
+{
+	char name[64];
+	snprintf(name, sizeof(name), "vssfleet %s", verb->name);
+	argv[0] = name;
+	return verb->run(argc, argv);
+}
+
+int complain_text(int code, const char *format, ...)
+{
+	OWN_VALUE(str_done) struct str plain = { 0 };
+	OWN_VALUE(str_done) struct str safe = { 0 };
+	va_list args;
+	va_start(args, format);
+	str_addv(&plain, format, args);
+	va_end(args);
+	escape_terminal(&safe, str_text(&plain));
+	fprintf(stderr, "vssfleet: %s\n", str_text(&safe));
+	return code;
+}
+
+int complain(int code, const struct error *e)
+{
+	return e->operation ? complain_text(code, "%s: %s", e->operation, e->cause)
+			    : complain_text(code, "%s", e->cause);
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "");
+	umask(077);
+	signal(SIGPIPE, SIG_IGN);
+	argp_err_exit_status = EXIT_USAGE;
+	secrets_protect_process();
+
+	const char *word = argc > 1 ? argv[1] : "--help";
+	if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help"))
+		return argc > 1 ? help(stdout) : (help(stderr), EXIT_USAGE);
+	if (!strcmp(word, "--version"))
+		return puts("vssfleet " VSSFLEET_VERSION) < 0 ? EXIT_INTERNAL : EXIT_OK;
+	for
+		EACH (v, verbs)
+			if (!strcmp(word, v->name)) {
+				struct error e = { 0 };
+				if (wsman_global_init(&e) < 0)
+					return complain(EXIT_INTERNAL, &e);
+				return run_verb(v, argc - 1, argv + 1);
+			}
+	const char *near = nearest_verb(word);
+	return complain_text(EXIT_USAGE, "there is no command \"%s\"%s%s%s; `vssfleet --help` lists them", word,
+		near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}

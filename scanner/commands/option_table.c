@@ -1,0 +1,125 @@
+/* option_table: all options of all commands, one row each. */
+#include "option_table.h"
+#include "own.h"
+#include "verdict.h"
+
+#include <string.h>
+
+static void add_source(struct argp_state *state, struct options *o, char *argument)
+{
+	if (o->source_count == SOURCES_MAX)
+		argp_error(state, "--inventory: more than %d", SOURCES_MAX);
+	o->source[o->source_count++] = argument;
+}
+
+static void add_formats(struct argp_state *state, struct options *o, char *list)
+{
+	o->format_count = 0;
+	for (char *save = NULL, *word = strtok_r(list, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		const struct report_format *format = report_format(word);
+		if (!format)
+			argp_error(state, "--format %s: unknown; there are %s", word, report_format_names());
+		if (o->format_count == FORMATS_MAX)
+			argp_error(state, "--format: more than %d", FORMATS_MAX);
+		o->format[o->format_count++] = format;
+	}
+	if (!o->format_count)
+		argp_error(state, "--format: the list is empty");
+}
+
+static void set_fail_on(struct argp_state *state, struct options *o, char *list)
+{
+	const char *names[VERDICTS + 1] = { NULL };
+	for (int v = 0; v < VERDICTS; v++)
+		names[v] = verdict_name((enum verdict)v);
+	o->fail_on = 0;
+	if (!strcmp(list, "none"))
+		return;
+	for (char *save = NULL, *word = strtok_r(list, ",", &save); word; word = strtok_r(NULL, ",", &save))
+		o->fail_on |= 1u << option_choice(state, "--fail-on", word, names);
+}
+
+static void refuse_password(struct argp_state *state, struct options *o, char *argument)
+{
+	(void)o, (void)argument;
+	argp_error(state, "--password does not exist: others on this machine could read it from the process list; "
+			  "use --password-file, $CREDENTIALS_DIRECTORY or the prompt");
+}
+
+static const char *const schemes[] = { "https", "http", NULL };
+static const char *const methods[] = { "auto", "basic", NULL };
+static const char *const languages[] = { "en", "ja", NULL };
+static const char *const encodings[] = { "auto", "utf-8", "utf-8-bom", "cp932", NULL }; /* enum csv_encoding */
+static const char *const delimiters[] = { ",", ";", "|", "\t", NULL };
+static const char *const progress_modes[] = { "auto", "tty", "plain", "json", "none", NULL };
+
+static void set_delimiter(struct argp_state *state, struct options *o, char *argument)
+{
+	o->csv_delimiter = delimiters[option_choice(state, "--csv-delimiter", argument, delimiters)];
+}
+
+const char *const option_group_titles[GROUPS] = {
+	"Targets (a TARGET is a name, or one with ranges: srv[001-120].corp.example):",
+	"Access (a host's own variables in the inventory come first):",
+	"Pace:",
+	"Outcome:",
+	"Report:",
+	"Store:",
+	"Talk (on stderr):",
+};
+
+#define AT(field) offsetof(struct options, field)
+enum { DAY = 86400 };
+
+// clang-format off
+const struct option_row option_table[] = {
+	{ GROUP_TARGETS, "inventory", 'i', "SOURCE", "Host list: plain, Ansible INI, or - for stdin; may be repeated", OPTION_OTHER, .other = add_source },
+	{ GROUP_TARGETS, "limit", 'l', "PATTERN", "Only these: names, globs, groups; a:b either, a:&b both, a:!b not", OPTION_TEXT, AT(limit) },
+	{ GROUP_HOSTS, "fold", 0, NULL, "One short line: srv-[001-120]", OPTION_FLAG, AT(fold) },
+	{ GROUP_HOSTS, "count", 0, NULL, "Only their number", OPTION_FLAG, AT(count) },
+
+	{ GROUP_ACCESS, "user", 'u', "USER", "Account on the servers", OPTION_TEXT, AT(user) },
+	{ GROUP_ACCESS, "password-file", 0, "FILE", "Its password, mode 0600. Else $CREDENTIALS_DIRECTORY/vssfleet.password, VSSFLEET_PASSWORD, a prompt", OPTION_TEXT, AT(password_file) },
+	{ GROUP_ACCESS, "password", 0, "", NULL, OPTION_OTHER, .other = refuse_password },
+	{ GROUP_ACCESS, "auth", 0, "METHOD", "auto (default) or basic: this version speaks Basic over HTTPS", OPTION_CHOICE, AT(auth), .choice = methods },
+	{ GROUP_ACCESS, "scheme", 0, "SCHEME", "https (default) or http", OPTION_CHOICE, AT(scheme), .choice = schemes },
+	{ GROUP_ACCESS, "port", 0, "PORT", "Default 5986 for https, 5985 for http", OPTION_NUMBER, AT(port), 1, 65535 },
+	{ GROUP_ACCESS, "ca-file", 0, "FILE", "Certificates to trust (PEM) instead of the system's", OPTION_TEXT, AT(ca_file) },
+	{ GROUP_ACCESS, "proxy", 0, "URL", "HTTP proxy; the environment's is not used", OPTION_TEXT, AT(proxy) },
+	{ GROUP_ACCESS, "insecure-tls", 0, NULL, "Do not check certificates; Basic is refused then", OPTION_FLAG, AT(insecure_tls) },
+	{ GROUP_ACCESS, "insecure-plaintext", 0, NULL, "Allow --scheme http with Basic: password and answers in clear", OPTION_FLAG, AT(insecure_plaintext) },
+	{ GROUP_ACCESS, "no-input", 0, NULL, "Never prompt", OPTION_FLAG, AT(no_input) },
+
+	{ GROUP_PACE, "forks", 'f', "N", "Hosts at once (64)", OPTION_NUMBER, AT(forks), 1, 10000 },
+	{ GROUP_PACE, "rate", 0, "N", "New connections a second (200; 0: unbounded)", OPTION_NUMBER, AT(rate), 0, 100000 },
+	{ GROUP_PACE, "timeout", 0, "TIME", "To connect (30s)", OPTION_SECONDS, AT(connect_timeout_s), 1, 3600 },
+	{ GROUP_PACE, "operation-timeout", 0, "TIME", "After which a server answers even if it has nothing to say (60s)", OPTION_SECONDS, AT(operation_timeout_s), 1, 3600 },
+	{ GROUP_PACE, "vssadmin-timeout", 0, "TIME", "For vssadmin on one server (2m)", OPTION_SECONDS, AT(vssadmin_timeout_s), 1, DAY },
+	{ GROUP_PACE, "host-timeout", 0, "TIME", "For everything about one host (5m)", OPTION_SECONDS, AT(host_timeout_s), 1, DAY },
+	{ GROUP_PACE, "deadline", 0, "TIME", "For the whole run (none)", OPTION_SECONDS, AT(deadline_s), 1, 7 * DAY },
+
+	{ GROUP_OUTCOME, "since", 0, "TIME", "How far back events count (7d)", OPTION_SECONDS, AT(since_s), 3600, 365 * DAY },
+	{ GROUP_OUTCOME, "isolate-required", 0, NULL, "Policy: a shared svchost is a finding too", OPTION_FLAG, AT(isolate_required) },
+	{ GROUP_OUTCOME, "fail-on", 0, "LIST", "Verdicts that make the exit code 3 (affected,writers_missing,vss_fault,fix_pending,at_risk), or none", OPTION_OTHER, .other = set_fail_on },
+	{ GROUP_OUTCOME, "min-coverage", 0, "PERCENT", "Servers that must have been checked, or the exit code is 4 (100)", OPTION_NUMBER, AT(min_coverage), 0, 100 },
+
+	{ GROUP_REPORT, "format", 'F', "LIST", "html, csv, ndjson, json (html,csv,ndjson)", OPTION_OTHER, .other = add_formats },
+	{ GROUP_REPORT, "output", 'o', "DIR|FILE|-", "Where to; - is stdout, for one format", OPTION_TEXT, AT(output) },
+	{ GROUP_REPORT, "lang", 0, "LANG", "First language of the HTML: en (default) or ja", OPTION_CHOICE, AT(lang), .choice = languages },
+	{ GROUP_REPORT, "csv-encoding", 0, "ENC", "utf-8, utf-8-bom, cp932 (auto: BOM in files, none on stdout)", OPTION_CHOICE, AT(csv_encoding), .choice = encodings },
+	{ GROUP_REPORT, "csv-delimiter", 0, "CHAR", "\",\" or \";\" for Excel in most of Europe", OPTION_OTHER, .other = set_delimiter },
+	{ GROUP_REPORT, "csv-raw", 0, NULL, "No guard against formulas in spreadsheets", OPTION_FLAG, AT(csv_raw) },
+
+	{ GROUP_STORE, "store", 0, "FILE", "Where runs are kept; none: not at all ($XDG_STATE_HOME/vssfleet/store.db; root: /var/lib/vssfleet)", OPTION_TEXT, AT(store) },
+	{ GROUP_RUN, "run", 0, "RUN", "The run, by its id or the beginning of it (the newest)", OPTION_TEXT, AT(run) },
+	{ GROUP_RESUME, "resume", 0, "RUN", "Continue an interrupted run: only servers without a result are asked", OPTION_TEXT, AT(resume) },
+
+	{ GROUP_TALK, "progress", 0, "MODE", "auto, tty, plain, json, none", OPTION_CHOICE, AT(progress), .choice = progress_modes },
+	{ GROUP_TALK, "stats-every", 0, "TIME", "Between plain progress lines (30s)", OPTION_SECONDS, AT(stats_every_s), 1, DAY },
+	{ GROUP_TALK, "quiet", 'q', NULL, "No progress, no summary", OPTION_FLAG, AT(quiet) },
+
+	{ GROUP_SHOW, "raw", 0, NULL, "Only what vssadmin printed there", OPTION_FLAG, AT(raw) },
+	{ GROUP_EXAMINE, "vssadmin", 0, "FILE|-", "A saved output of `vssadmin list writers`, in any encoding the console wrote", OPTION_TEXT, AT(vssadmin) },
+};
+// clang-format on
+const size_t option_count = COUNT(option_table);

@@ -1,0 +1,71 @@
+#pragma once
+/* options: what a command line says. All options of all commands stand in one table (option_table.c), in groups; a
+ * command names the groups that it takes. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report.h"
+
+enum { SOURCES_MAX = 64, ARGUMENTS_MAX = 4096, FORMATS_MAX = 8 };
+
+enum option_group { /* bits; in the order of --help */
+	GROUP_TARGETS = 1,
+	GROUP_ACCESS = 2,
+	GROUP_PACE = 4,
+	GROUP_OUTCOME = 8,
+	GROUP_REPORT = 16,
+	GROUP_STORE = 32,
+	GROUP_TALK = 64,
+	GROUP_HOSTS = 128,
+	GROUP_SHOW = 256,
+	GROUP_EXAMINE = 512,
+	GROUP_RUN = 1024, /* which stored run */
+	GROUP_RESUME = 2048,
+	GROUPS = 12,
+};
+
+enum progress_mode { PROGRESS_AUTO, PROGRESS_TTY, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
+enum scheme { SCHEME_HTTPS, SCHEME_HTTP };
+
+struct options {
+	const char *argument[ARGUMENTS_MAX]; /* targets, or what the command says */
+	size_t argument_count;
+	const char *source[SOURCES_MAX];
+	size_t source_count;
+	const char *limit;
+
+	const char *user, *password_file, *ca_file, *proxy;
+	unsigned scheme, auth, port; /* enum scheme; port 0: the scheme's */
+	bool insecure_tls, insecure_plaintext, no_input;
+
+	unsigned forks, rate;
+	unsigned connect_timeout_s, operation_timeout_s, host_timeout_s, vssadmin_timeout_s,
+		deadline_s; /* deadline 0: none */
+
+	unsigned since_s, min_coverage; /* percent */
+	unsigned fail_on;               /* bits by enum verdict */
+	bool isolate_required;
+
+	const struct report_format *format[FORMATS_MAX];
+	size_t format_count;
+	const char *output; /* NULL: the default place */
+	unsigned lang, csv_encoding;
+	const char *csv_delimiter;
+	bool csv_raw;
+
+	const char *store, *run, *resume;
+
+	unsigned progress, stats_every_s; /* enum progress_mode */
+	bool quiet;
+
+	bool fold, count; /* hosts */
+	bool raw;         /* show */
+	const char *vssadmin;
+};
+
+/* Fills *o with defaults and then with what argv says. Ends the program with EXIT_USAGE and one clear line if something
+ * is wrong, with 0 after --help, as argp does. arguments: "[TARGET...]" or NULL for none; what: the text of --help. */
+void options_parse(struct options *o, int argc, char **argv, unsigned groups, const char *arguments, const char *what);
+
+struct report_options options_report(const struct options *o);

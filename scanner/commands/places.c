@@ -1,0 +1,92 @@
+/* places: see the header. */
+#include "places.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int state_directory(struct str *path, struct error *e)
+{
+	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (xdg && xdg[0] == '/')
+		str_addf(path, "%s/vssfleet", xdg);
+	else if (geteuid() == 0)
+		str_add(path, "/var/lib/vssfleet");
+	else if (home && home[0] == '/')
+		str_addf(path, "%s/.local/state/vssfleet", home);
+	else
+		return error_set(e, ERROR_LOCAL, "no place for the store: HOME is not set; give --store FILE");
+	return str_failed(path) ? error_set(e, ERROR_LOCAL, "the path of the state directory is too long") : 0;
+}
+
+struct store *open_store(const struct options *o, struct error *e)
+{
+	OWN_VALUE(str_done) struct str path = { 0 };
+
+	if (o->store)
+		return store_open(!strcmp(o->store, "none") ? ":memory:" : o->store, e);
+	if (state_directory(&path, e) < 0)
+		return NULL;
+	str_add(&path, "/store.db");
+	return store_open(str_text(&path), e);
+}
+
+bool output_is_stdout(const struct options *o)
+{
+	return o->output && !strcmp(o->output, "-");
+}
+
+static bool has_suffix(const char *text, const char *suffix)
+{
+	size_t n = strlen(text), m = strlen(suffix);
+	return n > m + 1 && text[n - m - 1] == '.' && !strcmp(text + n - m, suffix);
+}
+
+/* One format, and a name that is not a directory and ends like the format: a file. Everything else is a directory. */
+static bool names_a_file(const struct options *o)
+{
+	struct stat info;
+	return o->format_count == 1 && has_suffix(o->output, o->format[0]->name) &&
+	       !(stat(o->output, &info) == 0 && S_ISDIR(info.st_mode));
+}
+
+static int default_directory(const struct options *o, const struct run_info *run, struct str *where, struct error *e)
+{
+	if (o->output) {
+		str_add(where, o->output);
+		return 0;
+	}
+	if (o->store && !strcmp(o->store, "none"))
+		return 0; /* nothing is to be kept, so neither is a report that nobody asked for */
+	if (state_directory(where, e) < 0)
+		return -1;
+	if (mkdir(str_text(where), 0700) < 0 && errno != EEXIST && errno != ENOENT)
+		return error_code(e, ERROR_LOCAL, errno, "%s: %s", str_text(where), strerror(errno));
+	str_add(where, "/reports");
+	if (mkdir(str_text(where), 0700) < 0 && errno != EEXIST)
+		return error_code(e, ERROR_LOCAL, errno, "%s: %s", str_text(where), strerror(errno));
+	str_addf(where, "/%s", run->id);
+	return 0;
+}
+
+int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
+	struct str *where, struct error *e)
+{
+	struct report_options options = options_report(o);
+
+	if (output_is_stdout(o))
+		return ndjson_streamed ? 0 : report_to_file(o->format[0], store, run, "-", &options, e);
+	if (default_directory(o, run, where, e) < 0)
+		return -1;
+	if (!where->len)
+		return 0;
+	if (o->output && names_a_file(o))
+		return report_to_file(o->format[0], store, run, o->output, &options, e);
+	for (size_t i = 0; i < o->format_count; i++)
+		if (report_to_directory(o->format[i], store, run, str_text(where), &options, e) < 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,17 @@
+#pragma once
+/* places: where things are kept when nobody says otherwise. */
+
+#include "error.h"
+#include "options.h"
+#include "str.h"
+
+/* Root: /var/lib/vssfleet; others: $XDG_STATE_HOME/vssfleet or ~/.local/state/vssfleet. */
+int state_directory(struct str *path, struct error *e);
+/* Opens --store, the default store, or one in memory for "none". */
+struct store *open_store(const struct options *o, struct error *e);
+/* Writes each format that is asked for: into --output or, if there is none, reports/RUN of the state directory.
+ * *where gets the directory or file for the summary ("" for stdout). ndjson_streamed: it went out while the run ran. */
+int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
+	struct str *where, struct error *e);
+/* --output is stdout. */
+bool output_is_stdout(const struct options *o);

@@ -1,0 +1,191 @@
+/* tally: see the header. */
+#include "tally.h"
+#include "command.h"
+#include "escape.h"
+#include "fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FOLDED_GROUPS_SHOWN = 6 };
+
+static int add(struct tally_group *group, const char *name)
+{
+	if ((group->count & (group->count - 1)) == 0) { /* at 0 and each power of two */
+		size_t room = group->count ? group->count * 2 : 1;
+		char **grown = realloc(group->name, room * sizeof(*grown));
+		if (!grown)
+			return -1;
+		group->name = grown;
+	}
+	if (!(group->name[group->count] = strdup(name)))
+		return -1;
+	group->count++;
+	return 0;
+}
+
+static const char *text_at(json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static int count_record(void *context, json_t *record, json_t *evidence)
+{
+	struct tally *tally = context;
+	const char *name = text_at(json_object_get(record, "host"), "name");
+	const char *word = text_at(record, "verdict");
+	int verdict = word ? verdict_of_name(word) : -1;
+	const char *confidence = text_at(record, "confidence");
+	(void)evidence;
+
+	if (!name || verdict < 0 || add(&tally->verdict[verdict], name) < 0)
+		return -1;
+	if (!tally->reason[verdict] && text_at(record, "reason"))
+		tally->reason[verdict] = strdup(text_at(record, "reason"));
+	tally->confirmed += verdict == VERDICT_AFFECTED && confidence && !strcmp(confidence, "confirmed");
+	if (verdict != VERDICT_UNKNOWN && verdict != VERDICT_UNREACHABLE)
+		return 0;
+	json_t *first = json_array_get(json_object_get(record, "errors"), 0);
+	return add(&tally->kind[error_kind_of(text_at(first, "kind"))], name);
+}
+
+int tally_of(struct tally *tally, struct store *store, const struct run_info *run, struct error *e)
+{
+	*tally = (struct tally){ .total = run->total };
+	int rc = store_records(store, run->id, STORE_BY_VERDICT, 0, count_record, tally, e);
+	if (rc > 0 || (rc == 0 && tally_checked(tally) > tally->total))
+		return error_set(e, ERROR_LOCAL, "run %s: a record cannot be read", run->id);
+	return rc;
+}
+
+static void group_done(struct tally_group *group)
+{
+	for (size_t i = 0; i < group->count; i++)
+		free(group->name[i]);
+	free(group->name);
+}
+
+void tally_done(struct tally *tally)
+{
+	for
+		EACH (group, tally->verdict)
+			group_done(group);
+	for
+		EACH (group, tally->kind)
+			group_done(group);
+	for
+		EACH (reason, tally->reason)
+			free(*reason);
+	*tally = (struct tally){ 0 };
+}
+
+unsigned tally_checked(const struct tally *tally)
+{
+	size_t checked = 0;
+	for (int v = 0; v < VERDICTS; v++)
+		if (v != VERDICT_UNKNOWN && v != VERDICT_UNREACHABLE)
+			checked += tally->verdict[v].count;
+	return (unsigned)checked;
+}
+
+int tally_exit(const struct tally *tally, unsigned fail_on, unsigned min_coverage)
+{
+	bool findings = false;
+	for (int v = 0; v < VERDICTS; v++)
+		findings |= (fail_on >> v & 1) && tally->verdict[v].count;
+	bool incomplete = (uint64_t)tally_checked(tally) * 100 < (uint64_t)tally->total * min_coverage;
+	return findings && incomplete ? EXIT_BOTH : findings ? EXIT_FINDINGS : incomplete ? EXIT_INCOMPLETE : EXIT_OK;
+}
+
+static void print_group(FILE *out, const char *label, const struct tally_group *group)
+{
+	OWN_VALUE(str_done) struct str folded = { 0 };
+	OWN_VALUE(str_done) struct str safe = { 0 };
+	fold_hosts(&folded, (const char *const *)group->name, group->count, FOLDED_GROUPS_SHOWN);
+	escape_terminal(&safe, str_text(&folded));
+	fprintf(out, "%-12s %5zu  %s\n", label, group->count, str_text(&safe));
+}
+
+static void print_remark(FILE *out, const char *text)
+{
+	OWN_VALUE(str_done) struct str safe = { 0 };
+	escape_terminal(&safe, text);
+	fprintf(out, "%-12s        %s\n", "", str_text(&safe));
+}
+
+static void print_findings(const struct tally *tally, FILE *out)
+{
+	static const struct {
+		enum verdict verdict;
+		const char *label, *remark; /* NULL: the reason of the first host */
+	} rows[] = {
+		{ VERDICT_AFFECTED, "GONE", "no VSS writer, EventSystem shares its svchost" },
+		{ VERDICT_WRITERS_MISSING, "NO WRITERS", NULL },
+		{ VERDICT_VSS_FAULT, "FAULT", NULL },
+		{ VERDICT_FIX_PENDING, "PENDING",
+			"type= own is set, still in a shared process: EventSystem must be restarted" },
+		{ VERDICT_AT_RISK, "AT RISK", "writers are back, the process is shared, 0x800401fb within the window" },
+	};
+	for
+		EACH (row, rows) {
+			const struct tally_group *group = &tally->verdict[row->verdict];
+			if (!group->count)
+				continue;
+			print_group(out, row->label, group);
+			if (row->verdict == VERDICT_AFFECTED)
+				fprintf(out, "%-12s        %s; %zu confirmed by events, %zu probable\n", "",
+					row->remark, tally->confirmed, group->count - tally->confirmed);
+			else if (row->remark)
+				print_remark(out, row->remark);
+			else if (tally->reason[row->verdict]) {
+				OWN_VALUE(str_done) struct str first = { 0 };
+				str_addf(&first, "%s%s: %s", group->count > 1 ? "e.g. " : "", group->name[0],
+					tally->reason[row->verdict]);
+				print_remark(out, str_text(&first));
+			}
+		}
+}
+
+static void print_unchecked(const struct tally *tally, FILE *out)
+{
+	size_t unchecked = tally->verdict[VERDICT_UNKNOWN].count + tally->verdict[VERDICT_UNREACHABLE].count;
+	size_t never = tally->total - tally_checked(tally) - unchecked;
+	if (!unchecked && !never)
+		return;
+	fprintf(out, "%-12s %5zu\n", "NOT CHECKED", unchecked + never);
+	for (int kind = 0; kind < ERROR_KINDS; kind++) {
+		char label[32];
+		snprintf(label, sizeof(label), "  %s",
+			kind == ERROR_NONE ? "other" : error_kind_name((enum error_kind)kind));
+		if (tally->kind[kind].count)
+			print_group(out, label, &tally->kind[kind]);
+	}
+	if (never)
+		fprintf(out, "%-12s %5zu  the run was stopped before their turn\n", "  not begun", never);
+}
+
+void tally_print(const struct tally *tally, const struct run_info *run, FILE *out)
+{
+	unsigned checked = tally_checked(tally);
+
+	print_findings(tally, out);
+	print_unchecked(tally, out);
+	fprintf(out, "BUSY %zu   SHARED %zu (Windows default up to 2016)   OK %zu\n",
+		tally->verdict[VERDICT_BUSY].count, tally->verdict[VERDICT_SHARED].count,
+		tally->verdict[VERDICT_HEALTHY].count);
+	/* Rounded down: 99.96 % is not complete, and must not look so. */
+	unsigned permille = tally->total ? (unsigned)((uint64_t)checked * 1000 / tally->total) : 0;
+	fprintf(out, "Coverage %u.%u %%   %u of %u servers checked   Run %s (%s)\n", permille / 10, permille % 10,
+		checked, tally->total, run->id, run->state);
+}
+
+void tally_print_next(const struct tally *tally, const struct run_info *run, FILE *out)
+{
+	for (int v = 0; v < VERDICT_BUSY; v++) /* worst first; busy, shared and healthy need nothing */
+		if (tally->verdict[v].count) {
+			OWN_VALUE(str_done) struct str safe = { 0 };
+			escape_terminal(&safe, tally->verdict[v].name[0]);
+			fprintf(out, "Next: vssfleet show %s --run %s\n", str_text(&safe), run->id);
+			return;
+		}
+}

@@ -1,0 +1,32 @@
+#pragma once
+/* tally: a stored run counted: hosts by verdict and what could not be checked by error kind. From records only, so that
+ * a run that was continued, or one of last month, reads the same. */
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "store.h"
+#include "verdict.h"
+
+struct tally_group {
+	char **name; /* host names, in the order of the store */
+	size_t count;
+};
+
+struct tally {
+	struct tally_group verdict[VERDICTS];
+	struct tally_group kind[ERROR_KINDS]; /* the hosts that were not checked, by the kind of their first error */
+	char *reason[VERDICTS];               /* of the first host of each verdict; NULL if none */
+	size_t confirmed;                     /* of the affected */
+	unsigned total;                       /* hosts of the run, also those without a result */
+};
+
+int tally_of(struct tally *tally, struct store *store, const struct run_info *run, struct error *e);
+void tally_done(struct tally *tally);
+unsigned tally_checked(const struct tally *tally);
+/* The exit code of a run: findings by the bits of fail_on, coverage in percent. */
+int tally_exit(const struct tally *tally, unsigned fail_on, unsigned min_coverage);
+/* The summary as UX 4.7 shows it. */
+void tally_print(const struct tally *tally, const struct run_info *run, FILE *out);
+/* The command that helps most now; nothing if there is nothing to do. */
+void tally_print_next(const struct tally *tally, const struct run_info *run, FILE *out);

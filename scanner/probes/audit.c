@@ -1,0 +1,128 @@
+/* audit: see the header. */
+#include "audit.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "fault.h"
+#include "probes.h"
+#include "text.h"
+
+static const struct probe {
+	const char *name;
+	int (*ask)(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
+} probes[] = {
+	/* in this order; a failed probe is noted and the next one runs */
+	{ "environment", probe_environment }, { "services", probe_services },
+	{ "vss", probe_vss }, /* one shell: events, backup, writers, live events */
+};
+
+bool error_is_final(const struct error *e)
+{
+	switch (e->kind) {
+	case ERROR_DNS:
+	case ERROR_CONNECT:
+	case ERROR_TLS:
+	case ERROR_AUTH:
+	case ERROR_ABORTED:
+	case ERROR_LOCAL:
+		return true;
+	case ERROR_TIMEOUT: /* the host's own answer that it needs longer is none of ours */
+		return !e->has_code || e->code != FAULT_OPERATION_TIMED_OUT;
+	default:
+		return false;
+	}
+}
+
+/* Whoever refuses or fails a request in the terms of WS-Management has let us in first. */
+static bool is_authenticated_answer(const struct error *e)
+{
+	return e->kind == ERROR_FAULT || e->kind == ERROR_DENIED || e->kind == ERROR_QUOTA ||
+	       (e->kind == ERROR_TIMEOUT && !error_is_final(e));
+}
+
+/* Asks the probes in turn; false when nothing more can be asked. */
+static bool ask_all(struct session *s, const struct audit_options *options, struct result *result)
+{
+	for EACH(probe, probes) {
+		struct error e = { 0 };
+		if (probe->ask(s, options, result, &e) < 0) {
+			result->connected |= is_authenticated_answer(&e);
+			result_add_error(result, result->connected ? probe->name : "connect", &e);
+			if (!result->connected || error_is_final(&e))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* A service that is just starting or stopping is asked for once more, after all else (DOMAIN 22, row 38). */
+static void ask_again_if_pending(struct session *s, const struct audit_options *options, struct result *result)
+{
+	struct error e = { 0 };
+
+	if (result->facts.eventsystem.pending && probe_services(s, options, result, &e) < 0)
+		result_add_error(result, "services", &e);
+}
+
+static const struct probe_error *error_of(const struct result *result, const char *probe)
+{
+	for (size_t i = 0; i < result->error_count; i++)
+		if (!strcmp(result->errors[i].probe, probe))
+			return &result->errors[i];
+	return result->error_count ? &result->errors[result->error_count - 1] : NULL;
+}
+
+/* Puts the failure behind what the verdict says, in place of its full stop. */
+static void explain(struct judgement *j, const struct probe_error *failure)
+{
+	size_t len = strlen(j->reason);
+	const char *operation = failure->error.operation;
+
+	len -= len && j->reason[len - 1] == '.';
+	snprintf(j->reason + len, sizeof(j->reason) - len, "%s%s%s%s.", len ? ": " : "", operation ? operation : "",
+		operation ? ": " : "", failure->error.cause);
+	for (len = strlen(j->reason); len && !utf8_valid(j->reason, len); len--)
+		j->reason[len - 1] = '\0';
+}
+
+static void judge(struct result *result, const struct policy *policy)
+{
+	const struct facts *facts = &result->facts;
+	const char *deciding = facts->vss.outcome == VSS_UNSEEN ? "vss"
+			       : !facts->services.seen          ? "services"
+			       : !facts->events.seen            ? "events"
+								: NULL;
+
+	if (result->connected)
+		result->judgement = verdict_of(facts, policy);
+	else
+		result->judgement = (struct judgement){ .verdict = VERDICT_UNREACHABLE };
+	const struct probe_error *failure =
+		result->connected ? error_of(result, deciding ? deciding : "") : &result->errors[0];
+	if (!result->connected || (result->judgement.verdict == VERDICT_UNKNOWN && deciding && failure))
+		explain(&result->judgement, failure);
+}
+
+void audit_host(struct session *s, const struct audit_options *options, struct result *result)
+{
+	int64_t start = clock_ms();
+
+	facts_init(&result->facts);
+	if (ask_all(s, options, result))
+		ask_again_if_pending(s, options, result);
+	judge(result, &options->policy);
+	result->transport = *session_stats(s);
+	result->checked_at = time(NULL);
+	result->duration_ms = (unsigned)(clock_ms() - start);
+}
+
+void audit_unreachable(struct result *result, const char *probe, const struct error *e)
+{
+	facts_init(&result->facts);
+	result->connected = false;
+	result_add_error(result, probe, e);
+	judge(result, NULL);
+	result->checked_at = time(NULL);
+}

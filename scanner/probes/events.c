@@ -1,0 +1,177 @@
+/* events: see the header. */
+#include "events.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "console.h"
+#include "eventlog.h"
+#include "evxml.h"
+
+static bool two_digits(const char *at, int low, int high, int *value)
+{
+	if (at[0] < '0' || at[0] > '9' || at[1] < '0' || at[1] > '9')
+		return false;
+	*value = (at[0] - '0') * 10 + at[1] - '0';
+	return *value >= low && *value <= high;
+}
+
+/* "Z" or "+09:00", and nothing behind: seconds east of Greenwich. */
+static bool zone_of(const char *at, int *seconds)
+{
+	int hours, minutes;
+
+	*seconds = 0;
+	if (!strcmp(at, "Z"))
+		return true;
+	if ((*at != '+' && *at != '-') || !two_digits(at + 1, 0, 14, &hours) || at[3] != ':' ||
+		!two_digits(at + 4, 0, 59, &minutes) || at[6])
+		return false;
+	*seconds = (hours * 60 + minutes) * 60 * (*at == '-' ? -1 : 1);
+	return true;
+}
+
+int64_t event_time(const char *iso8601)
+{
+	struct tm tm = { 0 };
+	int century, year, zone;
+	const char *at = iso8601;
+
+	if (strnlen(at, 20) < 20 || !two_digits(at, 19, 99, &century) || !two_digits(at + 2, 0, 99, &year) ||
+		at[4] != '-' || !two_digits(at + 5, 1, 12, &tm.tm_mon) || at[7] != '-' ||
+		!two_digits(at + 8, 1, 31, &tm.tm_mday) || at[10] != 'T' || !two_digits(at + 11, 0, 23, &tm.tm_hour) ||
+		at[13] != ':' || !two_digits(at + 14, 0, 59, &tm.tm_min) || at[16] != ':' ||
+		!two_digits(at + 17, 0, 60, &tm.tm_sec))
+		return UNSEEN;
+	at += 19;
+	if (*at == '.') {
+		size_t digits = strspn(at + 1, "0123456789");
+		at += 1 + digits;
+		if (!digits)
+			return UNSEEN;
+	}
+	if (!zone_of(at, &zone))
+		return UNSEEN;
+	tm.tm_year = century * 100 + year - 1900;
+	tm.tm_mon--;
+	int64_t seconds = timegm(&tm) - zone;
+	return seconds < 0 ? UNSEEN : seconds;
+}
+
+/* --- collecting --- */
+
+struct collection {
+	struct event_facts *facts;
+	size_t limit; /* of facts->count */
+	bool overflow;
+};
+
+static int keep(struct event_facts *facts, const struct event_record *record, struct error *e)
+{
+	struct event *grown = realloc(facts->event, (facts->count + 1) * sizeof(*grown));
+	char *text = strdup(str_text(&record->text));
+
+	if (grown)
+		facts->event = grown;
+	if (!grown || !text) {
+		free(text);
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	}
+	struct event *event = &facts->event[facts->count++];
+	*event = (struct event){
+		.time = record->time, .record_id = record->record_id, .id = record->id, .hr = record->hr, .text = text
+	};
+	memcpy(event->clsid, record->clsid, sizeof(event->clsid));
+	return 0;
+}
+
+/* Other sources use the same ids (13: certificates, HTTP ...): only VSS in Application counts (DOMAIN 22, row 64). */
+static int on_event(void *context, const struct event_record *record, struct error *e)
+{
+	struct collection *c = context;
+
+	if (strcasecmp(record->provider, "VSS") || (*record->channel && strcasecmp(record->channel, "Application")))
+		return 0;
+	if (c->facts->count == c->limit) {
+		c->overflow = true;
+		return 0;
+	}
+	return keep(c->facts, record, e);
+}
+
+static void forget_after(struct event_facts *facts, size_t count)
+{
+	while (facts->count > count)
+		free(facts->event[--facts->count].text);
+}
+
+int events_read(const char *bytes, size_t len, struct event_facts *facts, struct error *e)
+{
+	size_t before = facts->count;
+	struct collection c = { facts, before + EVENTS_MAX, false };
+
+	if (evxml_read(bytes, len, on_event, &c, e) < 0) {
+		forget_after(facts, before);
+		return -1;
+	}
+	facts->truncated |= c.overflow || facts->count == c.limit;
+	return 0;
+}
+
+/* --- Win32_NTLogEvent, where there is no shell --- */
+
+/* Without insertion strings the hr stands in the message, in any language: "hr = 0x800401fb". */
+static void from_message(struct event_record *record, const char *message)
+{
+	for (const char *at = strstr(message, "0x"); at && !record->hr; at = strstr(at + 2, "0x"))
+		hresult_at(at, &record->hr);
+	event_record_string(record, message);
+}
+
+static void from_row(struct event_record *record, const struct wmi_rows *rows, size_t row)
+{
+	const char *number = wmi_text(rows, row, "RecordNumber"), *time = wmi_text(rows, row, "TimeGenerated"),
+		   *id = wmi_text(rows, row, "EventCode"), *provider = wmi_text(rows, row, "SourceName"),
+		   *message = wmi_text(rows, row, "Message"), *string;
+
+	*record = (struct event_record){ .text = STR(EVENT_TEXT_MAX) };
+	record->id = id ? (unsigned)strtoul(id, NULL, 10) & 0xffff : 0;
+	record->record_id = number && *number ? strtoll(number, NULL, 10) : UNSEEN;
+	record->time = time ? event_time(time) : UNSEEN;
+	snprintf(record->provider, sizeof(record->provider), "%s", provider ? provider : "");
+	for (size_t i = 0; (string = wmi_item(rows, row, "InsertionStrings", i)); i++)
+		event_record_string(record, string);
+	if (!record->text.len && message)
+		from_message(record, message);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct event *x = a, *y = b;
+	return (x->record_id < y->record_id) - (x->record_id > y->record_id);
+}
+
+int events_from_rows(const struct wmi_rows *rows, struct event_facts *facts, struct error *e)
+{
+	size_t before = facts->count, count = wmi_count(rows);
+	struct collection c = { facts, SIZE_MAX, false };
+	int rc = 0;
+
+	for (size_t i = 0; i < count && !rc; i++) {
+		OWN_VALUE(event_record_done) struct event_record record;
+		from_row(&record, rows, i);
+		rc = on_event(&c, &record, e);
+	}
+	if (rc < 0) {
+		forget_after(facts, before);
+		return -1;
+	}
+	qsort(facts->event + before, facts->count - before, sizeof(*facts->event), newest_first);
+	facts->truncated |= facts->count - before >= EVENTS_MAX;
+	if (facts->count - before > EVENTS_MAX)
+		forget_after(facts, before + EVENTS_MAX);
+	return 0;
+}

@@ -1,0 +1,21 @@
+#pragma once
+/* evidence: what the events and the services say about the cause, for the verdict (DOMAIN sections 10, 12, 13). */
+
+#include "facts.h"
+
+struct evidence {
+	unsigned n8193, n13; /* with 0x800401fb, the published case's; without the live ones */
+	unsigned live;       /* the same, provoked by our own question: evidence, but not another failure */
+	unsigned noise;      /* 8193 and 13 with 0x8007045b: every ordinary shutdown logs them */
+	int64_t last;        /* the newest of n8193, n13 and live; UNSEEN */
+	bool since_boot;     /* one of them is live or younger than the last start of the host */
+	bool covered;        /* the log reaches back over the whole window: none was missed */
+	bool writer_errors;  /* a writer or VSS itself logged an error since the last start */
+	bool provider_fault; /* a shadow copy provider failed since the last start */
+	const char *cause;   /* why there could be no writers, if it is proved not to be the published case; or NULL */
+};
+
+/* window_h: hours that count; 0: those that were asked for. */
+void evidence_weigh(const struct facts *facts, unsigned window_h, struct evidence *evidence);
+/* Any event of the published case. */
+bool evidence_matches(const struct evidence *evidence);

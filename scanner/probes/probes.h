@@ -1,0 +1,12 @@
+#pragma once
+/* probes: each asks a host one question and fills in its part of the facts (audit.c has their order). All return 0, or
+ * -1 with *e set when the question has no answer; side answers that failed are noted in the result. */
+
+#include "audit.h"
+
+int probe_environment(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
+int probe_services(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
+int probe_vss(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
+
+/* No further question will be answered: the way to the host is gone, the time is up, or we are to stop. */
+bool error_is_final(const struct error *e);

@@ -1,0 +1,25 @@
+#pragma once
+/* reach: how a host of the inventory is reached: its own variables where it has some, the run's settings elsewhere. */
+
+#include "connection.h"
+#include "error.h"
+#include "host.h"
+
+struct fleet_access { /* the run's settings; everything is borrowed for the run */
+	const char *scheme; /* "https" or "http" */
+	uint16_t port;      /* 0: 5986 or 5985 */
+	const char *proxy;
+	bool insecure_tls, insecure_plaintext;
+	const struct trust *trust; /* the run's */
+	const struct host_trust {  /* of hosts that name a CA file of their own */
+		const char *ca_file;
+		const struct trust *trust;
+	} *host_trust;
+	size_t host_trust_count;
+	const struct credential *credential; /* the first is the default; others are found by user */
+	size_t credential_count;
+	unsigned connect_timeout_ms, operation_timeout_s;
+};
+
+/* -1 with *e set (ERROR_AUTH, ERROR_LOCAL) if the host asks for what this run cannot give. */
+int reach(const struct host *host, const struct fleet_access *access, struct connection *connection, struct error *e);

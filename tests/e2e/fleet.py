@@ -1,0 +1,87 @@
+"""The real program against simulated Windows hosts: starts winsim, runs vssfleet, reads what both say."""
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import urllib.request
+from pathlib import Path
+
+VSSFLEET = os.environ["VSSFLEET"]
+WINSIM = os.environ["WINSIM"]
+
+
+class Fleet:
+    """A running winsim in a directory of its own; use as a context manager."""
+
+    def __init__(self, *arguments):
+        self.directory = tempfile.TemporaryDirectory(prefix="vssfleet-")
+        self.path = Path(self.directory.name)
+        self.process = subprocess.Popen(
+            [WINSIM, "--dir", str(self.path), *map(str, arguments)], stdout=subprocess.PIPE, text=True
+        )
+        line = self.process.stdout.readline()
+        if "ready" not in line:
+            raise RuntimeError(f"winsim did not start: {line!r}")
+        ports = dict(line.split("=", 1) for line in (self.path / "ports").read_text().split())
+        self.control = f"http://127.0.0.1:{ports['CONTROL_PORT'].strip()}"
+        self.http_port = ports["HTTP_PORT"].strip()
+        self.inventory = self.path / "inventory.ini"
+        self.store = self.path / "store.db"
+        self.password = (self.path / "password").read_text().strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(30)
+        self.process.stdout.close()
+        self.directory.cleanup()
+
+    def get(self, path):
+        with urllib.request.urlopen(self.control + path, timeout=60) as answer:
+            return json.load(answer)
+
+    def journal(self):
+        return self.get("/journal")
+
+    def hosts(self):
+        return {host["name"]: host for host in self.get("/hosts")}
+
+    def post(self, path):
+        request = urllib.request.Request(self.control + path, data=b"", method="POST")
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read()
+
+    def access(self):
+        return [
+            "-i", str(self.inventory), "--user", (self.path / "user").read_text().strip(),
+            "--password-file", str(self.path / "password"), "--ca-file", str(self.path / "ca.pem"),
+        ]  # fmt: skip
+
+    def start(self, *arguments, **popen):
+        command = [VSSFLEET, "scan", *self.access(), "--store", str(self.store), *map(str, arguments)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **popen)
+
+    def scan(self, *arguments, timeout=300, **popen):
+        """Exit code, stdout, stderr of a scan."""
+        process = self.start(*arguments, **popen)
+        out, err = process.communicate(timeout=timeout)
+        return process.returncode, out, err
+
+    def scan_records(self, *arguments, **popen):
+        """Exit code and the records by host name, streamed as NDJSON."""
+        code, out, err = self.scan("-F", "ndjson", "-o", "-", *arguments, **popen)
+        lines = [json.loads(line) for line in out.splitlines()]
+        assert lines and lines[0]["type"] == "run_start", (code, out[:500], err)
+        return code, {line["host"]["name"]: line for line in lines if line["type"] == "host"}, lines
+
+
+def vssfleet(*arguments, **run):
+    done = subprocess.run([VSSFLEET, *map(str, arguments)], capture_output=True, text=True, timeout=120, **run)
+    return done.returncode, done.stdout, done.stderr
+
+
+INTERRUPT = signal.SIGINT

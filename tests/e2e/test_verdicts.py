@@ -1,0 +1,87 @@
+"""Every scenario of the simulated hosts gets the verdict that its documents ask for, and leaves nothing behind."""
+
+import json
+import subprocess
+import unittest
+
+from fleet import WINSIM, Fleet
+
+AUDIT_REQUESTS_MAX = 9  # Basic over HTTPS, DESIGN section 9
+
+
+def scenarios():
+    listed = subprocess.run([WINSIM, "--list-scenarios"], capture_output=True, text=True, check=True).stdout
+    return [json.loads(line) for line in listed.splitlines()]
+
+
+class Verdicts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scenarios = {f"{s['name']}.sim.example": s for s in scenarios()}
+        hosts = [word for name, s in cls.scenarios.items() for word in ("--host", f"{name}={s['name']}")]
+        cls.fleet = Fleet("--time-scale", "0.01", *hosts)
+        cls.addClassCleanup(cls.fleet.__exit__)
+        cls.code, cls.records, cls.lines = cls.fleet.scan_records(
+            "--timeout", "5s", "--vssadmin-timeout", "6s", "--host-timeout", "40s", "--operation-timeout", "60s"
+        )
+        cls.journal = cls.fleet.journal()
+
+    def test_every_host_has_a_record_and_the_expected_verdict(self):
+        wrong = [
+            f"{s['name']}: {r['verdict'] if r else 'no record'} instead of {s['verdict']}: {r and r['reason']} {r and r['errors']}"
+            for name, s in self.scenarios.items()
+            for r in [self.records.get(name)]
+            if not r or r["verdict"] != s["verdict"]
+        ]
+        self.assertEqual([], wrong)
+
+    def test_all_ten_verdicts_occur(self):
+        self.assertEqual(
+            {"affected", "writers_missing", "vss_fault", "fix_pending", "at_risk", "busy", "shared", "healthy", "unknown",
+             "unreachable"},
+            {r["verdict"] for r in self.records.values()},
+        )  # fmt: skip
+
+    def test_the_published_failure_is_confirmed_in_japanese_and_english(self):
+        for scenario in ("affected-2012r2-ja", "affected-2012r2-en", "affected-2012r2-ja-cp932"):
+            with self.subTest(scenario):
+                record = self.records[f"{scenario}.sim.example"]
+                self.assertEqual("confirmed", record["confidence"])
+                self.assertEqual({"match"}, set(record["checkpoints"].values()))
+                self.assertEqual(["FontCache", "netprofm", "nsi"], record["eventsystem"]["shared_with"])
+                self.assertIn("FontCache", record["reason"])
+                self.assertEqual("empty", record["vss"]["outcome"])
+
+    def test_findings_and_gaps_make_the_exit_code_5(self):
+        self.assertEqual(5, self.code)
+
+    def test_winsim_saw_no_violation_no_leak_and_no_change(self):
+        self.assertEqual([], self.journal["violations"])
+        self.assertEqual(0, self.journal["open_shells"])
+        self.assertEqual(0, self.journal["open_enumerations"])
+        self.assertEqual(0, self.journal["mutating_requests"])
+
+    def test_a_full_audit_takes_at_most_nine_requests(self):
+        for name, record in self.records.items():
+            plain = record["verdict"] in ("healthy", "shared", "affected") and not record["fallbacks"]
+            if plain and not record["transport"]["retries"] and "slow" not in name and "many" not in name:
+                with self.subTest(name):
+                    self.assertLessEqual(record["transport"]["requests"], AUDIT_REQUESTS_MAX)
+
+    def test_a_host_that_was_not_proved_is_never_healthy_or_shared(self):
+        for name, record in self.records.items():
+            if record["verdict"] in ("healthy", "shared"):
+                with self.subTest(name):
+                    self.assertEqual("writers", record["vss"]["outcome"])
+                    self.assertEqual("no_match", record["checkpoints"]["writers"])
+
+    def test_unchecked_hosts_say_why(self):
+        for name, record in self.records.items():
+            if record["verdict"] in ("unknown", "unreachable"):
+                with self.subTest(name):
+                    self.assertTrue(record["reason"])
+                    self.assertTrue(record["errors"] or record["vss"]["outcome"], record)
+
+
+if __name__ == "__main__":
+    unittest.main()

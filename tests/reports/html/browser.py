@@ -1,0 +1,102 @@
+"""A headless Chromium, driven over the WebDriver protocol with nothing but the standard library."""
+import base64
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+
+class Browser:
+    """One session; a context manager, so that the driver and its profile are gone whatever happens."""
+
+    def __init__(self, width=1400, height=1000, javascript=True, dark=False):
+        self.profile = tempfile.mkdtemp(prefix='vssfleet-html-')
+        self.driver = subprocess.Popen(['chromedriver', '--port=0'], stdout=subprocess.PIPE,
+                                       stderr=subprocess.DEVNULL, text=True)
+        self.base = f'http://127.0.0.1:{self._port()}/session'
+        self.options = {
+            'args': ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking',
+                     '--disable-component-update', '--no-first-run', f'--user-data-dir={self.profile}',
+                     f'--window-size={width},{height}', '--disable-dev-shm-usage'],
+            'prefs': {} if javascript else {'profile.managed_default_content_settings.javascript': 2},
+        }
+        self.dark = dark
+
+    def _port(self):
+        for line in self.driver.stdout:
+            if 'started successfully on port' in line:
+                return int(line.split('port')[1].strip(' .\n'))
+        raise RuntimeError('chromedriver did not start')
+
+    def __enter__(self):
+        answer = self._call('POST', '', {'capabilities': {'alwaysMatch': {
+            'browserName': 'chrome', 'goog:chromeOptions': self.options,
+            'goog:loggingPrefs': {'browser': 'ALL', 'performance': 'ALL'}}}})
+        self.base += '/' + answer['sessionId']
+        if self.dark:
+            self.devtools('Emulation.setEmulatedMedia', features=[{'name': 'prefers-color-scheme', 'value': 'dark'}])
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self._call('DELETE', '')
+        finally:
+            self.driver.terminate()
+            self.driver.wait()
+            shutil.rmtree(self.profile, ignore_errors=True)
+
+    def _call(self, method, path, body=None):
+        data = None if method != 'POST' else json.dumps(body or {}).encode()
+        request = urllib.request.Request(self.base + path, data, {'Content-Type': 'application/json'}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.load(answer)['value']
+        except urllib.error.HTTPError as e:
+            raise RuntimeError(json.load(e)['value']['message']) from None
+
+    def open(self, url):
+        """Opens the page afresh, even if only its fragment differs from the one that is open."""
+        self._call('POST', '/url', {'url': 'about:blank'})
+        self._call('POST', '/url', {'url': url})
+
+    def run(self, script, *args):
+        return self._call('POST', '/execute/sync', {'script': script, 'args': list(args)})
+
+    def click(self, selector):
+        found = self._call('POST', '/element', {'using': 'css selector', 'value': selector})
+        self._call('POST', f'/element/{list(found.values())[0]}/click')
+
+    def type(self, selector, text):
+        found = self._call('POST', '/element', {'using': 'css selector', 'value': selector})
+        self._call('POST', f'/element/{list(found.values())[0]}/value', {'text': text})
+
+    def log(self, kind):
+        return self._call('POST', '/se/log', {'type': kind})
+
+    def devtools(self, command, **params):
+        return self._call('POST', '/goog/cdp/execute', {'cmd': command, 'params': params})
+
+    def requests(self):
+        """The addresses that were asked for since the last call."""
+        messages = (json.loads(entry['message'])['message'] for entry in self.log('performance'))
+        return [m['params']['request']['url'] for m in messages if m['method'] == 'Network.requestWillBeSent']
+
+    def wait(self, script, seconds=10):
+        """Until the script returns something true; returns that, or what it returned last."""
+        end = time.monotonic() + seconds
+        while not (value := self.run(script)) and time.monotonic() < end:
+            time.sleep(0.05)
+        return value
+
+    def picture(self, path, whole=True):
+        shot = self.devtools('Page.captureScreenshot', format='png', captureBeyondViewport=whole)
+        with open(path, 'wb') as out:
+            out.write(base64.b64decode(shot['data']))
+
+    def paper(self, path):
+        pdf = self.devtools('Page.printToPDF', preferCSSPageSize=True, printBackground=False)
+        with open(path, 'wb') as out:
+            out.write(base64.b64decode(pdf['data']))

@@ -1,0 +1,143 @@
+/* backup: the schedule as it is set, when a backup last went well and badly, and whose product it is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "backup.h"
+#include "events.h"
+#include "str.h"
+
+#define TASK(settings, triggers)                                                                                       \
+	"<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n<Task version=\"1.2\" "                                        \
+	"xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">\r\n<RegistrationInfo><Author>X</Author>"     \
+	"</RegistrationInfo><Triggers>" triggers "</Triggers><Settings>" settings "<Hidden>false</Hidden></Settings>"  \
+	"<Actions Context=\"Author\"><Exec><Command>%windir%\\System32\\wbadmin.exe</Command></Exec></Actions></Task>"
+#define TRIGGER(enabled, schedule)                                                                                     \
+	"<CalendarTrigger><StartBoundary>2026-01-01T21:00:00</StartBoundary><Enabled>" enabled "</Enabled>" schedule   \
+	"</CalendarTrigger>"
+#define DAILY "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>"
+#define WEEKLY "<ScheduleByWeek><WeeksInterval>1</WeeksInterval><DaysOfWeek><Sunday/></DaysOfWeek></ScheduleByWeek>"
+#define ON "<Enabled>true</Enabled>"
+
+static void schedule_is_reported_as_found(void **state)
+{
+	static const char *const cases[][3] = {
+		{ "daily", TASK(ON, TRIGGER("true", DAILY)), "daily" },
+		{ "enabled is the default", TASK("", "<CalendarTrigger>" DAILY "</CalendarTrigger>"), "daily" },
+		{ "twice a day", TASK(ON, TRIGGER("true", DAILY) TRIGGER("true", DAILY)), "daily" },
+		{ "69: weekly", TASK(ON, TRIGGER("true", WEEKLY)), "weekly" },
+		{ "every other day",
+			TASK(ON, TRIGGER("true", "<ScheduleByDay><DaysInterval>2</DaysInterval></ScheduleByDay>")),
+			"other" },
+		{ "at start", TASK(ON, "<BootTrigger><Enabled>true</Enabled></BootTrigger>"), "other" },
+		{ "69: the task is disabled", TASK("<Enabled>false</Enabled>", TRIGGER("true", DAILY)), "disabled" },
+		{ "its only trigger is", TASK(ON, TRIGGER("false", DAILY)), "disabled" },
+		{ "one of its triggers is", TASK(ON, TRIGGER("false", DAILY) TRIGGER("true", WEEKLY)), "weekly" },
+	};
+
+	(void)state;
+	for EACH(c, cases) {
+		const char *schedule = NULL;
+		struct error e = { 0 };
+		if (backup_read_task((*c)[1], strlen((*c)[1]), 0, &schedule, &e) < 0)
+			fail_msg("%s: %s", (*c)[0], e.cause);
+		if (strcmp(schedule, (*c)[2]) != 0)
+			fail_msg("%s: %s", (*c)[0], schedule);
+	}
+}
+
+static void another_document_is_no_schedule(void **state)
+{
+	static const char *const bad[] = { "", "ERROR: The system cannot find the file specified.", "<Task/>",
+		"<Tasks xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\"/>",
+		"<Task xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\"><Triggers>" };
+
+	(void)state;
+	for EACH(text, bad) {
+		const char *schedule = NULL;
+		struct error e = { 0 };
+		assert_int_equal(backup_read_task(*text, strlen(*text), 0, &schedule, &e), -1);
+		assert_int_equal(e.kind, ERROR_PARSE);
+		assert_null(schedule);
+	}
+}
+
+#define RECORD(id, time, data)                                                                                         \
+	"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider "                      \
+	"Name='Microsoft-Windows-Backup'/><EventID>" id "</EventID><TimeCreated SystemTime='2026-11-" time             \
+	":00Z'/><EventRecordID>1</EventRecordID></System><EventData>" data "</EventData></Event>"
+#define HRESULT(n) "<Data Name='HRESULT'>" n "</Data>"
+
+static void the_log_tells_the_last_success_and_the_last_failure(void **state)
+{
+	static const struct {
+		const char *about, *text, *success, *failure;
+	} cases[] = {
+		{ "4 and 5", RECORD("5", "22T12:00", "") RECORD("4", "19T12:40", "") RECORD("4", "18T12:40", ""),
+			"2026-11-19T12:40:00Z", "2026-11-22T12:00:00Z" },
+		{ "14 by its HRESULT",
+			RECORD("14", "22T12:00", HRESULT("2155348129")) RECORD("14", "21T12:00", HRESULT("0")),
+			"2026-11-21T12:00:00Z", "2026-11-22T12:00:00Z" },
+		{ "14 with 0x", RECORD("14", "22T12:00", HRESULT("0x807800a1")), NULL, "2026-11-22T12:00:00Z" },
+		{ "14 without one says nothing", RECORD("14", "22T12:00", ""), NULL, NULL },
+		{ "VSS failed", RECORD("9", "22T12:00", ""), NULL, "2026-11-22T12:00:00Z" },
+		{ "nothing", "", NULL, NULL },
+	};
+
+	(void)state;
+	for EACH(c, cases) {
+		struct backup_facts backup = { .last_success = UNSEEN, .last_failure = UNSEEN };
+		struct error e = { 0 };
+		assert_int_equal(backup_read_events(c->text, strlen(c->text), &backup, &e), 0);
+		if (backup.last_success != (c->success ? event_time(c->success) : UNSEEN) ||
+			backup.last_failure != (c->failure ? event_time(c->failure) : UNSEEN))
+			fail_msg("%s", c->about);
+	}
+}
+
+static void product_and_running_come_from_the_services(void **state)
+{
+	static const struct {
+		const char *about, *service;
+		int64_t pid;
+		const char *schedule;
+		bool seen, list;
+		const char *product;
+		enum backup_running running;
+	} cases[] = {
+		{ "WSB, idle", "wbengine", 0, "daily", true, true, "wsb", BACKUP_RUNNING_NO },
+		{ "WSB at work", "wbengine", 700, "daily", true, true, "wsb", BACKUP_RUNNING_YES },
+		{ "72: Veeam", "VeeamDeploySvc", 9, "none", true, true, "veeam", BACKUP_RUNNING_NO },
+		{ "68: nothing", "Spooler", 9, "none", true, true, "none", BACKUP_RUNNING_NO },
+		{ "half of the question unanswered", "Spooler", 9, NULL, false, true, NULL, BACKUP_RUNNING_NO },
+		{ "no services", "wbengine", 9, "daily", true, false, "wsb", BACKUP_RUNNING_UNKNOWN },
+	};
+
+	(void)state;
+	for EACH(c, cases) {
+		struct service row = { .name = (char *)c->service, .pid = c->pid };
+		struct service_facts services = { c->list, &row, c->list };
+		struct backup_facts backup = {
+			.seen = c->seen, .schedule = c->schedule, .last_success = UNSEEN, .last_failure = UNSEEN
+		};
+		backup_from_services(&services, &backup);
+		if (backup.running != c->running || !backup.product != !c->product ||
+			(c->product && strcmp(backup.product, c->product) != 0))
+			fail_msg("%s: %s, %d", c->about, backup.product ? backup.product : "unknown", backup.running);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(schedule_is_reported_as_found),
+		cmocka_unit_test(another_document_is_no_schedule),
+		cmocka_unit_test(the_log_tells_the_last_success_and_the_last_failure),
+		cmocka_unit_test(product_and_running_come_from_the_services),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

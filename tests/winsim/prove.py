@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Proves winsim by a client that is not ours: pywinrm over HTTPS with Basic. Argument: winsim's state directory."""
+
+import json
+import socket
+import sys
+import unittest
+import urllib.request
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from winrm.protocol import Protocol
+import winrm.protocol
+import xmltodict
+
+STATE = Path(sys.argv.pop(1))
+PORTS = dict(line.split('=') for line in (STATE / 'ports').read_text().split())
+USER = (STATE / 'user').read_text().strip()
+PASSWORD = (STATE / 'password').read_text().strip()
+
+BANNER_JA = ('vssadmin 1.1 - ボリューム シャドウ コピー サービス管理コマンド ライン ツール\r\n'
+             '(C) Copyright 2001-2013 Microsoft Corp.\r\n\r\n')
+BANNER_EN = ('vssadmin 1.1 - Volume Shadow Copy Service administrative command-line tool\r\n'
+             '(C) Copyright 2001-2013 Microsoft Corp.\r\n\r\n')
+NAMES = ['Task Scheduler Writer', 'VSS Metadata Store Writer', 'Performance Counters Writer', 'System Writer',
+         'ASR Writer', 'Registry Writer', 'WMI Writer', 'COM+ REGDB Writer', 'Shadow Copy Optimization Writer']
+
+
+def control(path, method='GET'):
+  request = urllib.request.Request(f'http://127.0.0.1:{PORTS["CONTROL_PORT"]}{path}', method=method)
+  with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+    return json.load(answer)
+
+
+HOSTS = {host['scenario']: host for host in control('/hosts')}
+ADDRESSES = {host['name']: host['address'] for host in HOSTS.values()}
+resolve = socket.getaddrinfo
+
+
+def resolve_simulated(name, *rest, **options):
+  return resolve(ADDRESSES.get(name, name), *rest, **options)
+
+
+socket.getaddrinfo = resolve_simulated  # the certificate names hosts, not addresses
+
+
+def client(scenario):
+  host = HOSTS[scenario]['name']
+  return Protocol(f'https://{host}:{PORTS["HTTPS_PORT"]}/wsman', transport='basic', username=USER, password=PASSWORD,
+                  ca_trust_path=str(STATE / 'ca.pem'))
+
+
+def run(scenario, command, arguments=(), codepage=65001):
+  c = client(scenario)
+  shell = c.open_shell(codepage=codepage)
+  try:
+    command_id = c.run_command(shell, command, arguments)
+    out, err, code = c.get_command_output(shell, command_id)
+    c.cleanup_command(shell, command_id)
+  finally:
+    c.close_shell(shell)
+  return out, err, code
+
+
+def query(scenario, wql):
+  """Enumerate and Pull, which pywinrm does not have, on its transport and header."""
+  c = client(scenario)
+  uri = 'http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/*'
+  ns = {'n': 'http://schemas.xmlsoap.org/ws/2004/09/enumeration', 'w': 'http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd'}
+
+  def send(verb, body):
+    envelope = {'env:Envelope': c._get_soap_header(resource_uri=uri, action=ns['n'] + '/' + verb)}
+    envelope['env:Envelope']['env:Body'] = {'n:' + verb: body}
+    return ElementTree.fromstring(c.send_message(xmltodict.unparse(envelope)))
+
+  answer = send('Enumerate', {'w:OptimizeEnumeration': None, 'w:MaxElements': '32000', 'w:Filter': {
+    '@Dialect': 'http://schemas.microsoft.com/wbem/wsman/1/WQL', '#text': wql}})
+  rows = answer.findall('.//w:XmlFragment', ns)
+  first = len(rows)
+  while answer.find('.//w:EndOfSequence', ns) is None and answer.find('.//n:EndOfSequence', ns) is None:
+    context = answer.find('.//n:EnumerationContext', ns).text
+    answer = send('Pull', {'n:EnumerationContext': context, 'n:MaxElements': '32000'})
+    rows += answer.findall('.//w:XmlFragment', ns)
+  return first, [{child.tag: child.text for child in row} for row in rows]
+
+
+class Proof(unittest.TestCase):
+  def test_no_writer_in_japanese(self):
+    out, err, code = run('affected-2012r2-ja', 'vssadmin', ['list', 'writers'])
+    self.assertEqual((out.decode(), err, code), (BANNER_JA, b'', 0))
+
+  def test_english_under_a_console_that_cannot_show_japanese(self):
+    out, _, code = run('affected-2012r2-ja', 'vssadmin', ['list', 'writers'], codepage=437)
+    self.assertEqual((out.decode(), code), (BANNER_EN, 0))
+
+  def test_nine_writers_in_english(self):
+    out, err, code = run('healthy-2019-en', 'vssadmin', ['list', 'writers'])
+    lines = out.decode().split('\r\n')
+    self.assertTrue(out.decode().startswith(BANNER_EN))
+    self.assertEqual([line for line in lines if line.startswith('Writer name')],
+                     [f"Writer name: '{name}'" for name in NAMES])
+    self.assertEqual(lines[4], '   Writer Id: {d61d61c8-d73a-4eee-8cdd-f6f9786b7124}')
+    self.assertEqual(lines[5], '   Writer Instance Id: {1bddd48e-5052-49db-9b07-b96f96727e6b}')
+    self.assertEqual(lines.count('   State: [1] Stable'), 9)
+    self.assertEqual(lines.count('   Last error: No error'), 9)
+    self.assertEqual((err, code), (b'', 0))
+
+  def test_cp932_bytes_whatever_was_asked(self):
+    out, _, _ = run('affected-2012r2-ja-cp932', 'vssadmin list writers')
+    self.assertEqual(out.decode('cp932'), BANNER_JA)
+
+  def test_markers_between_programs(self):
+    out, _, code = run('affected-2012r2-ja', 'vssadmin list writers & call echo M1 %^errorlevel% & nosuch 2>NUL & '
+                       'call echo M2 %^errorlevel%')
+    self.assertEqual(out.decode(), BANNER_JA + 'M1 0 \r\nM2 9009\r\n')
+
+  def test_events_before_and_after(self):
+    query_8193 = ('wevtutil qe Application "/q:*[System[Provider[@Name=\'VSS\'] and (EventID=8193 or EventID=13) and '
+                  'TimeCreated[timediff(@SystemTime) <= 604800000]]]" /f:xml /rd:true /c:200 /e:Events /uni:true')
+    out, _, code = run('affected-2012r2-en', query_8193)
+    before = ElementTree.fromstring(out.decode('utf-16-le'))
+    run('affected-2012r2-en', 'vssadmin list writers')
+    out, _, code = run('affected-2012r2-en', query_8193)
+    after = ElementTree.fromstring(out.decode('utf-16-le'))
+    self.assertEqual(code, 0)
+    self.assertEqual(len(before), 16)
+    self.assertEqual(len(after), 20)
+    self.assertIn('0x800401fb, Object is not registered', ''.join(after.itertext()))
+
+  def test_services_share_a_process(self):
+    first, rows = query('affected-2012r2-ja', 'SELECT Name,ProcessId,State,ServiceType FROM Win32_Service')
+    self.assertEqual(first, 1)
+    self.assertGreater(len(rows), 120)
+    self.assertEqual([list(row) for row in rows[:1]], [['Name', 'ProcessId', 'ServiceType', 'State']])
+    self.assertEqual(sorted(row['Name'] for row in rows if row['ProcessId'] == '816'),
+                     ['EventSystem', 'FontCache', 'netprofm', 'nsi'])
+
+  def test_services_are_split(self):
+    _, rows = query('healthy-2019-en', 'SELECT Name,ProcessId FROM Win32_Service')
+    pid = [row['ProcessId'] for row in rows if row['Name'] == 'EventSystem']
+    self.assertEqual([row['Name'] for row in rows if row['ProcessId'] == pid[0]], ['EventSystem'])
+
+  def test_a_row_alone(self):
+    first, rows = query('healthy-2019-en', 'SELECT Caption,BuildNumber,LastBootUpTime FROM Win32_OperatingSystem')
+    self.assertEqual(first, 1)
+    self.assertEqual((rows[0]['BuildNumber'], rows[0]['Caption']), ('17763', 'Microsoft Windows Server 2019 Standard'))
+
+  def test_repair(self):
+    out, _, code = run('affected-2016-hyperv', 'sc.exe config EventSystem type= own')
+    self.assertEqual((out, code), (b'[SC] ChangeServiceConfig SUCCESS\r\n', 0))
+    self.assertEqual(run('affected-2016-hyperv', 'sc.exe stop EventSystem')[2], 1051)
+    self.assertEqual(run('affected-2016-hyperv', 'sc stop SENS >NUL && sc stop EventSystem >NUL && '
+                         'sc start EventSystem >NUL && sc start SENS')[2], 0)
+    _, rows = query('affected-2016-hyperv', 'SELECT Name,ProcessId,ServiceType FROM Win32_Service')
+    mine = next(row for row in rows if row['Name'] == 'EventSystem')
+    self.assertEqual(mine['ServiceType'], 'Own Process')
+    self.assertEqual([row['Name'] for row in rows if row['ProcessId'] == mine['ProcessId']], ['EventSystem'])
+    self.assertIn(b'System Writer', run('affected-2016-hyperv', 'vssadmin list writers')[0])
+
+  def test_zz_nothing_is_left(self):
+    journal = control('/journal')
+    rules = [v for v in journal['violations'] if v['rule'] != 'cmd.unknown']  # "nosuch" above
+    self.assertEqual(rules, [])
+    self.assertEqual((journal['open_shells'], journal['open_enumerations'], journal['authentication_failures']), (0, 0, 0))
+    self.assertEqual(journal['shells_created'], journal['commands'])
+    self.assertGreater(journal['requests'], 50)
+
+
+if __name__ == '__main__':
+  unittest.main(verbosity=2)

@@ -1,0 +1,153 @@
+/* scenario: the catalogue. Healthy is what is left when nothing is the matter, so a row names only what differs. */
+
+#include "scenario.h"
+
+#include <string.h>
+
+#include "own.h"
+
+#define ALSO_HONEST "unknown|unreachable"
+
+// clang-format off
+static const struct scenario scenarios[] = {
+	/* Writers present, and nothing to do. */
+	{ "healthy-2019-en", "healthy", .windows = WINDOWS_2019, .weight = 400, .sample = true },
+	{ "healthy-2022-de", "healthy", .windows = WINDOWS_2022, .language = LANGUAGE_DE, .weight = 60, .sample = true },
+	{ "healthy-2019-pl", "healthy", .windows = WINDOWS_2019, .language = LANGUAGE_PL, .weight = 20 },
+	{ "healthy-2016-isolated-fr", "healthy", .windows = WINDOWS_2016, .language = LANGUAGE_FR,
+	  .eventsystem = EVENTSYSTEM_OWN, .weight = 50, .sample = true },
+	{ "healthy-2019-sql", "healthy", .windows = WINDOWS_2019, .sql_server = true, .weight = 40 },
+	{ "shared-2012r2-en", "shared", .weight = 110 },
+	{ "shared-2012r2-ja", "shared", .language = LANGUAGE_JA, .weight = 110, .sample = true },
+	{ "shared-2016", "shared", .windows = WINDOWS_2016, .weight = 110 },
+	{ "third-party", "healthy", .windows = WINDOWS_2019, .writers = WRITERS_THIRD_PARTY, .weight = 3 },
+	{ "many-writers", "healthy", .windows = WINDOWS_2019, .writers = WRITERS_MANY, .weight = 2 },
+	{ "chopped-output", "shared", .language = LANGUAGE_JA, .trouble = TROUBLE_CHOPPED_OUTPUT, .weight = 2 },
+	{ "busy", "busy", .windows = WINDOWS_2019, .writers = WRITERS_IN_BACKUP, .weight = 6, .sample = true },
+
+	/* The published fault and its relatives. */
+	{ "affected-2012r2-ja", "affected", .language = LANGUAGE_JA, .writers = WRITERS_GONE, .events = EVENTS_PUBLISHED,
+	  .fixed_pid = 816, .weight = 12, .sample = true },
+	{ "affected-2012r2-en", "affected", .writers = WRITERS_GONE, .events = EVENTS_PUBLISHED, .weight = 7 },
+	{ "affected-2012r2-ja-cp932", "affected", .language = LANGUAGE_JA, .writers = WRITERS_GONE,
+	  .events = EVENTS_PUBLISHED, .ignores_codepage = true, .weight = 2 },
+	{ "affected-2016-hyperv", "affected", .windows = WINDOWS_2016, .platform = PLATFORM_HYPERV,
+	  .writers = WRITERS_GONE, .events = EVENTS_PUBLISHED, .weight = 2 },
+	{ "affected-probable", "affected", .writers = WRITERS_GONE, .events = EVENTS_ROLLED_OVER, .weight = 2 },
+	{ "affected-express", "affected", .writers = WRITERS_EXPRESS_ONLY, .events = EVENTS_PUBLISHED, .weight = 1 },
+	{ "affected-stubborn", "affected", .writers = WRITERS_GONE_FOR_GOOD, .events = EVENTS_PUBLISHED },
+	{ "affected-partly-back", "affected", .writers = WRITERS_COME_BACK_PARTLY, .events = EVENTS_PUBLISHED },
+	{ "shared-ja-cp932", "shared", .language = LANGUAGE_JA, .ignores_codepage = true, .weight = 3 },
+	{ "fix-pending", "fix_pending", .eventsystem = EVENTSYSTEM_OWN_PENDING, .weight = 4, .sample = true },
+	{ "fix-pending-gone", "fix_pending", .language = LANGUAGE_JA, .writers = WRITERS_GONE,
+	  .events = EVENTS_PUBLISHED, .eventsystem = EVENTSYSTEM_OWN_PENDING, .weight = 1 },
+	{ "at-risk", "at_risk", .events = EVENTS_PUBLISHED, .weight = 5, .sample = true },
+
+	/* No writers, but for another reason; faults of single writers. */
+	{ "writers-missing-stopped", "writers_missing", .writers = WRITERS_GONE, .events = EVENTS_STOPPED,
+	  .eventsystem = EVENTSYSTEM_STOPPED, .weight = 2, .sample = true },
+	{ "writers-missing-isolated", "writers_missing", .windows = WINDOWS_2016, .writers = WRITERS_GONE_FOR_GOOD,
+	  .eventsystem = EVENTSYSTEM_OWN, .weight = 1 },
+	{ "writers-missing-split", "writers_missing", .windows = WINDOWS_2019, .writers = WRITERS_GONE_FOR_GOOD,
+	  .weight = 1 },
+	{ "writers-missing-typelib", "writers_missing", .writers = WRITERS_GONE_FOR_GOOD, .events = EVENTS_TYPELIB,
+	  .weight = 1 },
+	{ "vss-fault-failed", "vss_fault", .windows = WINDOWS_2019, .sql_server = true, .writers = WRITERS_ONE_FAILED,
+	  .weight = 4, .sample = true },
+	{ "vss-fault-retryable", "vss_fault", .windows = WINDOWS_2019, .sql_server = true,
+	  .writers = WRITERS_ONE_RETRYABLE, .weight = 3 },
+	{ "partial", "vss_fault", .writers = WRITERS_NO_SYSTEM, .weight = 2 },
+
+	/* vssadmin cannot be judged. */
+	{ "vssadmin-denied", "unknown", .windows = WINDOWS_2019, .vssadmin = VSSADMIN_DENIED, .weight = 3, .sample = true },
+	{ "vssadmin-unexpected", "unknown", .language = LANGUAGE_JA, .vssadmin = VSSADMIN_UNEXPECTED_ERROR,
+	  .events = EVENTS_PUBLISHED, .weight = 2 },
+	{ "vssadmin-hang", "unknown", .vssadmin = VSSADMIN_HANGS, .weight = 1 },
+	{ "vssadmin-empty", "unknown", .vssadmin = VSSADMIN_SILENT, .weight = 1 },
+	{ "preamble-empty", "unknown", .windows = WINDOWS_2022, .language = LANGUAGE_DE,
+	  .vssadmin = VSSADMIN_PREAMBLE_ONLY, .weight = 1 },
+	{ "cut-output", "unknown", .windows = WINDOWS_2019, .vssadmin = VSSADMIN_CUT, .weight = 1 },
+
+	/* The management path is in trouble. */
+	{ "wmi-broken", "unknown|healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_WMI_BROKEN, .weight = 2 },
+	{ "shell-disabled", "unknown", .windows = WINDOWS_2019, .trouble = TROUBLE_SHELL_DISABLED, .weight = 2 },
+	{ "shell-quota", "healthy|unknown", .windows = WINDOWS_2019, .trouble = TROUBLE_SHELL_QUOTA, .weight = 1 },
+	{ "shell-quota-old", "shared|unknown", .trouble = TROUBLE_SHELL_QUOTA_OLD },
+	{ "denied", "unknown", .windows = WINDOWS_2019, .trouble = TROUBLE_DENIED, .weight = 2 },
+	{ "bad-password", "unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_BAD_PASSWORD, .weight = 1 },
+	{ "refused", "unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_REFUSED, .weight = 7, .sample = true },
+	{ "slow", "healthy|unknown|unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_SLOW, .weight = 2 },
+	{ "slow-bytes", "healthy|" ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_SLOW_BYTES, .weight = 1 },
+	{ "http-503-twice", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_HTTP_503_TWICE, .weight = 2 },
+
+	/* Legal, though seldom seen. */
+	{ "chunked", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_CHUNKED },
+	{ "utf16-reply", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_UTF16 },
+	{ "prefixes", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_PREFIXES },
+
+	/* Broken or hostile. */
+	{ "reset-early", "unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_RESET_EARLY },
+	{ "reset-mid", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_RESET_MID },
+	{ "truncated", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_TRUNCATED },
+	{ "half-xml", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_HALF_XML },
+	{ "http-500", ALSO_HONEST, .windows = WINDOWS_2022, .trouble = TROUBLE_HTTP_500 },
+	{ "html-proxy", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_HTML },
+	{ "redirect", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_REDIRECT },
+	{ "gzip", "healthy|" ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_GZIP },
+	{ "hostile-texts", "vss_fault|healthy", .windows = WINDOWS_2019, .writers = WRITERS_HOSTILE_NAMES,
+	  .events = EVENTS_HOSTILE },
+	{ "xml-bomb", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_XML_BOMB },
+	{ "deep-xml", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_DEEP_XML },
+	{ "endless-pull", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_ENDLESS_PULL },
+	{ "endless-receive", "unknown", .windows = WINDOWS_2019, .trouble = TROUBLE_ENDLESS_RECEIVE },
+	{ "huge-text", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_HUGE_TEXT },
+	{ "wrong-relates-to", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_WRONG_RELATES_TO },
+};
+// clang-format on
+
+const struct scenario *scenario_at(size_t index)
+{
+	return index < COUNT(scenarios) ? &scenarios[index] : NULL;
+}
+
+const struct scenario *scenario_find(const char *name)
+{
+	for EACH(s, scenarios)
+		if (strcmp(s->name, name) == 0)
+			return s;
+	return NULL;
+}
+
+void scenario_list(FILE *to)
+{
+	for EACH(s, scenarios)
+		fprintf(to, "%-28s %s\n", s->name, s->expect);
+}
+
+const char *language_tag(enum language language)
+{
+	static const char *const tags[] = {
+		[LANGUAGE_EN] = "en-US", [LANGUAGE_JA] = "ja-JP", [LANGUAGE_DE] = "de-DE", [LANGUAGE_FR] = "fr-FR",
+		[LANGUAGE_PL] = "pl-PL",
+	};
+
+	return tags[language];
+}
+
+unsigned language_oem_codepage(enum language language)
+{
+	static const unsigned pages[] = {
+		[LANGUAGE_EN] = 437, [LANGUAGE_JA] = 932, [LANGUAGE_DE] = 850, [LANGUAGE_FR] = 850, [LANGUAGE_PL] = 852,
+	};
+
+	return pages[language];
+}
+
+unsigned language_ansi_codepage(enum language language)
+{
+	static const unsigned pages[] = {
+		[LANGUAGE_EN] = 1252, [LANGUAGE_JA] = 932, [LANGUAGE_DE] = 1252, [LANGUAGE_FR] = 1252, [LANGUAGE_PL] = 1250,
+	};
+
+	return pages[language];
+}

@@ -1,0 +1,99 @@
+/* guard: see the header. Theory of operation: the guard is closed until a success, and while closed one host at a time
+ * holds the turn. A rejection closes it again, so that at most the hosts in hand can add to the account's bad-password
+ * count, and each success forgets the rejections before it. */
+#include "guard.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { LOOK_AGAIN_MS = 250 }; /* how late a waiting host notices Ctrl-C */
+
+struct guard {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool open;      /* proved: any number of hosts may use it */
+	bool taken;     /* while not open: one host holds the turn */
+	int rejections; /* since the last success */
+	char name[128];
+};
+
+struct guard *guard_new(const char *credential_name)
+{
+	struct guard *g = calloc(1, sizeof(*g));
+	if (!g)
+		return NULL;
+	pthread_condattr_t monotonic;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_mutex_init(&g->lock, NULL);
+	pthread_cond_init(&g->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	strncpy(g->name, credential_name, sizeof(g->name) - 1);
+	return g;
+}
+
+void guard_free(struct guard *g)
+{
+	if (!g)
+		return;
+	pthread_cond_destroy(&g->changed);
+	pthread_mutex_destroy(&g->lock);
+	free(g);
+}
+
+static int refuse(struct guard *g, struct deadline deadline, struct error *e)
+{
+	if (g->rejections >= GUARD_REJECTIONS)
+		return error_set(e, ERROR_AUTH,
+			"not tried: the credential of %s was rejected %d times and is suspended for this run, so that "
+			"the "
+			"account is not locked; check user and password",
+			g->name, g->rejections);
+	return error_set(e, deadline_stopped(deadline) ? ERROR_ABORTED : ERROR_TIMEOUT,
+		"not tried: still waiting for the credential of %s to prove itself on another host", g->name);
+}
+
+static void wait_a_little(struct guard *g)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += LOOK_AGAIN_MS * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	pthread_cond_timedwait(&g->changed, &g->lock, &until);
+}
+
+int guard_enter(struct guard *g, struct deadline deadline, bool *alone, struct error *e)
+{
+	int rc = 0;
+
+	pthread_mutex_lock(&g->lock);
+	while (!g->open && g->taken && g->rejections < GUARD_REJECTIONS && deadline_left(deadline) > 0)
+		wait_a_little(g);
+	if (g->rejections >= GUARD_REJECTIONS || deadline_left(deadline) == 0)
+		rc = refuse(g, deadline, e);
+	else
+		*alone = !g->open;
+	if (rc == 0 && *alone)
+		g->taken = true;
+	pthread_mutex_unlock(&g->lock);
+	return rc;
+}
+
+void guard_leave(struct guard *g, bool alone, enum guard_outcome outcome)
+{
+	pthread_mutex_lock(&g->lock);
+	if (outcome == GUARD_ACCEPTED) {
+		g->open = true;
+		g->rejections = 0;
+	} else if (outcome == GUARD_REJECTED) {
+		g->open = false;
+		g->rejections++;
+	}
+	if (alone)
+		g->taken = false;
+	pthread_cond_broadcast(&g->changed);
+	pthread_mutex_unlock(&g->lock);
+}

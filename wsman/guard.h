@@ -1,0 +1,29 @@
+#pragma once
+/* guard: keeps a fleet run from locking an account. A credential proves itself on one host before all others may use
+ * it; rejected ones are tried again one host at a time, and after GUARD_REJECTIONS without a success it is suspended.
+ * Thread-safe; one guard per credential, shared by all sessions of the run. */
+
+#include <stdbool.h>
+
+#include "deadline.h"
+#include "error.h"
+#include "own.h"
+
+enum { GUARD_REJECTIONS = 3 };
+
+enum guard_outcome {
+	GUARD_ACCEPTED, /* the server let us in */
+	GUARD_REJECTED, /* 401 after our credential */
+	GUARD_UNTRIED,  /* the connection failed before the server had an opinion */
+};
+
+struct guard;
+struct guard *guard_new(const char *credential_name); /* the name is for messages; NULL if memory ran out */
+void guard_free(struct guard *g);
+CLEANUP_OF(struct guard, guard_free);
+
+/* Waits until the credential may be sent to one more host. 0: send it, then call guard_leave(). -1 with *e set:
+ * ERROR_AUTH if it is suspended, ERROR_TIMEOUT or ERROR_ABORTED if the deadline or a stop came first. */
+/* *alone: whether this host holds the turn; to be handed back to guard_leave(). */
+int guard_enter(struct guard *g, struct deadline deadline, bool *alone, struct error *e);
+void guard_leave(struct guard *g, bool alone, enum guard_outcome outcome);
