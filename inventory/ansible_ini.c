@@ -8,7 +8,6 @@
 #include "variables.h"
 #include "words.h"
 
-#include <ctype.h>
 #include <string.h>
 
 struct ini {
@@ -105,32 +104,6 @@ static int split_port(char **name, uint16_t *port, struct place at, struct error
 	return 0;
 }
 
-/* Ansible reads the value of a variable as a Python literal if it is one: a quoted string, or a number, may be followed
- * by a comment. Backslashes in quotes stay unless they escape a quote or themselves: "CORP\admin" is a user. */
-static void unquote(char *value)
-{
-	char quote = *value, *out = value;
-	size_t digits = strspn(value, "0123456789");
-
-	if (digits && value[digits + strspn(value + digits, " \t")] == '#')
-		value[digits] = '\0';
-	if (quote != '\'' && quote != '"')
-		return;
-	char *close = value + 1;
-	while (*close && *close != quote)
-		close += *close == '\\' && close[1] ? 2 : 1;
-	char *rest = close + (*close != '\0');
-	rest += strspn(rest, " \t");
-	if (!*close || (*rest && *rest != '#'))
-		return;
-	for (char *c = value + 1; c < close; c++) {
-		if (*c == '\\' && (c[1] == '\\' || c[1] == '\'' || c[1] == '"'))
-			c++;
-		*out++ = *c;
-	}
-	*out = '\0';
-}
-
 static int set_variables(struct ini *ini, struct host *host, const struct words *w, struct error *e)
 {
 	for (size_t i = 1; i < w->count; i++) {
@@ -138,7 +111,7 @@ static int set_variables(struct ini *ini, struct host *host, const struct words 
 		if (!value)
 			return error_at(ini->source->at, e, "'%.80s' where name=value is expected", w->word[i]);
 		*value++ = '\0';
-		unquote(value);
+		word_unquote(value);
 		if (variable_set(host, &ini->hosts, w->word[i], value, ini->source->at, e) < 0)
 			return -1;
 	}
@@ -216,7 +189,7 @@ static int variable_line(struct ini *ini, const char *line, size_t len, struct e
 	*value++ = '\0';
 	name[strcspn(name, " \t")] = '\0';
 	value += strspn(value, " \t");
-	unquote(value);
+	word_unquote(value);
 	if (strcmp(name, "ansible_host") == 0)
 		vars->line = at.line;
 	return variable_set(vars, &ini->hosts, name, value, at, e);

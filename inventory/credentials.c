@@ -107,22 +107,23 @@ static struct secret *from_file(const char *file, mode_t forbidden, struct error
 	return secret_of(&b, file, e);
 }
 
-/* NULL without an error if the directory has no such credential. */
-static struct secret *from_credentials_directory(struct error *e)
+/* 0 with *secret NULL if the directory has no such credential, -1 with *e set if it cannot be used. */
+static int from_credentials_directory(struct secret **secret, struct error *e)
 {
 	const char *directory = getenv("CREDENTIALS_DIRECTORY");
 	OWN(own_free) char *path = NULL;
 
+	*secret = NULL;
 	if (!directory || !*directory)
-		return NULL;
+		return 0;
 	if (asprintf(&path, "%s/" CREDENTIAL_FILE, directory) < 0) {
 		path = NULL;
-		error_set(e, ERROR_LOCAL, "out of memory");
-		return NULL;
+		return error_set(e, ERROR_LOCAL, "out of memory");
 	}
 	if (access(path, F_OK) < 0 && errno == ENOENT)
-		return NULL;
-	return from_file(path, FORBIDDEN_FOR_CREDENTIAL, e);
+		return 0;
+	*secret = from_file(path, FORBIDDEN_FOR_CREDENTIAL, e);
+	return *secret ? 0 : -1;
 }
 
 /* Wipes the variable where it is: the kernel shows that memory as /proc/PID/environ. */
@@ -185,6 +186,8 @@ static int ask(int tty, int signals, const char *user, struct buffer *b, struct 
 	return failed;
 }
 
+static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
 /* Signals wait until the terminal is as it was. */
 static struct secret *from_prompt(const char *user, struct error *e)
 {
@@ -197,9 +200,8 @@ static struct secret *from_prompt(const char *user, struct error *e)
 		return NULL;
 	}
 	sigemptyset(&ending);
-	for
-		EACH (signal, ((const int[]){ SIGINT, SIGTERM, SIGHUP, SIGQUIT }))
-			sigaddset(&ending, *signal);
+	for EACH(number, ending_signals)
+		sigaddset(&ending, *number);
 	OWN_VALUE(close_at) int signals = signalfd(-1, &ending, SFD_CLOEXEC);
 	if (signals < 0) {
 		error_code(e, ERROR_LOCAL, errno, "signalfd: %s", strerror(errno));
@@ -221,7 +223,7 @@ struct secret *credentials_password(
 	*warning = NULL;
 	if (file)
 		return from_file(file, FORBIDDEN_FOR_FILE, e);
-	if ((secret = from_credentials_directory(e)) || e->kind != ERROR_NONE)
+	if (from_credentials_directory(&secret, e) < 0 || secret)
 		return secret;
 	if (from_variable.kind != ERROR_NONE) {
 		*e = from_variable;

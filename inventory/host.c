@@ -24,9 +24,8 @@ static char **variable_of(const struct host *host, size_t offset)
 
 void host_done(struct host *host)
 {
-	for
-		EACH (offset, variables)
-			free(*variable_of(host, *offset));
+	for EACH(offset, variables)
+		free(*variable_of(host, *offset));
 	for (size_t i = 0; i < host->group_count; i++)
 		free(host->groups[i]);
 	free(host->groups);
@@ -51,12 +50,11 @@ int host_fill(struct host *into, const struct host *from)
 {
 	if (!into->port)
 		into->port = from->port;
-	for
-		EACH (offset, variables) {
-			char **to = variable_of(into, *offset), *value = *variable_of(from, *offset);
-			if (value && !*to && !(*to = strdup(value)))
-				return -1;
-		}
+	for EACH(offset, variables) {
+		char **to = variable_of(into, *offset), *value = *variable_of(from, *offset);
+		if (value && !*to && !(*to = strdup(value)))
+			return -1;
+	}
 	return 0;
 }
 

@@ -1,10 +1,10 @@
 /* limit: keeps the hosts that a pattern selects.
- * Theory of operation: the pattern is cut into terms. As in Ansible, the terms without an operator are united first,
- * wherever they stand; then each &term is intersected with that, and then each !term is taken away. */
+ * Theory of operation: as in Ansible, the terms of the pattern without an operator are united first, wherever they
+ * stand; then each &term is intersected with that, and then all !terms are taken away. */
 #include "hosts.h"
 #include "inventory.h"
-#include "names.h"
 #include "ranges.h"
+#include "terms.h"
 
 #include <fnmatch.h>
 #include <regex.h>
@@ -19,100 +19,6 @@ struct selection {
 	bool *hit;             /* marked by the terms in hand */
 	struct lookup *groups; /* the names of all groups */
 };
-
-struct terms {
-	struct names list;
-	bool positive; /* something was asked for, be it an empty file; else the exclusions start from all */
-};
-
-static char operator_of(const char *term)
-{
-	return *term == '&' || *term == '!' ? *term : '\0';
-}
-
-/* Length of the term at p, up to a comma or colon that is not in brackets (or, in a regular expression, in groups or
- * escaped). The colons of an IPv6 address do not separate. */
-static size_t term_length(const char *p, struct place at, struct error *e)
-{
-	const char *term = p + (operator_of(p) != '\0'), *c;
-	bool regex = *term == '~';
-	unsigned depth = 0;
-	char address[NAME_BYTES_MAX + 1];
-	size_t len = strcspn(term, ",");
-
-	if (len < sizeof(address)) {
-		memcpy(address, term, len);
-		address[len] = '\0';
-		if (is_ip_literal(address))
-			return (size_t)(term + len - p);
-	}
-	for (c = p; *c && (depth || !strchr(",:", *c)); c++) {
-		if (regex && *c == '\\' && c[1])
-			c++;
-		else if (*c == '[' || (regex && strchr("({", *c)))
-			depth++;
-		else if (depth && (*c == ']' || (regex && strchr(")}", *c))))
-			depth--;
-	}
-	if (depth)
-		error_at(at, e, "pattern '%.100s': a bracket is not closed", p);
-	return (size_t)(c - p);
-}
-
-static int read_terms(struct terms *terms, const char *file, struct error *e);
-
-static int add_term(struct terms *terms, const char *term, bool from_file, struct place at, struct error *e)
-{
-	const char *body = term + (operator_of(term) != '\0');
-
-	if (!*body)
-		return error_at(at, e, "pattern '%s' names nothing", term);
-	if (*body == '@' && (from_file || body != term))
-		return error_at(at, e, "pattern '%.100s': @file stands only by itself", term);
-	if (*body == '@')
-		return read_terms(terms, body + 1, e);
-	terms->positive |= body == term;
-	return names_add(&terms->list, term, strlen(term), e);
-}
-
-static int split_terms(struct terms *terms, const char *pattern, bool from_file, struct place at, struct error *e)
-{
-	for (const char *p = pattern; *p;) {
-		p += strspn(p, ",: \t");
-		size_t len = term_length(p, at, e), end = len;
-		if (e->kind != ERROR_NONE)
-			return -1;
-		while (end && (p[end - 1] == ' ' || p[end - 1] == '\t'))
-			end--;
-		OWN(own_free) char *term = strndup(p, end);
-		if (!term)
-			return error_memory(e);
-		if (*term && add_term(terms, term, from_file, at, e) < 0)
-			return -1;
-		p += len;
-	}
-	return 0;
-}
-
-static int read_terms(struct terms *terms, const char *file, struct error *e)
-{
-	OWN_VALUE(source_done) struct source s;
-	const char *line;
-	size_t len, before = terms->list.count;
-	int more;
-
-	if (source_open(&s, file, e) < 0)
-		return -1;
-	while ((more = source_line(&s, &line, &len, e)) > 0) {
-		OWN(own_free) char *pattern = strndup(line, len);
-		if (!pattern)
-			return error_memory(e);
-		if (split_terms(terms, pattern, true, s.at, e) < 0)
-			return -1;
-	}
-	terms->positive |= terms->list.count == before;
-	return more;
-}
 
 static bool in_group(const struct host *host, const char *group)
 {
@@ -229,7 +135,7 @@ static int hit_all_with(struct selection *s, const struct names *terms, char its
 {
 	clear_hits(s);
 	for (size_t t = 0; t < terms->count; t++)
-		if (operator_of(terms->name[t]) == its && hit_term(s, terms->name[t] + (its != '\0'), e) < 0)
+		if (term_operator(terms->name[t]) == its && hit_term(s, terms->name[t] + (its != '\0'), e) < 0)
 			return -1;
 	return 0;
 }
@@ -237,7 +143,7 @@ static int hit_all_with(struct selection *s, const struct names *terms, char its
 static int intersect(struct selection *s, const struct names *terms, struct error *e)
 {
 	for (size_t t = 0; t < terms->count; t++) {
-		if (operator_of(terms->name[t]) != '&')
+		if (term_operator(terms->name[t]) != '&')
 			continue;
 		clear_hits(s);
 		if (hit_term(s, terms->name[t] + 1, e) < 0)
@@ -301,10 +207,8 @@ static int select_hosts(struct selection *s, const struct terms *terms, struct e
 int inventory_limit(struct hosts *hosts, const char *pattern, struct error *e)
 {
 	struct terms terms = { 0 };
-	int failed = split_terms(&terms, pattern, false, limit_place, e);
+	int failed = terms_parse(&terms, pattern, limit_place, e);
 
-	if (!failed && terms.list.count == 0 && !terms.positive)
-		failed = error_at(limit_place, e, "the pattern is empty");
 	if (!failed) {
 		struct selection s = { .hosts = hosts,
 			.kept = calloc(hosts->count + 1, sizeof(bool)),
@@ -314,6 +218,6 @@ int inventory_limit(struct hosts *hosts, const char *pattern, struct error *e)
 		free(s.kept);
 		free(s.hit);
 	}
-	names_done(&terms.list);
+	terms_done(&terms);
 	return failed;
 }

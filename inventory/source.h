@@ -17,7 +17,7 @@ int error_memory(struct error *e);
 
 /* Naming the hosts over and over, in many groups, is fine; but short lines with long ranges must not make endless work.
  */
-enum { SOURCE_NAMES_MAX = 4000000 };
+enum { SOURCE_NAMES_MAX = 2000000 };
 
 struct source {
 	struct place at; /* the line that source_line() gave last */

@@ -72,3 +72,27 @@ int words_split_quoted(struct words *w, const char *line, size_t len, struct pla
 	*out = '\0';
 	return 0;
 }
+
+void word_unquote(char *value)
+{
+	char quote = *value, *out = value;
+	size_t digits = strspn(value, "0123456789");
+
+	if (digits && value[digits + strspn(value + digits, " \t")] == '#')
+		value[digits] = '\0';
+	if (quote != '\'' && quote != '"')
+		return;
+	char *close = value + 1;
+	while (*close && *close != quote)
+		close += *close == '\\' && close[1] ? 2 : 1;
+	char *rest = close + (*close != '\0');
+	rest += strspn(rest, " \t");
+	if (!*close || (*rest && *rest != '#'))
+		return;
+	for (char *c = value + 1; c < close; c++) {
+		if (*c == '\\' && (c[1] == '\\' || c[1] == '\'' || c[1] == '"'))
+			c++;
+		*out++ = *c;
+	}
+	*out = '\0';
+}

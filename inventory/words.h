@@ -20,3 +20,8 @@ int words_split(struct words *w, const char *line, size_t len, struct place at, 
 /* As a shell would, quotes and backslashes included: what Python's shlex.split(line, comments=True) makes of it, which
  * is how Ansible reads the line of a host. -1 with *e set also if a quotation is not closed. */
 int words_split_quoted(struct words *w, const char *line, size_t len, struct place at, struct error *e);
+
+/* What a value stands for, in place. Ansible reads it as a Python literal if it is one: a quoted string, or a number,
+ * may be followed by a comment. Backslashes in quotes stay unless they escape a quote or themselves: "CORP\admin" is a
+ * user. */
+void word_unquote(char *value);

@@ -73,7 +73,8 @@ static void open_page(const struct page *page)
 	page_text(page, "title", "title");
 	page_put(page, "\n<style>");
 	page_put(page, page_report_css);
-	fprintf(page->out, "</style>\n</head>\n<body data-run=\"%s\" data-offset=\"%d\">\n", page->run->id, page->offset);
+	fprintf(page->out, "</style>\n</head>\n<body data-run=\"%s\" data-offset=\"%d\">\n", page->run->id,
+		page->offset);
 	html_icons(page);
 }
 
@@ -127,8 +128,8 @@ static int survey(struct page *page, struct error *e)
 	if (page_each(page, 0, count, page, e) < 0)
 		return -1;
 	if (page->survey.total != page->run->total)
-		return error_set(e, ERROR_LOCAL, "run %s: %u of %u records can be read", page->run->id, page->survey.total,
-			page->run->total);
+		return error_set(e, ERROR_LOCAL, "run %s: %u of %u records can be read", page->run->id,
+			page->survey.total, page->run->total);
 	survey_sort(&page->survey);
 	return 0;
 }
@@ -146,8 +147,10 @@ int report_html_write(struct store *store, const struct run_info *run, size_t n,
 	struct sink sink = { out, digest };
 	__attribute__((cleanup(close_stream))) FILE *stream =
 		fopencookie(&sink, "w", (cookie_io_functions_t){ .write = sink_write });
-	OWN_VALUE(page_done) struct page page = { .out = stream, .store = store, .run = run,
-		.language = options->lang && !strcmp(options->lang, "ja") };
+	OWN_VALUE(page_done)
+	struct page page = {
+		.out = stream, .store = store, .run = run, .language = options->lang && !strcmp(options->lang, "ja")
+	};
 	unsigned char hash[DIGEST];
 	(void)n;
 

@@ -23,7 +23,8 @@ static void add_value(struct str *out, json_t *value, int depth)
 	if (json_is_string(value))
 		str_add(out, json_string_value(value));
 	else if (json_is_array(value) && depth < DEPTH_MAX)
-		json_array_foreach(value, i, part) {
+		json_array_foreach(value, i, part)
+		{
 			str_add(out, i ? ", " : "");
 			add_value(out, part, depth + 1);
 		}
@@ -43,7 +44,8 @@ static void meta(const struct page *page, json_t *object, const char *path, int 
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(object, key, value) {
+	json_object_foreach(object, key, value)
+	{
 		OWN_VALUE(str_done) struct str name = { 0 }, text = STR(VALUE_MAX);
 		str_addf(&name, "%s%s%s", path, *path ? "." : "", key);
 		if (json_is_object(value) && depth < DEPTH_MAX) {

@@ -72,7 +72,8 @@ static json_t *error_of(json_t *errors, const char *probe)
 	size_t i;
 	json_t *error;
 
-	json_array_foreach(errors, i, error) {
+	json_array_foreach(errors, i, error)
+	{
 		const char *of = json_string_value(json_object_get(error, "probe"));
 		if (of && !strcmp(of, probe))
 			return error;
@@ -87,19 +88,34 @@ static const char *text_at(json_t *object, const char *key)
 	return text ? text : "";
 }
 
+static bool is_unknown(json_t *record, const char *checkpoint)
+{
+	return !strcmp(text_at(json_object_get(record, "checkpoints"), checkpoint), "unknown");
+}
+
+/* The probe whose failure decided that the host is unknown (DOMAIN section 2); NULL if none failed: what was read is
+ * not enough. */
+static const char *deciding_probe(json_t *record)
+{
+	if (is_unknown(record, "writers"))
+		return "vss";
+	if (is_unknown(record, "eventsystem"))
+		return "services";
+	return is_unknown(record, "events") ? "events" : NULL;
+}
+
 const struct html_cause *html_cause_of(json_t *record, enum verdict verdict)
 {
-	json_t *errors = json_object_get(record, "errors"), *first = json_array_get(errors, 0), *deciding = first;
+	json_t *errors = json_object_get(record, "errors"), *deciding = json_array_get(errors, 0);
 	const char *outcome = text_at(json_object_get(record, "vss"), "outcome");
 
-	if (verdict != VERDICT_UNKNOWN && verdict != VERDICT_UNREACHABLE)
+	if (!html_is_unchecked(verdict))
 		return NULL;
-	if (verdict == VERDICT_UNKNOWN) { /* DOMAIN section 2, rows 2 and 6 */
-		bool writers = strcmp(text_at(json_object_get(record, "checkpoints"), "writers"), "unknown") == 0;
-		deciding = error_of(errors, writers ? "vss" : "services");
-		if (!deciding && writers && *outcome)
+	if (verdict == VERDICT_UNKNOWN) {
+		const char *probe = deciding_probe(record);
+		deciding = probe ? error_of(errors, probe) : NULL;
+		if (!deciding && is_unknown(record, "writers") && *outcome)
 			return classify(kind_of_outcome(outcome), "vss", "");
-		deciding = deciding ? deciding : first;
 	}
 	return classify(deciding ? text_at(deciding, "kind") : "other", text_at(deciding, "probe"),
 		text_at(deciding, "message"));

@@ -140,8 +140,9 @@ void html_chart(const struct page *page)
 	size_t bars = with_problems < BARS_MAX ? with_problems : BARS_MAX;
 	page_put(page, "<section id=\"groups\">");
 	page_text(page, "h2", "groups");
-	fprintf(page->out, "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %zu\" data-label=\"groups.alt\" aria-label=\"", WIDTH,
-		bars * ROW);
+	fprintf(page->out,
+		"<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %zu\" data-label=\"groups.alt\" aria-label=\"",
+		WIDTH, bars * ROW);
 	page_words(page, "groups.alt");
 	page_put(page, "\">\n");
 	for (size_t i = 0; i < bars; i++)

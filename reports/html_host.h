@@ -12,15 +12,15 @@ struct shown_host {
 	const char *name, *address;
 	json_t *groups; /* array of strings */
 	enum verdict verdict;
-	bool gone;      /* proved: it lists no writer, whatever the verdict */
-	const char *os; /* without "Microsoft Windows" */
-	int64_t found, expected;     /* writers */
-	int64_t unexpected, com;     /* events 8193 and 13 of the fault */
-	int64_t pid, others;         /* EventSystem's process and how many share it */
-	int64_t backup, checked;     /* Unix seconds; backup: the last success */
-	const char *reason;          /* NULL where the verdict says it all */
+	bool gone;                      /* proved: it lists no writer, whatever the verdict */
+	const char *os;                 /* without "Microsoft Windows" */
+	int64_t found, expected;        /* writers */
+	int64_t unexpected, com;        /* events 8193 and 13 of the fault */
+	int64_t pid, others;            /* EventSystem's process and how many share it */
+	int64_t backup, checked;        /* Unix seconds; backup: the last success */
+	const char *reason;             /* NULL where the verdict says it all */
 	const struct html_cause *cause; /* why it was not checked; NULL if it was */
-	bool unsealed, unproved;     /* an answer came over such a connection */
+	bool unsealed, unproved;        /* an answer came over such a connection */
 };
 
 /* False if the record lacks a name or has a verdict of another version. */
@@ -30,8 +30,8 @@ bool html_is_unchecked(enum verdict verdict);
 
 /* What keeps a host from being checked, finer than the error kinds where the message tells more. */
 struct html_cause {
-	const char *kind; /* of the record's error; label "k.KIND" */
-	const char *sign; /* label "n.SIGN", cure "d.KIND.SIGN"; NULL: the kind says it all, cure "d.KIND" */
+	const char *kind;    /* of the record's error; label "k.KIND" */
+	const char *sign;    /* label "n.SIGN", cure "d.KIND.SIGN"; NULL: the kind says it all, cure "d.KIND" */
 	const char *probe;   /* only from this one; NULL: any */
 	const char *mark[4]; /* any of these in the message; none: all messages */
 };

@@ -4,7 +4,9 @@
 
 #include "own.h"
 
-#define STROKE "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\" stroke-linejoin=\"round\" "
+#define STROKE                                                                                                         \
+	"fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.8\" stroke-linecap=\"round\" "                         \
+	"stroke-linejoin=\"round\" "
 #define OCTAGON "M5.2 1.2h5.6l4 4v5.6l-4 4H5.2l-4-4V5.2z"
 #define CROSS "M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2"
 #define TRIANGLE "M8 1.8 15 14.2H1z"
@@ -15,7 +17,8 @@ static const struct {
 } icons[] = {
 	{ "affected", "<path d=\"" OCTAGON "\" fill=\"currentColor\"/><path class=\"cut\" d=\"" CROSS "\"/>" },
 	{ "writers_missing", "<path " STROKE "d=\"" OCTAGON "\"/><path " STROKE "d=\"" CROSS "\"/>" },
-	{ "vss_fault", "<path d=\"" TRIANGLE "\" fill=\"currentColor\"/><path class=\"cut\" d=\"M8 6.4v3.4M8 12v.1\"/>" },
+	{ "vss_fault",
+		"<path d=\"" TRIANGLE "\" fill=\"currentColor\"/><path class=\"cut\" d=\"M8 6.4v3.4M8 12v.1\"/>" },
 	{ "fix_pending", "<path " STROKE "d=\"M13.6 8A5.6 5.6 0 1 1 11.6 3.7M11.9.9v3.2H8.8\"/>" },
 	{ "at_risk", "<path " STROKE "d=\"" TRIANGLE "\"/>" },
 	{ "busy", "<path " STROKE "d=\"M5.2 3v10M10.8 3v10\"/>" },
@@ -33,6 +36,7 @@ void html_icons(const struct page *page)
 	page_put(page, "<svg hidden>");
 	for
 		EACH (icon, icons)
-			fprintf(page->out, "<symbol id=\"i-%s\" viewBox=\"0 0 16 16\">%s</symbol>", icon->name, icon->shape);
+			fprintf(page->out, "<symbol id=\"i-%s\" viewBox=\"0 0 16 16\">%s</symbol>", icon->name,
+				icon->shape);
 	page_put(page, "</svg>\n");
 }

@@ -9,11 +9,12 @@
 #include "own.h"
 
 enum {
-	DETAILS_FIXED = 400 << 10,  /* bytes of details in any page ... */
-	DETAILS_PER_HOST = 300,     /* ... and for each host of the run, with a problem or not */
-	RAW_MAX = 24 << 10,         /* bytes of one host's vssadmin output */
-	EVENTS_MAX = 24,            /* of one host; the rest is in events.csv */
-	EVENT_TEXT_MAX = 300,       /* bytes */
+	DETAILS_MIN = 400 << 10, /* bytes of details that any page has room for ... */
+	DETAILS_PER_HOST = 290,  /* ... or for each host of the run, with a problem or not, if that is more */
+	REASON_MAX = 110,        /* bytes, in a row; a longer one is whole among the details */
+	RAW_MAX = 24 << 10,      /* bytes of one host's vssadmin output */
+	EVENTS_MAX = 24,         /* of one host; the rest is in events.csv */
+	EVENT_TEXT_MAX = 300,    /* bytes */
 };
 
 struct island {
@@ -36,13 +37,28 @@ static json_t *number(int64_t value)
 	return value == UNSEEN ? json_null() : json_integer(value);
 }
 
+/* At most max bytes of text, cut between characters and then ending in an ellipsis; null for NULL. */
+static json_t *bounded(const char *text, size_t max)
+{
+	size_t len = text ? strnlen(text, max + 1) : 0;
+
+	if (!text)
+		return json_null();
+	if (len <= max)
+		return json_stringn(text, len);
+	for (len = max; len && ((unsigned char)text[len] & 0xc0) == 0x80;)
+		len--;
+	return json_sprintf("%.*s\xe2\x80\xa6", (int)len, text);
+}
+
 /* The order is that of FIELDS in the script. */
 static json_t *row_of(const struct shown_host *host)
 {
-	return json_pack("[s s s? O? s? o o o o o o o o s? s?]", host->name, verdict_name(host->verdict), host->address,
-		json_array_size(host->groups) ? host->groups : NULL, host->os, number(host->found), number(host->expected),
-		number(host->unexpected), number(host->com), number(host->pid), number(host->others),
-		number(host->backup), number(host->checked), host->cause ? host->cause->kind : NULL, host->reason);
+	return json_pack("[s s s? O? s? o o o o o o o o s? o]", host->name, verdict_name(host->verdict), host->address,
+		json_array_size(host->groups) ? host->groups : NULL, host->os, number(host->found),
+		number(host->expected), number(host->unexpected), number(host->com), number(host->pid),
+		number(host->others), number(host->backup), number(host->checked),
+		host->cause ? host->cause->kind : NULL, bounded(host->reason, REASON_MAX));
 }
 
 static int each_row(void *context, json_t *record, json_t *evidence)
@@ -69,14 +85,15 @@ static void drop_nulls(json_t *object)
 	json_t *value;
 	void *next;
 
-	json_object_foreach_safe(object, next, key, value)
-		if (json_is_null(value) || (json_is_array(value) && !json_array_size(value)))
+	json_object_foreach_safe(
+		object, next, key, value) if (json_is_null(value) || (json_is_array(value) && !json_array_size(value)))
+		json_object_del(object, key);
+	else if (json_is_object(value))
+	{
+		drop_nulls(value);
+		if (!json_object_size(value))
 			json_object_del(object, key);
-		else if (json_is_object(value)) {
-			drop_nulls(value);
-			if (!json_object_size(value))
-				json_object_del(object, key);
-		}
+	}
 }
 
 /* The values of keys in a list of objects, as a list of arrays. */
@@ -85,7 +102,8 @@ static json_t *columns_of(json_t *list, const char *const *keys, size_t most)
 	json_t *rows = json_array(), *object;
 	size_t i;
 
-	json_array_foreach(list, i, object) {
+	json_array_foreach(list, i, object)
+	{
 		json_t *row = json_array();
 		if (i == most) {
 			json_decref(row);
@@ -100,24 +118,14 @@ static json_t *columns_of(json_t *list, const char *const *keys, size_t most)
 	return rows;
 }
 
-/* At most max bytes of text, cut between characters. */
-static json_t *bounded(const char *text, size_t max)
-{
-	size_t len = strnlen(text, max + 1);
-
-	if (len > max)
-		for (len = max; len && ((unsigned char)text[len] & 0xc0) == 0x80;)
-			len--;
-	return json_stringn(text, len);
-}
-
 static json_t *events_of(json_t *list)
 {
 	static const char *const keys[] = { "time", "id", "hr", "text", "live", NULL };
 	json_t *rows = columns_of(list, keys, EVENTS_MAX), *row;
 	size_t i;
 
-	json_array_foreach(rows, i, row) {
+	json_array_foreach(rows, i, row)
+	{
 		const char *text = json_string_value(json_array_get(row, 3));
 		if (text)
 			json_array_set_new(row, 3, bounded(text, EVENT_TEXT_MAX));
@@ -141,13 +149,14 @@ static json_t *evidence_of_page(json_t *evidence)
 	json_object_set_new(shown, "events", events_of(events));
 	if (count > EVENTS_MAX)
 		json_object_set_new(shown, "events_left", json_integer((json_int_t)(count - EVENTS_MAX)));
-	json_object_set_new(shown, "services", columns_of(json_object_get(evidence, "services"), service_keys, SIZE_MAX));
+	json_object_set_new(
+		shown, "services", columns_of(json_object_get(evidence, "services"), service_keys, SIZE_MAX));
 	return shown;
 }
 
 static json_t *detail_of(json_t *record, json_t *evidence)
 {
-	static const char *const in_row[] = { "type", "schema", "run", "host", "verdict", "reason", "checked_at", "waiver" };
+	static const char *const in_row[] = { "type", "schema", "run", "host", "verdict", "checked_at", "waiver" };
 	static const char *const writer_keys[] = { "name", "state", "state_text", "last_error", "service", NULL };
 	json_t *detail = json_deep_copy(record), *vss = json_object_get(detail, "vss");
 
@@ -155,6 +164,9 @@ static json_t *detail_of(json_t *record, json_t *evidence)
 	for
 		EACH (key, in_row)
 			json_object_del(detail, *key);
+	const char *reason = json_string_value(json_object_get(detail, "reason"));
+	if (reason && strlen(reason) <= REASON_MAX)
+		json_object_del(detail, "reason");
 	if (json_object_get(vss, "writers"))
 		json_object_set_new(vss, "writers", columns_of(json_object_get(vss, "writers"), writer_keys, SIZE_MAX));
 	json_object_del(vss, "raw_sha256");
@@ -174,10 +186,7 @@ static char *detail_text(struct island *island, json_t *record, json_t *evidence
 		return text;
 	}
 	free(text);
-	json_t *detail = detail_of(record, NULL);
-	json_object_del(detail, "vss");
-	json_object_set_new(detail, "left_out", json_true());
-	return dump(detail);
+	return strdup("{\"left_out\":true}");
 }
 
 static int each_detail(void *context, json_t *record, json_t *evidence)
@@ -200,10 +209,17 @@ static int each_detail(void *context, json_t *record, json_t *evidence)
 	return 0;
 }
 
+static size_t details_room(unsigned hosts)
+{
+	size_t room = (size_t)DETAILS_PER_HOST * hosts;
+
+	return room > DETAILS_MIN ? room : DETAILS_MIN;
+}
+
 static int island(const struct page *page, const char *id, const char *brackets, int with_evidence, page_each_fn *each,
 	struct error *e)
 {
-	struct island state = { page, 0, DETAILS_FIXED + (size_t)DETAILS_PER_HOST * page->survey.total, false };
+	struct island state = { page, 0, details_room(page->survey.total), false };
 
 	fprintf(page->out, "<script type=\"application/json\" id=\"%s\">%c", id, brackets[0]);
 	if (page_each(page, with_evidence, each, &state, e) < 0)

@@ -36,8 +36,7 @@ void page_grouped(const struct page *page, unsigned number)
 
 static const char *phrase(const struct page *page, const char *key)
 {
-	const char *text =
-		json_string_value(json_array_get(json_object_get(page->strings, key), page->language));
+	const char *text = json_string_value(json_array_get(json_object_get(page->strings, key), page->language));
 
 	return text ? text : key;
 }
@@ -69,7 +68,7 @@ static void expand(struct str *out, const char *template, size_t count, const un
 			template += 2;
 			add_form(out, &template, number[n]);
 		} else if (*template)
-			str_addc(out, *template++);
+			str_addc(out, *template ++);
 	}
 }
 

@@ -13,15 +13,15 @@ struct page {
 	FILE *out;
 	struct store *store;
 	const struct run_info *run;
-	json_t *strings;  /* "key": ["English", "Japanese"] */
-	size_t language;  /* index of the first one */
-	int offset;       /* seconds east of UTC that all times of the page are shown with */
-	char zone[32];    /* "JST (+09:00)" */
+	json_t *strings; /* "key": ["English", "Japanese"] */
+	size_t language; /* index of the first one */
+	int offset;      /* seconds east of UTC that all times of the page are shown with */
+	char zone[32];   /* "JST (+09:00)" */
 	struct survey survey;
 };
 
-void page_put(const struct page *page, const char *markup); /* a constant of ours */
-void page_shown(const struct page *page, const char *text); /* hostile text; NULL: an en dash */
+void page_put(const struct page *page, const char *markup);  /* a constant of ours */
+void page_shown(const struct page *page, const char *text);  /* hostile text; NULL: an en dash */
 void page_grouped(const struct page *page, unsigned number); /* 1,000 */
 
 /* <TAG data-t="key" data-a="1,2">the text with its numbers</TAG's name>. In a template {0} is a number, {0|one|many} a
@@ -30,8 +30,8 @@ void page_say(const struct page *page, const char *tag, const char *key, size_t 
 #define SAY(page, tag, key, ...)                                                                                       \
 	page_say(page, tag, key, sizeof((const unsigned[]){ __VA_ARGS__ }) / sizeof(unsigned),                         \
 		(const unsigned[]){ __VA_ARGS__ })
-void page_text(const struct page *page, const char *tag, const char *key);  /* a text without numbers */
-void page_words(const struct page *page, const char *key);                  /* the same, for an attribute */
+void page_text(const struct page *page, const char *tag, const char *key); /* a text without numbers */
+void page_words(const struct page *page, const char *key);                 /* the same, for an attribute */
 
 void page_icon(const struct page *page, const char *name);
 void page_state(const struct page *page, const char *tag, const char *state); /* icon and label */

@@ -170,7 +170,8 @@ static void tile(const struct page *page, const char *state, const char *states,
 	char key[40];
 
 	snprintf(key, sizeof(key), "s.%s", state);
-	fprintf(page->out, "<button type=\"button\" class=\"%s%s\" data-state=\"%s\" aria-pressed=\"false\" disabled data-script>",
+	fprintf(page->out,
+		"<button type=\"button\" class=\"%s%s\" data-state=\"%s\" aria-pressed=\"false\" disabled data-script>",
 		state, count ? "" : " zero", states);
 	page_icon(page, state);
 	page_text(page, "span class=\"label\"", key);

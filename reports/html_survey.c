@@ -80,7 +80,7 @@ bool survey_add(struct survey *survey, const struct shown_host *host)
 		return false;
 	if (host->cause && !add_name(&survey->not_checked[host->cause - html_causes], host->name))
 		return false;
-	return count_in_groups(survey, host);
+	return host->checked == UNSEEN || count_in_groups(survey, host); /* of one never begun no group is known */
 }
 
 static int by_problems(const void *x, const void *y)

@@ -7,8 +7,8 @@
 #include "own.h"
 
 enum {
-	ROWS_OPEN = 100,    /* in the page's own table; as many as the script shows at first */
-	ROWS_MAX = 2000,    /* with those that only a reader without scripts is shown */
+	ROWS_OPEN = 100, /* in the page's own table; as many as the script shows at first */
+	ROWS_MAX = 300,  /* with those that only a reader without scripts is shown */
 };
 
 static const struct column {
@@ -42,8 +42,8 @@ static void head(const struct page *page, const char *caption, bool sortable)
 			snprintf(key, sizeof(key), "c.%s", column->name);
 			if (sortable) {
 				char tag[100];
-				snprintf(tag, sizeof(tag), "button type=\"button\" disabled data-script data-sort=\"%s\"",
-					column->name);
+				snprintf(tag, sizeof(tag),
+					"button type=\"button\" disabled data-script data-sort=\"%s\"", column->name);
 				page_text(page, tag, key);
 			} else
 				page_text(page, "span", key);
@@ -77,7 +77,8 @@ static void groups_cell(const struct page *page, json_t *groups)
 	page_put(page, "<td class=\"c-group\">");
 	if (!json_array_size(groups))
 		page_shown(page, NULL);
-	json_array_foreach(groups, i, group) {
+	json_array_foreach(groups, i, group)
+	{
 		page_put(page, i ? ", " : "");
 		page_shown(page, json_string_value(group));
 	}
@@ -106,9 +107,9 @@ static void row(const struct page *page, const struct shown_host *host)
 {
 	const char *state = verdict_name(host->verdict);
 
-	fprintf(page->out, "<tr class=\"row %s-row\"><td class=\"state %s\">", state, state);
+	fprintf(page->out, "<tr class=\"row %s-row\"><td class=\"state %s\"><div>", state, state);
 	page_state(page, "span", state);
-	page_put(page, "</td><th class=\"host\" scope=\"row\"><bdi><b>");
+	page_put(page, "</div></td><th class=\"host\" scope=\"row\"><bdi><b>");
 	page_shown(page, host->name);
 	page_put(page, "</b></bdi>");
 	if (host->address) {
@@ -118,7 +119,7 @@ static void row(const struct page *page, const struct shown_host *host)
 	}
 	page_put(page, "</th>");
 	groups_cell(page, host->groups);
-	page_put(page, "<td class=\"os c-os\">");
+	page_put(page, "<td class=\"c-os\">");
 	page_shown(page, host->os);
 	page_put(page, "</td>");
 	finding_cell(page, host);
@@ -179,9 +180,10 @@ static void controls(const struct page *page)
 
 static void pager(const struct page *page)
 {
-	page_put(page, "<div class=\"pager\" hidden><label>");
+	page_put(page, "<div id=\"pager\" hidden><label>");
 	page_text(page, "span", "per_page");
-	page_put(page, " <select id=\"size\"><option>50</option><option selected>100</option><option>500</option></select></label>");
+	page_put(page, " <select id=\"size\"><option>50</option><option "
+		       "selected>100</option><option>500</option></select></label>");
 	page_text(page, "button type=\"button\" id=\"previous\"", "previous");
 	page_put(page, "<span id=\"pages\"></span>");
 	page_text(page, "button type=\"button\" id=\"next\"", "next_page");

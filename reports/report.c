@@ -110,13 +110,14 @@ static int write_view(const struct view *view, FILE *out, const char *name, stru
 	int rc = view->format->write(view->store, view->run, view->n, &view->options, out, e);
 
 	if (ferror(out)) { /* errno may be of something else since: a disk that is full says so again */
+		error_clear(e);
 		clearerr(out);
 		errno = EIO;
 		putc('\n', out);
 		fflush(out);
 		return cannot_write(name, e);
 	}
-	return fflush(out) == EOF ? cannot_write(name, e) : rc;
+	return rc == 0 && fflush(out) == EOF ? cannot_write(name, e) : rc;
 }
 
 /* Writes to the descriptor, which is closed, and waits until the disk has it. */

@@ -62,20 +62,28 @@ static void unlock(struct store *store)
 	store->run = 0;
 }
 
+/* The statements of store_put(), once for all runs. */
+static int prepare_puts(struct store *store, struct error *e)
+{
+	static const char result[] = "INSERT OR REPLACE INTO host_result (run, name, verdict, record, evidence) "
+				     "VALUES (?, ?, ?, ?, ?)";
+	static const char evidence[] =
+		"INSERT INTO evidence (sha256, body, vssadmin) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+
+	if (!store->put_result && !(store->put_result = sql_prepare(store->db, result, e)))
+		return -1;
+	if (!store->put_evidence && !(store->put_evidence = sql_prepare(store->db, evidence, e)))
+		return -1;
+	return 0;
+}
+
 /* Becomes the writer. A run that still says "running" now has lost its process. */
 static int become_writer(struct store *store, struct error *e)
 {
 	assert(!store->run);
 	if (store->lock_path && (store->lock = private_lock(store->lock_path, e)) < 0)
 		return -1;
-	if (!store->put_result && !(store->put_result = sql_prepare(store->db,
-					    "INSERT OR REPLACE INTO host_result (run, name, verdict, record, evidence) "
-					    "VALUES (?, ?, ?, ?, ?)",
-					    e)))
-		return -1;
-	if (!store->put_evidence &&
-		!(store->put_evidence = sql_prepare(store->db,
-			  "INSERT INTO evidence (sha256, body, vssadmin) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", e)))
+	if (prepare_puts(store, e) < 0)
 		return -1;
 	return sql_exec(store->db, "UPDATE run SET state = 'partial' WHERE state = 'running'", e);
 }
@@ -83,9 +91,8 @@ static int become_writer(struct store *store, struct error *e)
 static int add_run(
 	struct store *store, const char *id, int64_t started, const char *meta, size_t total, struct error *e)
 {
-	OWN(sqlite3_finalize)
-	sqlite3_stmt *s = sql_prepare(
-		store->db, "INSERT INTO run (id, started, state, total, meta) VALUES (?, ?, 'running', ?, ?)", e);
+	static const char add[] = "INSERT INTO run (id, started, state, total, meta) VALUES (?, ?, 'running', ?, ?)";
+	OWN(sqlite3_finalize) sqlite3_stmt *s = sql_prepare(store->db, add, e);
 
 	if (!s)
 		return -1;
@@ -98,8 +105,8 @@ static int add_run(
 
 static int add_hosts(struct store *store, int64_t run, const char *const *hosts, size_t count, struct error *e)
 {
-	OWN(sqlite3_finalize)
-	sqlite3_stmt *s = sql_prepare(store->db, "INSERT INTO run_host (run, position, name) VALUES (?, ?, ?)", e);
+	static const char add[] = "INSERT INTO run_host (run, position, name) VALUES (?, ?, ?)";
+	OWN(sqlite3_finalize) sqlite3_stmt *s = sql_prepare(store->db, add, e);
 
 	if (!s)
 		return -1;
@@ -145,26 +152,28 @@ int store_run_begin(
 	return 0;
 }
 
+static int reopen(struct store *store, int64_t run, const char *id, struct error *e)
+{
+	static const char set[] = "UPDATE run SET state = 'running', ended = NULL WHERE seq = ? AND state = 'partial'";
+	OWN(sqlite3_finalize) sqlite3_stmt *s = sql_prepare(store->db, set, e);
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, run);
+	if (sql_done(s, e) < 0)
+		return -1;
+	if (sqlite3_changes(store->db) != 1)
+		return error_set(e, ERROR_LOCAL, "run %s is complete: there is nothing to continue", id);
+	return 0;
+}
+
 int store_run_continue(struct store *store, const char *id, struct error *e)
 {
-	int64_t run = -1;
+	int64_t run;
 
-	if (become_writer(store, e) == 0)
-		run = store_find_run(store, id, e);
-	OWN(sqlite3_finalize)
-	sqlite3_stmt *s =
-		run < 0 ? NULL
-			: sql_prepare(store->db,
-				  "UPDATE run SET state = 'running', ended = NULL WHERE seq = ? AND state = 'partial'",
-				  e);
-	if (!s) {
+	if (become_writer(store, e) < 0 || (run = store_find_run(store, id, e)) < 0 || reopen(store, run, id, e) < 0) {
 		unlock(store);
 		return -1;
-	}
-	sqlite3_bind_int64(s, 1, run);
-	if (sql_done(s, e) < 0 || sqlite3_changes(store->db) != 1) {
-		unlock(store);
-		return error_set(e, ERROR_LOCAL, "run %s is complete: there is nothing to continue", id);
 	}
 	writes_run(store, run, id);
 	return 0;
@@ -245,15 +254,14 @@ int store_flush(struct store *store, struct error *e)
 /* Whoever says that it is over, a run with hosts that have no result is not complete. */
 int store_run_end(struct store *store, const char *run, int interrupted, struct error *e)
 {
+	static const char end[] =
+		"UPDATE run SET ended = ?1, state = CASE WHEN ?2 OR (SELECT count(*) FROM host_result WHERE run = ?3) "
+		"< total THEN 'partial' ELSE 'complete' END WHERE seq = ?3";
+
 	assert(store->run && !strcmp(run, store->run_id));
 	if (store_flush(store, e) < 0)
 		return -1;
-	OWN(sqlite3_finalize)
-	sqlite3_stmt *s = sql_prepare(store->db,
-		"UPDATE run SET ended = ?1, state = CASE WHEN ?2 OR (SELECT count(*) FROM host_result WHERE run = ?3) "
-		"< total"
-		" THEN 'partial' ELSE 'complete' END WHERE seq = ?3",
-		e);
+	OWN(sqlite3_finalize) sqlite3_stmt *s = sql_prepare(store->db, end, e);
 	if (!s)
 		return -1;
 	sqlite3_bind_int64(s, 1, (int64_t)time(NULL));

@@ -19,25 +19,39 @@ static int damaged(struct store *store, const char *what, struct error *e)
 
 int64_t store_find_run(struct store *store, const char *run, struct error *e)
 {
-	OWN(sqlite3_finalize)
-	sqlite3_stmt *s = sql_prepare(store->db,
-		run ? "SELECT seq FROM run WHERE substr(id, 1, length(?1)) = upper(?1) LIMIT 2"
-		    : "SELECT seq FROM run ORDER BY seq DESC LIMIT 1",
-		e);
+	static const char by_prefix[] = "SELECT seq FROM run WHERE substr(id, 1, length(?1)) = upper(?1) LIMIT 2";
+	static const char newest[] = "SELECT seq FROM run ORDER BY seq DESC LIMIT 1";
+	OWN(sqlite3_finalize) sqlite3_stmt *s = sql_prepare(store->db, run ? by_prefix : newest, e);
+
 	if (!s)
 		return -1;
 	if (run)
 		sqlite3_bind_text(s, 1, run, -1, SQLITE_STATIC);
 	int rc = sqlite3_step(s);
-	int64_t seq = rc == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
 	if (rc == SQLITE_DONE)
 		return run ? error_set(e, ERROR_LOCAL, "the store has no run %s", run)
 			   : error_set(e, ERROR_LOCAL, "the store has no run yet");
-	if (rc == SQLITE_ROW && run)
-		rc = sqlite3_step(s) == SQLITE_ROW ? SQLITE_OK : SQLITE_ROW;
-	if (rc == SQLITE_OK)
-		return error_set(e, ERROR_LOCAL, "several runs begin with %s", run);
-	return rc == SQLITE_ROW ? seq : sql_fail(store->db, e);
+	if (rc != SQLITE_ROW)
+		return sql_fail(store->db, e);
+	int64_t seq = sqlite3_column_int64(s, 0);
+	return sqlite3_step(s) == SQLITE_ROW ? error_set(e, ERROR_LOCAL, "several runs begin with %s", run) : seq;
+}
+
+/* The statement with the run's row as ?1; NULL with *e set if there is no such run. */
+static sqlite3_stmt *about_run(struct store *store, const char *run, const char *statement, struct error *e)
+{
+	int64_t seq = store_find_run(store, run, e);
+	sqlite3_stmt *s = seq < 0 ? NULL : sql_prepare(store->db, statement, e);
+
+	if (s)
+		sqlite3_bind_int64(s, 1, seq);
+	return s;
+}
+
+/* How a loop over rows ended: at the last one, where the caller stopped, or at a failure. */
+static int ended(struct store *store, int rc, struct error *e)
+{
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
 }
 
 /* What the state says may be a promise of a process that is gone. */
@@ -83,12 +97,10 @@ void run_info_done(struct run_info *info)
 
 int store_run(struct store *store, const char *run, struct run_info *info, struct error *e)
 {
-	int64_t seq = store_find_run(store, run, e);
-	OWN(sqlite3_finalize) sqlite3_stmt *s = seq < 0 ? NULL : sql_prepare(store->db, RUN_COLUMNS "WHERE seq = ?", e);
+	OWN(sqlite3_finalize) sqlite3_stmt *s = about_run(store, run, RUN_COLUMNS "WHERE seq = ?1", e);
 
 	if (!s)
 		return -1;
-	sqlite3_bind_int64(s, 1, seq);
 	return sqlite3_step(s) == SQLITE_ROW ? read_run(store, s, info, e) : sql_fail(store->db, e);
 }
 
@@ -106,7 +118,7 @@ int store_runs(
 			return -1;
 		stop = each(context, &info);
 	}
-	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
+	return ended(store, rc, e);
 }
 
 /* Column 0 is the record, 1 and 2 are the two parts of its evidence, or NULL. */
@@ -155,14 +167,11 @@ static const char *records_query(enum store_order order, int with_evidence)
 int store_records(struct store *store, const char *run, enum store_order order, int with_evidence,
 	int (*each)(void *context, json_t *record, json_t *evidence), void *context, struct error *e)
 {
-	int64_t seq = store_find_run(store, run, e);
-	OWN(sqlite3_finalize)
-	sqlite3_stmt *s = seq < 0 ? NULL : sql_prepare(store->db, records_query(order, with_evidence), e);
+	OWN(sqlite3_finalize) sqlite3_stmt *s = about_run(store, run, records_query(order, with_evidence), e);
 	int rc = SQLITE_DONE;
 
 	if (!s)
 		return -1;
-	sqlite3_bind_int64(s, 1, seq);
 	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;) {
 		json_t *record, *evidence;
 		if (read_record(store, s, &record, &evidence, e) < 0)
@@ -171,23 +180,18 @@ int store_records(struct store *store, const char *run, enum store_order order, 
 		json_decref(record);
 		json_decref(evidence);
 	}
-	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
+	return ended(store, rc, e);
 }
 
 int store_record(
 	struct store *store, const char *run, const char *host, json_t **record, json_t **evidence, struct error *e)
 {
-	int64_t seq = store_find_run(store, run, e);
-	OWN(sqlite3_finalize)
-	sqlite3_stmt *s =
-		seq < 0 ? NULL
-			: sql_prepare(store->db,
-				  RECORD_WITH_EVIDENCE "AND name = ?2 COLLATE NOCASE ORDER BY name = ?2 DESC LIMIT 1",
-				  e);
+	static const char by_name[] =
+		RECORD_WITH_EVIDENCE "AND name = ?2 COLLATE NOCASE ORDER BY name = ?2 DESC LIMIT 1";
+	OWN(sqlite3_finalize) sqlite3_stmt *s = about_run(store, run, by_name, e);
 
 	if (!s)
 		return -1;
-	sqlite3_bind_int64(s, 1, seq);
 	sqlite3_bind_text(s, 2, host, -1, SQLITE_STATIC);
 	int rc = sqlite3_step(s);
 	if (rc == SQLITE_DONE)
@@ -198,20 +202,15 @@ int store_record(
 int store_pending(struct store *store, const char *run, int (*each)(void *context, const char *host), void *context,
 	struct error *e)
 {
-	int64_t seq = store_find_run(store, run, e);
-	OWN(sqlite3_finalize)
-	sqlite3_stmt *s = seq < 0 ? NULL
-				  : sql_prepare(store->db,
-					    "SELECT name FROM run_host h WHERE run = ? AND NOT EXISTS (SELECT 1 FROM "
-					    "host_result r WHERE r.run = h.run"
-					    " AND r.name = h.name) ORDER BY position",
-					    e);
+	static const char without_result[] =
+		"SELECT h.name FROM run_host h LEFT JOIN host_result r ON r.run = h.run AND r.name = h.name "
+		"WHERE h.run = ?1 AND r.seq IS NULL ORDER BY h.position";
+	OWN(sqlite3_finalize) sqlite3_stmt *s = about_run(store, run, without_result, e);
 	int rc = SQLITE_DONE;
 
 	if (!s)
 		return -1;
-	sqlite3_bind_int64(s, 1, seq);
 	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;)
 		stop = each(context, (const char *)sqlite3_column_text(s, 0));
-	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
+	return ended(store, rc, e);
 }

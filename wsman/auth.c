@@ -31,7 +31,8 @@ static int basic_unseal(struct auth *a, const char *content_type, struct str *bo
 	(void)a, (void)body;
 	if (!strncasecmp(content_type, soap, strlen(soap)))
 		return 0;
-	return error_set(e, ERROR_PROTOCOL, "the answer is not SOAP but %.80s: a proxy or another product answers on that port",
+	return error_set(e, ERROR_PROTOCOL,
+		"the answer is not SOAP but %.80s: a proxy or another product answers on that port",
 		content_type[0] ? content_type : "of no stated type");
 }
 
@@ -56,7 +57,8 @@ static int basic_allowed(const struct connection *c, struct error *e)
 {
 	if (c->tls && c->insecure_tls)
 		return error_set(e, ERROR_LOCAL,
-			"Basic is refused where the certificate is not checked: anyone could read the password; give the CA "
+			"Basic is refused where the certificate is not checked: anyone could read the password; give "
+			"the CA "
 			"by --ca-file");
 	if (!c->tls && !c->insecure_plaintext)
 		return error_set(e, ERROR_LOCAL,

@@ -10,8 +10,8 @@
 static int connect_failed(const struct outcome *o, const struct connection *c, struct error *e)
 {
 	if (o->proxy_status)
-		return error_code(e, ERROR_CONNECT, CURLE_COULDNT_CONNECT, "the proxy refuses the way to %s: HTTP %ld", c->name,
-			o->proxy_status);
+		return error_code(e, ERROR_CONNECT, CURLE_COULDNT_CONNECT, "the proxy refuses the way to %s: HTTP %ld",
+			c->name, o->proxy_status);
 	switch (o->os_errno) {
 	case ECONNREFUSED:
 		return error_code(e, ERROR_CONNECT, CURLE_COULDNT_CONNECT,
@@ -19,15 +19,17 @@ static int connect_failed(const struct outcome *o, const struct connection *c, s
 	case ENETUNREACH:
 	case EHOSTUNREACH:
 		return error_code(e, ERROR_CONNECT, CURLE_COULDNT_CONNECT,
-			"no route to %s: check the network and whether the server is on", c->address ? c->address : c->name);
+			"no route to %s: check the network and whether the server is on",
+			c->address ? c->address : c->name);
 	case EADDRNOTAVAIL:
-		return error_code(e, ERROR_CONNECT, EADDRNOTAVAIL, "this machine has no free local port: lower --forks");
+		return error_code(
+			e, ERROR_CONNECT, EADDRNOTAVAIL, "this machine has no free local port: lower --forks");
 	case EMFILE:
 	case ENFILE:
-		return error_code(e, ERROR_LOCAL, o->os_errno, "this machine has no free file descriptor: lower --forks");
+		return error_code(
+			e, ERROR_LOCAL, o->os_errno, "this machine has no free file descriptor: lower --forks");
 	}
-	return error_code(
-		e, ERROR_CONNECT, CURLE_COULDNT_CONNECT, "cannot connect to port %u: %s", c->port, o->detail);
+	return error_code(e, ERROR_CONNECT, CURLE_COULDNT_CONNECT, "cannot connect to port %u: %s", c->port, o->detail);
 }
 
 static int certificate_refused(const struct outcome *o, const struct connection *c, struct error *e)
@@ -52,7 +54,8 @@ static int certificate_refused(const struct outcome *o, const struct connection 
 	case X509_V_ERR_UNSPECIFIED: /* libcurl's value for "not checked by OpenSSL": it compares the name itself */
 		if (o->result == CURLE_PEER_FAILED_VERIFICATION)
 			return error_code(e, ERROR_TLS, o->result,
-				"the certificate is issued for %s, not for %s: use that name or renew it", seen->name, c->name);
+				"the certificate is issued for %s, not for %s: use that name or renew it", seen->name,
+				c->name);
 		return error_code(e, ERROR_TLS, o->result, "no TLS on port %u: %s", c->port,
 			o->detail[0] ? o->detail : "handshake failed");
 	}
@@ -97,7 +100,8 @@ static int transfer_cut(const struct outcome *o, const struct connection *c, str
 		return error_set(e, ERROR_PROTOCOL, "the server sent too long a header: more than %d bytes or %d lines",
 			HEADER_BYTES_MAX, HEADER_LINES_MAX);
 	case CUT_BODY:
-		return error_set(e, ERROR_PROTOCOL, "the server sent too long an answer: more than %d bytes", REPLY_MAX);
+		return error_set(
+			e, ERROR_PROTOCOL, "the server sent too long an answer: more than %d bytes", REPLY_MAX);
 	case CUT_MEMORY:
 	case CUT_NOT:
 		break;
@@ -110,7 +114,8 @@ static int transfer_failed(const struct outcome *o, const struct connection *c, 
 	switch (o->result) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return error_code(e, ERROR_DNS, o->result,
-			"%s does not resolve: check the name or its suffix in the inventory, and the resolver if other hosts "
+			"%s does not resolve: check the name or its suffix in the inventory, and the resolver if other "
+			"hosts "
 			"fail too",
 			c->name);
 	case CURLE_COULDNT_RESOLVE_PROXY:
@@ -141,8 +146,8 @@ static int transfer_failed(const struct outcome *o, const struct connection *c, 
 			return error_code(e, ERROR_PROTOCOL, o->result, "the server sent too long a header");
 		return error_code(e, ERROR_LOCAL, o->result, "out of memory");
 	default:
-		return error_code(e, ERROR_LOCAL, o->result, "%s",
-			o->detail[0] ? o->detail : curl_easy_strerror(o->result));
+		return error_code(
+			e, ERROR_LOCAL, o->result, "%s", o->detail[0] ? o->detail : curl_easy_strerror(o->result));
 	}
 }
 
@@ -150,8 +155,8 @@ static int not_authenticated(const struct outcome *o, const struct connection *c
 {
 	if (!strcasestr(o->schemes, o->word))
 		return error_code(e, ERROR_AUTH, 401,
-			"the server does not accept %s, it offers %s: enable it there or choose another by --auth", o->word,
-			o->schemes[0] ? o->schemes : "nothing");
+			"the server does not accept %s, it offers %s: enable it there or choose another by --auth",
+			o->word, o->schemes[0] ? o->schemes : "nothing");
 	return error_code(e, ERROR_AUTH, 401,
 		"the server refused user %s: check name and password (%s needs a local account; it offers %s)",
 		c->credential->user, o->word, o->schemes);
@@ -185,7 +190,8 @@ static int status_refused(const struct outcome *o, const struct connection *c, s
 		return error_code(e, ERROR_PROTOCOL, 404,
 			"no WinRM at /wsman (HTTP 404): another URL prefix or another web server");
 	case 411:
-		return error_code(e, ERROR_PROTOCOL, 411, "a proxy in between removed the length of the request (HTTP 411)");
+		return error_code(
+			e, ERROR_PROTOCOL, 411, "a proxy in between removed the length of the request (HTTP 411)");
 	case 413:
 		return error_code(e, ERROR_PROTOCOL, 413,
 			"the request is larger than the server takes (HTTP 413): raise MaxEnvelopeSizekb");
@@ -197,7 +203,8 @@ static int status_refused(const struct outcome *o, const struct connection *c, s
 	}
 	if (o->status >= 300 && o->status < 400)
 		return error_code(e, ERROR_PROTOCOL, o->status,
-			"the server redirects (HTTP %ld), which is not followed with a password: a proxy or web server answers on "
+			"the server redirects (HTTP %ld), which is not followed with a password: a proxy or web server "
+			"answers on "
 			"port %u",
 			o->status, c->port);
 	return error_code(e, ERROR_PROTOCOL, o->status, "unexpected HTTP status %ld", o->status);

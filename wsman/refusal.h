@@ -1,6 +1,6 @@
 #pragma once
-/* refusal: what it means when no SOAP answer was had: libcurl's results and HTTP's statuses as kinds of error, each with
- * one cause and one action (PROTOCOL of WinRM: MS-WSMV 3.1.4.1.20, HTTP.sys). */
+/* refusal: what it means when no SOAP answer was had: libcurl's results and HTTP's statuses as kinds of error, each
+ * with one cause and one action (PROTOCOL of WinRM: MS-WSMV 3.1.4.1.20, HTTP.sys). */
 
 #include <curl/curl.h>
 
@@ -30,14 +30,14 @@ struct outcome { /* of one HTTP exchange */
 	enum cut cut;
 	long status; /* 0: none was had */
 	long os_errno, verify_result;
-	long proxy_status;          /* with which the proxy refused; 0 */
+	long proxy_status;                 /* with which the proxy refused; 0 */
 	bool resolved, connected, secured; /* how far it came: DNS, TCP, and TLS if there is to be TLS */
-	bool encoded;               /* Content-Encoding */
+	bool encoded;                      /* Content-Encoding */
 	size_t body_len;
-	const char *content_type;   /* "" */
-	const char *schemes;        /* that the server offers, "Negotiate, Kerberos"; "" */
-	const char *word;           /* the scheme we used */
-	const char *detail;         /* libcurl's own words; "" */
+	const char *content_type; /* "" */
+	const char *schemes;      /* that the server offers, "Negotiate, Kerberos"; "" */
+	const char *word;         /* the scheme we used */
+	const char *detail;       /* libcurl's own words; "" */
 	const struct certificate *certificate;
 };
 

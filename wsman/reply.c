@@ -34,7 +34,8 @@ static int start(void *context, const struct xml_element *element, struct error 
 
 	if (element->depth == ENVELOPE) {
 		if (element->ns != NS_SOAP || strcmp(element->name, "Envelope") != 0)
-			return error_set(e, ERROR_PROTOCOL, "the answer is not a SOAP envelope but <%.60s>", element->name);
+			return error_set(
+				e, ERROR_PROTOCOL, "the answer is not a SOAP envelope but <%.60s>", element->name);
 		return 0;
 	}
 	if (element->depth == PART)

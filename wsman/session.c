@@ -1,4 +1,5 @@
-/* session: see the header. A request is written, sent, answered and read here, by the wire or by a test's script alike. */
+/* session: see the header. A request is written, sent, answered and read here, by the wire or by a test's script alike.
+ */
 #include "session.h"
 #include "envelope.h"
 #include "refusal.h"
@@ -163,8 +164,7 @@ static int carry(struct session *s, struct deadline deadline, int64_t timeout_ms
 			stopped ? "stopped" : "the time for this host is over");
 	}
 	if (s->transport)
-		return transport_post(
-			s->transport, &s->message, deadline, timeout_ms, s->deadline.stop, &s->reply, e);
+		return transport_post(s->transport, &s->message, deadline, timeout_ms, s->deadline.stop, &s->reply, e);
 	s->stats.requests++;
 	s->stats.bytes_out += s->message.len;
 	str_clear(&s->reply);

@@ -1,6 +1,6 @@
-/* shell: see the header. Create, Command, Receive until Done, Delete. A Receive during which the command printed nothing
- * is answered by a timed-out fault, which only means: ask again (MS-WSMV 3.1.4.14). Everything that is begun is deleted:
- * a shell that is left behind counts against the account's five. */
+/* shell: see the header. Create, Command, Receive until Done, Delete. A Receive during which the command printed
+ * nothing is answered by a timed-out fault, which only means: ask again (MS-WSMV 3.1.4.14). Everything that is begun is
+ * deleted: a shell that is left behind counts against the account's five. */
 #include "shell.h"
 #include "fault.h"
 #include "number.h"
@@ -94,7 +94,8 @@ static int create(struct shell *sh, unsigned codepage, struct error *e)
 		.resource_uri = SHELL "/cmd",
 		.options = options,
 		.option_count = COUNT(options),
-		.body = "<rsp:Shell><rsp:IdleTimeOut>PT120.000S</rsp:IdleTimeOut><rsp:InputStreams>stdin</rsp:InputStreams>"
+		.body = "<rsp:Shell><rsp:IdleTimeOut>PT120.000S</rsp:IdleTimeOut><rsp:InputStreams>stdin</"
+			"rsp:InputStreams>"
 			"<rsp:OutputStreams>stdout stderr</rsp:OutputStreams></rsp:Shell>",
 	};
 
@@ -160,10 +161,10 @@ static int receive_start(void *context, const struct xml_element *element, struc
 		return read_state(sh, element);
 	if (!strcmp(element->name, "Stream")) {
 		const char *name = xml_attribute(element, "Name");
-		sh->stream = !name                    ? NULL
+		sh->stream = !name                     ? NULL
 			     : !strcmp(name, "stdout") ? &sh->output->out
 			     : !strcmp(name, "stderr") ? &sh->output->err
-						      : NULL;
+						       : NULL;
 	}
 	return 0;
 }

@@ -13,8 +13,8 @@
 #include <strings.h>
 
 enum {
-	HEADERS = 4,         /* of ours */
-	IDLE_MAX_S = 100,    /* http.sys closes idle connections after 120 s */
+	HEADERS = 4,      /* of ours */
+	IDLE_MAX_S = 100, /* http.sys closes idle connections after 120 s */
 	KEEPALIVE_S = 30,
 	CONTENT_TYPE_ROOM = 128,
 };

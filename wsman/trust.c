@@ -30,7 +30,8 @@ struct trust *trust_new(const char *ca_file, struct error *e)
 		error_set(e, ERROR_LOCAL, "out of memory");
 		return NULL;
 	}
-	/* An intermediate or a server's own certificate in the CA file is trusted as it stands, as with curl --cacert. */
+	/* An intermediate or a server's own certificate in the CA file is trusted as it stands, as with curl --cacert.
+	 */
 	X509_STORE_set_flags(t->store, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
 	if (load(t->store, ca_file, e) < 0)
 		return NULL;

@@ -1,6 +1,6 @@
 #pragma once
-/* wmi_rows: the rows of an answer, packed: one text buffer, one array of cells, one of rows. A row of 11 columns takes 88
- * bytes beside its text. */
+/* wmi_rows: the rows of an answer, packed: one text buffer, one array of cells, one of rows. A row of 11 columns takes
+ * 88 bytes beside its text. */
 
 #include "wmi.h"
 

@@ -67,7 +67,8 @@ struct parse {
 	const xmlChar **attribute; /* SAX2: name, prefix, URI, value, end of value */
 	int attribute_count;
 	size_t values_len;
-	char values[XML_TAG_MAX]; /* of attributes that were asked for; an unescaped value is no longer than in the tag */
+	char values[XML_TAG_MAX]; /* of attributes that were asked for; an unescaped value is no longer than in the tag
+				   */
 };
 
 /* ---- memory ---- */
@@ -102,10 +103,18 @@ static xmlParserInputPtr nothing_outside(const char *url, const char *id, xmlPar
 	return NULL;
 }
 
+/* What it has no parser at hand for, out of memory for example, it would print. */
+static void say_nothing(void *context, const char *format, ...)
+{
+	(void)context, (void)format;
+}
+
 void xml_global_init(void)
 {
 	xmlMemSetup(free, latched_malloc, latched_realloc, latched_strdup);
 	xmlInitParser();
+	xmlSetGenericErrorFunc(NULL, say_nothing);
+	xmlThrDefSetGenericErrorFunc(NULL, say_nothing);
 	xmlCatalogSetDefaults(XML_CATA_ALLOW_NONE);
 	xmlSetExternalEntityLoader(nothing_outside);
 }
@@ -126,9 +135,10 @@ static enum xml_ns namespace_of(struct parse *p, const xmlChar *uri)
 		if (p->known[i].uri == uri)
 			return p->known[i].ns;
 	enum xml_ns ns = NS_OTHER;
-	for EACH(n, namespaces)
-		if (!strcmp(n->uri, (const char *)uri))
-			ns = n->ns;
+	for
+		EACH (n, namespaces)
+			if (!strcmp(n->uri, (const char *)uri))
+				ns = n->ns;
 	if (p->known_count < KNOWN_URIS) {
 		p->known[p->known_count].uri = uri;
 		p->known[p->known_count++].ns = ns;
@@ -261,8 +271,8 @@ static const char *keep_value(struct parse *p, const char *value, const char *en
 	if ((size_t)(end - value) >= sizeof(p->values) - p->values_len)
 		return NULL;
 	while (value < end) {
-		bool escaped = (size_t)(end - value) >= strlen(ampersand) &&
-			       !memcmp(value, ampersand, strlen(ampersand));
+		bool escaped =
+			(size_t)(end - value) >= strlen(ampersand) && !memcmp(value, ampersand, strlen(ampersand));
 		*to++ = *value;
 		value += escaped ? strlen(ampersand) : 1;
 	}
@@ -291,9 +301,10 @@ static bool names_utf(const char *declaration, size_t len)
 	if (!encoding)
 		return true;
 	encoding += strlen(word);
-	encoding += strspn(encoding, " \t\r\n=") + 1; /* behind the quote; the "?>" of the end stops all of these */
-	/* What is UTF-16 has been converted, whatever it claims. */
-	return !strncasecmp(encoding, "utf-8", 5) || !strncasecmp(encoding, "utf-16", 6);
+	encoding += strspn(encoding, " \t\r\n="); /* the '>' of the end stops it */
+	/* What is UTF-16 has been converted, whatever it claims. Each name has its quote before it. */
+	return declaration + len - encoding >= 7 &&
+	       (!strncasecmp(encoding + 1, "utf-8", 5) || !strncasecmp(encoding + 1, "utf-16", 6));
 }
 
 /* Cuts off what could make libxml2 choose another encoding than UTF-8: white space, a BOM, the XML declaration. */
@@ -305,10 +316,11 @@ static int strip_prolog(const char **bytes, size_t *len, struct error *e)
 	if ((size_t)(end - at) >= strlen(mark) && !memcmp(at, mark, strlen(mark)))
 		at += strlen(mark);
 	if ((size_t)(end - at) >= strlen(open) && !memcmp(at, open, strlen(open))) {
-		const char *close = memmem(at, (size_t)(end - at), "?>", 2);
+		const char *close =
+			memchr(at, '>', (size_t)(end - at)); /* none can be in a declaration before its end */
 		if (close && !names_utf(at, (size_t)(close - at)))
 			return error_set(e, ERROR_PARSE, "the document is neither UTF-8 nor UTF-16");
-		at = close ? close + 2 : end;
+		at = close ? close + 1 : end;
 	}
 	while (at < end && *at && strchr(" \t\r\n", *at))
 		at++;

@@ -12,7 +12,9 @@ enum { /* limits; beyond any of them the document is refused as ERROR_PARSE */
 	XML_ELEMENTS_MAX = 50000,
 	XML_TEXT_MAX = 512 * 1024, /* bytes of one element's text */
 	XML_TAG_MAX = 16 * 1024,   /* bytes of one start tag */
-	XML_ATTRIBUTES_MAX = 64,   /* attributes and namespace declarations of one start tag */
+	XML_ATTRIBUTES_MAX =
+		11, /* of one start tag; with more libxml2 2.9 can use freed memory when it runs out of it */
+	XML_DECLARATIONS_MAX = 64, /* of namespaces in one start tag */
 };
 
 enum xml_ns { /* the namespaces of PROTOCOL.md section 2; elements are told apart by these, never by prefix */

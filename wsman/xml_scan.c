@@ -1,4 +1,5 @@
-/* xml_scan: see the header. One start tag of 1 MB with many attributes costs libxml2 1.8 s; a DTD costs what it likes. */
+/* xml_scan: see the header. One start tag of 1 MB with many attributes costs libxml2 1.8 s; a DTD costs what it likes.
+ */
 #include "xml_scan.h"
 #include "xml.h"
 
@@ -24,19 +25,33 @@ static bool begins(const char *at, const char *end, const char *with)
 	return (size_t)(end - at) >= len && !memcmp(at, with, len);
 }
 
+static bool count(const char *name, unsigned *attributes, unsigned *declarations, struct error *e)
+{
+	/* The '=' that is known to follow stops both. */
+	bool declaration = !strncmp(name, "xmlns:", 6) || !strncmp(name, "xmlns=", 6);
+	unsigned *which = declaration ? declarations : attributes;
+
+	if (++*which <= (declaration ? XML_DECLARATIONS_MAX : XML_ATTRIBUTES_MAX))
+		return true;
+	error_set(e, ERROR_PARSE, "a start tag has more than %d %s",
+		declaration ? XML_DECLARATIONS_MAX : XML_ATTRIBUTES_MAX,
+		declaration ? "namespace declarations" : "attributes");
+	return false;
+}
+
 /* A '>' inside a quoted value does not end the tag, a '=' there is no attribute. */
 static const char *start_tag(const char *at, const char *end, struct error *e)
 {
-	const char *stop = end - at > XML_TAG_MAX ? at + XML_TAG_MAX : end;
-	unsigned attributes = 0;
+	const char *stop = end - at > XML_TAG_MAX ? at + XML_TAG_MAX : end, *name = at;
+	unsigned attributes = 0, declarations = 0;
 
 	for (const char *p = at + 1; p < stop; p++) {
 		if (*p == '>')
 			return p + 1;
-		if (*p == '=' && ++attributes > XML_ATTRIBUTES_MAX) {
-			error_set(e, ERROR_PARSE, "a start tag has more than %d attributes", XML_ATTRIBUTES_MAX);
+		if (*p == ' ' || (*p >= '\t' && *p <= '\r'))
+			name = p + 1;
+		if (*p == '=' && !count(name, &attributes, &declarations, e))
 			return NULL;
-		}
 		if ((*p == '"' || *p == '\'') && !(p = memchr(p + 1, *p, (size_t)(stop - p - 1))))
 			break;
 	}

@@ -1,5 +1,6 @@
 #pragma once
-/* xml_scan: a look at the bytes of a document before libxml2 sees them, for what would cost it more than linear time. */
+/* xml_scan: a look at the bytes of a document before libxml2 sees them, for what would cost it more than linear time.
+ */
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Turns files into one C source of byte arrays: embed.py OUTPUT FILE...  report.css becomes page_report_css.
-Indentation is left out: the page is hand-written, but nobody reads it inside a report."""
+Indentation and comments are left out: nobody reads them inside a report."""
 import json
 import pathlib
 import re
@@ -11,7 +11,7 @@ def bytes_of(path):
     text = path.read_text(encoding='utf-8')
     if path.suffix == '.json':
         return json.dumps(json.loads(text), ensure_ascii=False, separators=(',', ':')).encode()
-    text = re.sub(r'^\s*/\*.*?\*/\n', '', text, flags=re.M | re.S)
+    text = re.sub(r'[ \t]*/\*.*?\*/$', '', text, flags=re.M | re.S)
     return re.sub(r'^\s+', '', text, flags=re.M).encode()
 
 

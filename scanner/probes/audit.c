@@ -14,11 +14,14 @@ static const struct probe {
 	int (*ask)(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
 } probes[] = {
 	/* in this order; a failed probe is noted and the next one runs */
-	{ "environment", probe_environment }, { "services", probe_services },
-	{ "vss", probe_vss }, /* one shell: events, backup, writers, live events */
+	{ "environment", probe_environment }, /* its first answer proves that we are let in */
+	{ "services", probe_services },       /* one enumeration: process ids of two are not comparable */
+	{ "vss", probe_vss },                 /* one shell: events, backup, writers, live events */
+	{ "events", probe_events },           /* if the shell gave none */
 };
 
-bool error_is_final(const struct error *e)
+/* No further question will be answered: the way to the host is gone, the time is up, or we are to stop. */
+static bool error_is_final(const struct error *e)
 {
 	switch (e->kind) {
 	case ERROR_DNS:

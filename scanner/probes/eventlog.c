@@ -4,6 +4,8 @@
 
 #include <time.h>
 
+#include "probes.h"
+
 static const unsigned ids[] = { 8193, 13, 22, 34, 38, 39, 12292, 12293, 12302, 12291, 19, 18, 20, 12347, 8229, 12301,
 	12366, 26, 27, 29 };
 
@@ -36,4 +38,24 @@ void eventlog_wql(struct str *wql, int64_t since)
 		"WHERE Logfile='Application' AND SourceName='VSS' AND TimeGenerated>='%s' AND ",
 		dmtf);
 	any_id(wql, "EventCode");
+}
+
+/* Slower than the shell, and nobody says how far back the log reaches. */
+int probe_events(struct session *s, const struct audit_options *options, struct result *result, struct error *e)
+{
+	OWN_VALUE(str_done) struct str wql = { 0 };
+	OWN(wmi_rows_free) struct wmi_rows *rows = NULL;
+	struct event_facts *events = &result->facts.events;
+	int64_t now = result->facts.environment.server_time;
+
+	if (events->seen)
+		return 0;
+	events->window_h = options->window_h;
+	eventlog_wql(&wql, (now == UNSEEN ? time(NULL) : now) - (int64_t)options->window_h * 3600);
+	rows = wmi_query(s, str_text(&wql), e);
+	if (!rows || events_from_rows(rows, events, e) < 0)
+		return -1;
+	events->seen = true;
+	result_add_fallback(result, "events by WMI");
+	return 0;
 }

@@ -7,6 +7,5 @@
 int probe_environment(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
 int probe_services(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
 int probe_vss(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
-
-/* No further question will be answered: the way to the host is gone, the time is up, or we are to stop. */
-bool error_is_final(const struct error *e);
+/* By WMI, where the shell of probe_vss() gave none; otherwise nothing. */
+int probe_events(struct session *s, const struct audit_options *options, struct result *result, struct error *e);

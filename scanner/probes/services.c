@@ -136,8 +136,8 @@ int services_from_tasklist(
 	list.service = calloc(SERVICES_MAX, sizeof(*list.service));
 	if (!list.service || str_failed(&text))
 		return error_set(e, ERROR_LOCAL, "out of memory");
-	if (!text.len)
-		return error_set(e, ERROR_PARSE, "tasklist printed nothing");
+	if (!text.len || strlen(text.data) != text.len)
+		return error_set(e, ERROR_PARSE, "tasklist printed no text");
 	if (read_tasklist(text.data, &list, e) < 0)
 		return -1;
 	list.seen = true;

@@ -2,10 +2,8 @@
  * events that asking for the writers provoked. Theory of operation: the newest record of the log at the start (t0)
  * tells apart what our own question provoked: on an affected host VSS logs the fault again when vssadmin starts it
  * (DOMAIN 1.10). All that could hang stands before vssadmin or is vssadmin. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "backup.h"
 #include "console.h"
@@ -22,7 +20,7 @@
 enum {
 	LIVE_MARGIN_S = 60, /* what the parts before vssadmin may take, in the query for live events */
 	LIVE_MAX = 50,
-	BACKUP_RECORDS = 50,
+	BACKUP_RECORDS = 12,
 	CHANNEL_NOT_FOUND = 15007, /* wevtutil */
 	US_ENGLISH = 437,
 };
@@ -358,26 +356,6 @@ static void look_again(struct session *s, const struct audit_options *options, s
 	second = first; /* to be freed */
 }
 
-/* Where the shell gave no events: slower, and nobody says how far back the log reaches. */
-static void events_by_wmi(struct session *s, const struct audit_options *options, struct result *result)
-{
-	OWN_VALUE(str_done) struct str wql = STR(SCRIPT_MAX);
-	OWN(wmi_rows_free) struct wmi_rows *rows = NULL;
-	struct event_facts *events = &result->facts.events;
-	int64_t now = result->facts.environment.server_time;
-	struct error e = { 0 };
-
-	events->window_h = options->window_h;
-	eventlog_wql(&wql, (now == UNSEEN ? time(NULL) : now) - (int64_t)options->window_h * 3600);
-	rows = wmi_query(s, str_text(&wql), &e);
-	if (!rows || events_from_rows(rows, events, &e) < 0) {
-		result_add_error(result, "events", &e);
-		return;
-	}
-	events->seen = true;
-	result_add_fallback(result, "events by WMI");
-}
-
 int probe_vss(struct session *s, const struct audit_options *options, struct result *result, struct error *e)
 {
 	OWN_VALUE(script_done) struct script script = { 0 };
@@ -389,8 +367,6 @@ int probe_vss(struct session *s, const struct audit_options *options, struct res
 	struct answers answers = { &script, &output.out, rc < 0 && e->kind == ERROR_TIMEOUT, result };
 	if (read_answers(&answers, options->window_h, e) < 0)
 		rc = -1;
-	if (!result->facts.events.seen && !(rc < 0 && error_is_final(e)))
-		events_by_wmi(s, options, result);
 	if (result->facts.vss.outcome == VSS_EMPTY_UNVERIFIED)
 		look_again(s, options, result);
 	return rc;

@@ -57,7 +57,7 @@ class Usage(unittest.TestCase):
         self.refused("hosts", "-i", self.path / "nosuch", says="nosuch")
 
     def test_a_password_file_that_others_can_read_is_refused(self):
-        self.refused("scan", "--user", "u", "--password-file", self.file("open", "x", 0o644), "srv1", says=["open", "0600"])
+        self.refused("scan", "--user", "u", "--password-file", self.file("open", "x", 0o644), "srv1", says=["open", "chmod 600"])
         self.refused("scan", "--user", "u", "--password-file", self.path / "nosuch", "srv1", says="nosuch")
 
     def test_clear_text_needs_to_be_spelled_out(self):

@@ -1,6 +1,5 @@
 """Every scenario of the simulated hosts gets the verdict that its documents ask for, and leaves nothing behind."""
 
-import json
 import subprocess
 import unittest
 
@@ -10,15 +9,18 @@ AUDIT_REQUESTS_MAX = 9  # Basic over HTTPS, DESIGN section 9
 
 
 def scenarios():
-    listed = subprocess.run([WINSIM, "--list-scenarios"], capture_output=True, text=True, check=True).stdout
-    return [json.loads(line) for line in listed.splitlines()]
+    """Name of each scenario and the verdicts that are true of it."""
+    listed = subprocess.run([WINSIM, "--scenarios"], capture_output=True, text=True, check=True).stdout
+    return {name: verdicts.split("|") for name, verdicts in (line.split() for line in listed.splitlines())}
 
 
 class Verdicts(unittest.TestCase):
+    maxDiff = None
+
     @classmethod
     def setUpClass(cls):
-        cls.scenarios = {f"{s['name']}.sim.example": s for s in scenarios()}
-        hosts = [word for name, s in cls.scenarios.items() for word in ("--host", f"{name}={s['name']}")]
+        cls.scenarios = {f"{name}.sim.example": verdicts for name, verdicts in scenarios().items()}
+        hosts = [word for name in cls.scenarios for word in ("--host", f"{name}={name.split('.')[0]}")]
         cls.fleet = Fleet("--time-scale", "0.01", *hosts)
         cls.addClassCleanup(cls.fleet.__exit__)
         cls.code, cls.records, cls.lines = cls.fleet.scan_records(
@@ -28,10 +30,10 @@ class Verdicts(unittest.TestCase):
 
     def test_every_host_has_a_record_and_the_expected_verdict(self):
         wrong = [
-            f"{s['name']}: {r['verdict'] if r else 'no record'} instead of {s['verdict']}: {r and r['reason']} {r and r['errors']}"
-            for name, s in self.scenarios.items()
+            f"{name}: {r['verdict'] if r else 'no record'} instead of {verdicts}: {r and r['reason']} {r and r['errors']}"
+            for name, verdicts in self.scenarios.items()
             for r in [self.records.get(name)]
-            if not r or r["verdict"] != s["verdict"]
+            if not r or r["verdict"] not in verdicts
         ]
         self.assertEqual([], wrong)
 

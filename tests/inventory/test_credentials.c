@@ -53,9 +53,13 @@ static void expect_refused(const char *about, const char *file, const char *caus
 
 static void a_file_holds_the_password(void **state)
 {
-	static const struct { const char *about, *text, *expect; } cases[] = {
-		{ "no newline", "hunter2", "hunter2" }, { "a newline", "hunter2\n", "hunter2" },
-		{ "CRLF", "hunter2\r\n", "hunter2" }, { "spaces are part of it", " hunter 2 \n", " hunter 2 " },
+	static const struct {
+		const char *about, *text, *expect;
+	} cases[] = {
+		{ "no newline", "hunter2", "hunter2" },
+		{ "a newline", "hunter2\n", "hunter2" },
+		{ "CRLF", "hunter2\r\n", "hunter2" },
+		{ "spaces are part of it", " hunter 2 \n", " hunter 2 " },
 		{ "UTF-8", "パスワード\n", "パスワード" },
 	};
 	(void)state;
@@ -241,7 +245,8 @@ static int prompt_with(const char *typed, struct str *seen)
 	assert_int_equal(read(result[0], &status, sizeof(status)), sizeof(status));
 	assert_int_equal(tcgetattr(theirs, &terminal), 0);
 	assert_true((terminal.c_lflag & ECHO) && terminal.c_cc[VSUSP] == 032);
-	for EACH(fd, ((const int[]){ ours, theirs, result[0], result[1], done[0], done[1] }))
+	const int all[] = { ours, theirs, result[0], result[1], done[0], done[1] };
+	for EACH(fd, all)
 		close(*fd);
 	assert_int_equal(waitpid(leader, &end_of_leader, 0), leader);
 	return status;
@@ -261,8 +266,14 @@ static void a_prompt_does_not_echo(void **state)
 
 static void a_prompt_can_be_edited_and_left_empty(void **state)
 {
-	static const struct { const char *typed; int status; } cases[] = {
-		{ "hunterX\1772\n", 0 }, { "wrong\n", 2 }, { "\n", 1 }, { "\004", 1 },
+	static const struct {
+		const char *typed;
+		int status;
+	} cases[] = {
+		{ "hunterX\1772\n", 0 },
+		{ "wrong\n", 2 },
+		{ "\n", 1 },
+		{ "\004", 1 },
 	};
 	(void)state;
 	for EACH(c, cases) {

@@ -11,7 +11,11 @@ enum { NAMES_MAX = 8 };
 
 static void names_fold(void **state)
 {
-	static const struct { const char *names[NAMES_MAX]; size_t most; const char *expect; } cases[] = {
+	static const struct {
+		const char *names[NAMES_MAX];
+		size_t most;
+		const char *expect;
+	} cases[] = {
 		{ { NULL }, 0, "" },
 		{ { "a" }, 0, "a" },
 		{ { "b", "a" }, 0, "a,b" },

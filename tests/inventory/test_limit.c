@@ -4,13 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char inventory_text[] =
-	"lonely\n"
-	"[web]\nweb1\nweb2\nweb10.corp.example\n"
-	"[db]\ndb1\nWEB3\n"
-	"[tyo]\nweb1\ndb1\n"
-	"[front:children]\nweb\n"
-	"[v6]\n2001:db8::1\n";
+static const char inventory_text[] = "lonely\n"
+				     "[web]\nweb1\nweb2\nweb10.corp.example\n"
+				     "[db]\ndb1\nWEB3\n"
+				     "[tyo]\nweb1\ndb1\n"
+				     "[front:children]\nweb\n"
+				     "[v6]\n2001:db8::1\n";
 
 static void expect_kept(const char *pattern, const char *expect)
 {
@@ -33,31 +32,68 @@ static void expect_kept(const char *pattern, const char *expect)
 
 static void patterns_select(void **state)
 {
-	static const struct { const char *pattern, *expect; } cases[] = {
-		{ "all", ALL }, { "*", ALL }, { "ungrouped", "lonely" }, { "web1", "web1" }, { "WEB1", "web1" },
-		{ "web3", "WEB3" }, { "web", "web1 web2 web10.corp.example" }, { "WEB", "" }, { "front", "web1 web2 web10.corp.example" },
-		{ "nothing", "" }, { "a_b", "" }, { "nothing:db1", "db1" },
+	static const struct {
+		const char *pattern, *expect;
+	} cases[] = {
+		{ "all", ALL },
+		{ "*", ALL },
+		{ "ungrouped", "lonely" },
+		{ "web1", "web1" },
+		{ "WEB1", "web1" },
+		{ "web3", "WEB3" },
+		{ "web", "web1 web2 web10.corp.example" },
+		{ "WEB", "" },
+		{ "front", "web1 web2 web10.corp.example" },
+		{ "nothing", "" },
+		{ "a_b", "" },
+		{ "nothing:db1", "db1" },
 		/* globs, of hosts and of groups */
-		{ "web?", "web1 web2 WEB3" }, { "*.example", "web10.corp.example" }, { "web[12]", "web1 web2" },
-		{ "web[!1]", "web2 WEB3" }, { "web[0-9]*", "web1 web2 web10.corp.example WEB3" },
-		{ "fro*", "web1 web2 web10.corp.example" }, { "d?", "db1 WEB3" },
+		{ "web?", "web1 web2 WEB3" },
+		{ "*.example", "web10.corp.example" },
+		{ "web[12]", "web1 web2" },
+		{ "web[!1]", "web2 WEB3" },
+		{ "web[0-9]*", "web1 web2 web10.corp.example WEB3" },
+		{ "fro*", "web1 web2 web10.corp.example" },
+		{ "d?", "db1 WEB3" },
 		/* ranges, as folded names have them */
-		{ "web[1-3]", "web1 web2 WEB3" }, { "web[1,10].corp.example", "web10.corp.example" }, { "web[2-20]", "web2 WEB3" },
+		{ "web[1-3]", "web1 web2 WEB3" },
+		{ "web[1,10].corp.example", "web10.corp.example" },
+		{ "web[2-20]", "web2 WEB3" },
 		{ "web[1:2]", "web1 web2" },
 		/* unions */
-		{ "web1:db1", "web1 db1" }, { "db1,web1", "web1 db1" }, { "web1, db1 ,", "web1 db1" }, { ":web1::db1:", "web1 db1" },
+		{ "web1:db1", "web1 db1" },
+		{ "db1,web1", "web1 db1" },
+		{ "web1, db1 ,", "web1 db1" },
+		{ ":web1::db1:", "web1 db1" },
 		/* intersections and exclusions, in this order wherever they stand */
-		{ "web:&tyo", "web1" }, { "web:!tyo", "web2 web10.corp.example" }, { "&tyo:web", "web1" },
-		{ "!tyo:web", "web2 web10.corp.example" }, { "web:!web1:db", "web2 web10.corp.example db1 WEB3" },
-		{ "web:db:&tyo:!db1", "web1" }, { "!web1:&tyo:db:web", "db1" }, { "web:!web1:web1", "web2 web10.corp.example" },
-		{ "!web:!db", "lonely 2001:db8::1" }, { "&tyo", "web1 db1" }, { "all:!all", "" }, { "web:&db", "" },
-		{ "all:!nothing", ALL }, { "all:&nothing", "" }, { "web,!web[1-2]", "web10.corp.example" },
+		{ "web:&tyo", "web1" },
+		{ "web:!tyo", "web2 web10.corp.example" },
+		{ "&tyo:web", "web1" },
+		{ "!tyo:web", "web2 web10.corp.example" },
+		{ "web:!web1:db", "web2 web10.corp.example db1 WEB3" },
+		{ "web:db:&tyo:!db1", "web1" },
+		{ "!web1:&tyo:db:web", "db1" },
+		{ "web:!web1:web1", "web2 web10.corp.example" },
+		{ "!web:!db", "lonely 2001:db8::1" },
+		{ "&tyo", "web1 db1" },
+		{ "all:!all", "" },
+		{ "web:&db", "" },
+		{ "all:!nothing", ALL },
+		{ "all:&nothing", "" },
+		{ "web,!web[1-2]", "web10.corp.example" },
 		/* regular expressions match from the beginning */
-		{ "~web[0-9]+$", "web1 web2 WEB3" }, { "~(web|db)1$", "web1 db1" }, { "~eb", "" }, { "~.*eb1", "web1 web10.corp.example" },
-		{ "~web[0-9]{1,1}$:db1", "web1 web2 db1 WEB3" }, { "all:!~web", "lonely db1 2001:db8::1" }, { "~web1\\.", "" },
-		{ "~web10\\.", "web10.corp.example" }, { "~fr", "web1 web2 web10.corp.example" },
+		{ "~web[0-9]+$", "web1 web2 WEB3" },
+		{ "~(web|db)1$", "web1 db1" },
+		{ "~eb", "" },
+		{ "~.*eb1", "web1 web10.corp.example" },
+		{ "~web[0-9]{1,1}$:db1", "web1 web2 db1 WEB3" },
+		{ "all:!~web", "lonely db1 2001:db8::1" },
+		{ "~web1\\.", "" },
+		{ "~web10\\.", "web10.corp.example" },
+		{ "~fr", "web1 web2 web10.corp.example" },
 		/* the colons of an address */
-		{ "2001:db8::1", "2001:db8::1" }, { "db1,2001:db8::1", "db1 2001:db8::1" },
+		{ "2001:db8::1", "2001:db8::1" },
+		{ "db1,2001:db8::1", "db1 2001:db8::1" },
 		{ "all,!2001:db8::1,!web", "lonely db1 WEB3" },
 	};
 	(void)state;
@@ -67,7 +103,9 @@ static void patterns_select(void **state)
 
 static void files_hold_one_pattern_a_line(void **state)
 {
-	static const struct { const char *file, *pattern, *expect; } cases[] = {
+	static const struct {
+		const char *file, *pattern, *expect;
+	} cases[] = {
 		{ "# retry\nweb1\r\n\n db1 \n", "@retry", "web1 db1" },
 		{ "web\n!web1\n", "@retry", "web2 web10.corp.example" },
 		{ "web1\n", "@retry:db1", "web1 db1" },
@@ -86,7 +124,9 @@ static void files_hold_one_pattern_a_line(void **state)
 
 static void malformed_patterns_are_refused(void **state)
 {
-	static const struct { const char *pattern, *cause; } cases[] = {
+	static const struct {
+		const char *pattern, *cause;
+	} cases[] = {
 		{ "", "limit: the pattern is empty" },
 		{ " ,: ", "limit: the pattern is empty" },
 		{ "web:!", "limit: pattern '!' names nothing" },
@@ -95,7 +135,8 @@ static void malformed_patterns_are_refused(void **state)
 		{ "~(web", "limit: pattern '~(web': a bracket is not closed" },
 		{ "~a[z-a]", "limit: pattern '~a[z-a]': Invalid range end" },
 		{ "~a{2,1}", "limit: pattern '~a{2,1}': Invalid content of \\{\\}" },
-		{ "~web\\d+", "limit: pattern '~web\\d+': POSIX regular expressions have no \\d; write [0-9] and the like" },
+		{ "~web\\d+",
+			"limit: pattern '~web\\d+': POSIX regular expressions have no \\d; write [0-9] and the like" },
 		{ "!@retry", "limit: pattern '!@retry': @file stands only by itself" },
 		{ "@retry", "retry:2: pattern '@retry': @file stands only by itself" },
 		{ "@missing", "missing: No such file or directory" },

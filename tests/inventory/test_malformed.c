@@ -7,15 +7,95 @@
 static void every_malformed_line_is_named(void **state)
 {
 	static const char *const lines[] = {
-		"a@b", "user@host.example", "a/b", "http://a", "https://a:5986/wsman", "a?b", "a\\b", "CORP\\a", "\\\\a\\c$",
-		"a:5986", "[::1]:5986x", "a,b", "a;b", "a|b", "a&b", "a*", "a_b", "-a", "a-", "a..b", ".a", "a.", "a.-b.c",
-		"a!", "$a", "$(id)", "`id`", "a'b", "a\"b", "a%20b", "~a", "a^b", "a<b", "(a)", "{a}", "{{ a }}", "{% a %}",
-		"$ANSIBLE_VAULT;1.1;AES256", "!vault", "---", "all:", "- a", "10.0.0.256", "10.0.0", "10.0.0.1.2", "1", "0x7f000001",
-		"10.0.0.1/24", "2001:db8::g", "fe80::1%eth0", ":::", "\xe3\x82\xb5", "a\x80", "a\x7f",
-		"a\x01", "a\x1b[31m", "a\rb", "a\vb", "a\fb", "a[", "a]", "a[]", "a[1-]", "a[3-1]", "a[01-100]", "a[1-2]]",
-		"a[[1-2]", "a[1-200001]", "a[1-2]@", "a b@c", "a 10.0.0.256", "a b c d", "a b c,d e", "a b c,,d", "a b ,", "a b c:d",
-		"a b !c", "a b *", "a b ~c", "a b @c", "a[1-2] 10.0.0.1", "10.0.0.1 a_b", "10.0.0.1 a@b c", "10.0.0.1 a[1-2]",
-		"[a", "[a]_b", "[a-]b", "a\xef\xbb\xbf", "Name,Address",
+		"a@b",
+		"user@host.example",
+		"a/b",
+		"http://a",
+		"https://a:5986/wsman",
+		"a?b",
+		"a\\b",
+		"CORP\\a",
+		"\\\\a\\c$",
+		"a:5986",
+		"[::1]:5986x",
+		"a,b",
+		"a;b",
+		"a|b",
+		"a&b",
+		"a*",
+		"a_b",
+		"-a",
+		"a-",
+		"a..b",
+		".a",
+		"a.",
+		"a.-b.c",
+		"a!",
+		"$a",
+		"$(id)",
+		"`id`",
+		"a'b",
+		"a\"b",
+		"a%20b",
+		"~a",
+		"a^b",
+		"a<b",
+		"(a)",
+		"{a}",
+		"{{ a }}",
+		"{% a %}",
+		"$ANSIBLE_VAULT;1.1;AES256",
+		"!vault",
+		"---",
+		"all:",
+		"- a",
+		"10.0.0.256",
+		"10.0.0",
+		"10.0.0.1.2",
+		"1",
+		"0x7f000001",
+		"10.0.0.1/24",
+		"2001:db8::g",
+		"fe80::1%eth0",
+		":::",
+		"\xe3\x82\xb5",
+		"a\x80",
+		"a\x7f",
+		"a\x01",
+		"a\x1b[31m",
+		"a\rb",
+		"a\vb",
+		"a\fb",
+		"a[",
+		"a]",
+		"a[]",
+		"a[1-]",
+		"a[3-1]",
+		"a[01-100]",
+		"a[1-2]]",
+		"a[[1-2]",
+		"a[1-200001]",
+		"a[1-2]@",
+		"a b@c",
+		"a 10.0.0.256",
+		"a b c d",
+		"a b c,d e",
+		"a b c,,d",
+		"a b ,",
+		"a b c:d",
+		"a b !c",
+		"a b *",
+		"a b ~c",
+		"a b @c",
+		"a[1-2] 10.0.0.1",
+		"10.0.0.1 a_b",
+		"10.0.0.1 a@b c",
+		"10.0.0.1 a[1-2]",
+		"[a",
+		"[a]_b",
+		"[a-]b",
+		"a\xef\xbb\xbf",
+		"Name,Address",
 		"a123456789012345678901234567890123456789012345678901234567890123",
 	};
 	(void)state;
@@ -34,7 +114,11 @@ static void every_malformed_line_is_named(void **state)
 
 static void lines_and_words_have_limits(void **state)
 {
-	static const struct { size_t bytes; char fill; const char *cause; } cases[] = {
+	static const struct {
+		size_t bytes;
+		char fill;
+		const char *cause;
+	} cases[] = {
 		{ INVENTORY_LINE_MAX, 'a', "hosts.ini:2: 'aaaa" },
 		{ INVENTORY_LINE_MAX + 1, 'a', "hosts.ini:2: line is longer than 8192 bytes" },
 		{ INVENTORY_LINE_MAX + 1, ' ', "hosts.ini:2: line is longer than 8192 bytes" },
@@ -70,7 +154,10 @@ static void utf16_is_named(void **state)
 	struct error e = { 0 };
 	(void)state;
 
-	file_write("hosts.ini", "\xff\xfe" "a\0\n\0", 6, 0600);
+	file_write("hosts.ini",
+		"\xff\xfe"
+		"a\0\n\0",
+		6, 0600);
 	assert_int_equal(inventory_read(&hosts, "hosts.ini", &e), -1);
 	assert_string_equal(e.cause, "hosts.ini: is UTF-16; save it as UTF-8");
 	hosts_done(&hosts);
@@ -79,9 +166,9 @@ static void utf16_is_named(void **state)
 /* Texts of random pieces of what has a meaning: each is read, or refused with its place. */
 static void random_texts_do_no_harm(void **state)
 {
-	static const char *const pieces[] = { "a", "b1", "[", "]", ":", "-", ",", "\n", "\n", "\n", " ", "=", "#", "'", "\"",
-		"\\", "1", "09", "vars", "children", "[g]\n", "[h:children]\n", "[g:vars]\n", "ansible_port=", "ansible_host=",
-		"{{", "@", ".", "::1", "10.0.0.1", "\xff", "\r\n", "\t", "x=y" };
+	static const char *const pieces[] = { "a", "b1", "[", "]", ":", "-", ",", "\n", "\n", "\n", " ", "=", "#", "'",
+		"\"", "\\", "1", "09", "vars", "children", "[g]\n", "[h:children]\n", "[g:vars]\n",
+		"ansible_port=", "ansible_host=", "{{", "@", ".", "::1", "10.0.0.1", "\xff", "\r\n", "\t", "x=y" };
 	uint64_t seed = 1;
 	(void)state;
 

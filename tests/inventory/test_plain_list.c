@@ -8,11 +8,16 @@
 
 static void lines_become_hosts(void **state)
 {
-	static const struct { const char *about, *text, *expect; } cases[] = {
+	static const struct {
+		const char *about, *text, *expect;
+	} cases[] = {
 		{ "names", "srv01\nsrv02.corp.example\n", "srv01\nsrv02.corp.example\n" },
 		{ "no newline at the end", "a\nb", "a\nb\n" },
 		{ "comments and empty lines", "# all\n\n  \t\na # first\n;b\n#c\nd#e\n", "a\nd\n" },
-		{ "BOM and CRLF", "\xef\xbb\xbf" "a\r\nb\r\n", "a\nb\n" },
+		{ "BOM and CRLF",
+			"\xef\xbb\xbf"
+			"a\r\nb\r\n",
+			"a\nb\n" },
 		{ "nothing", "", "" },
 		{ "only a comment", "# none\n", "" },
 		{ "white space around", "  a\t10.0.0.1  \n", "a 10.0.0.1\n" },
@@ -21,7 +26,8 @@ static void lines_become_hosts(void **state)
 		{ "groups are sorted, each once", "a a z,b,b\n", "a a {b,z}\n" },
 		{ "all is no group", "a a all,g,ungrouped\n", "a a {g}\n" },
 		{ "a group in Japanese", "a a 東京\n", "a a {東京}\n" },
-		{ "ranges", "srv[01-03].corp.example\n", "srv01.corp.example\nsrv02.corp.example\nsrv03.corp.example\n" },
+		{ "ranges", "srv[01-03].corp.example\n",
+			"srv01.corp.example\nsrv02.corp.example\nsrv03.corp.example\n" },
 		{ "a range that begins the line", "[01-02].corp.example\n", "01.corp.example\n02.corp.example\n" },
 		{ "an address is a name", "10.0.0.1\n2001:db8::1\n", "10.0.0.1\n2001:db8::1\n" },
 		{ "lines of hosts(5)", "10.0.0.1 a.corp.example a fs\n2001:db8::1\tb\n",
@@ -90,7 +96,9 @@ static void a_dash_is_stdin(void **state)
 
 static void unreadable_sources_are_errors(void **state)
 {
-	static const struct { const char *source, *cause; } cases[] = {
+	static const struct {
+		const char *source, *cause;
+	} cases[] = {
 		{ "missing.txt", "missing.txt: No such file or directory" },
 		{ "/", "/: Is a directory" },
 		{ "/dev/zero", "/dev/zero: larger than 64 MiB" },
@@ -114,7 +122,8 @@ static void a_long_list_is_read(void **state)
 	(void)state;
 
 	for (unsigned i = 0; i < INVENTORY_HOSTS_MAX; i++)
-		str_addf(&text, "vss-%06u.corp.example 10.%u.%u.%u tyo,g%u\n", i, i >> 16, i >> 8 & 255, i & 255, i % 10);
+		str_addf(&text, "vss-%06u.corp.example 10.%u.%u.%u tyo,g%u\n", i, i >> 16, i >> 8 & 255, i & 255,
+			i % 10);
 	assert_int_equal(list_read(&hosts, str_text(&text), &e), 0);
 	assert_int_equal(hosts.count, INVENTORY_HOSTS_MAX);
 	assert_string_equal(hosts.host[199999].name, "vss-199999.corp.example");

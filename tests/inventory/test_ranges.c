@@ -6,14 +6,46 @@
 
 static void names_are_labels_or_addresses(void **state)
 {
-	static const struct { const char *name; bool valid; } cases[] = {
-		{ "srv01", true }, { "SRV-01.corp.example", true }, { "3com", true }, { "a", true }, { "x--y", true },
-		{ "10.1.2.3", true }, { "2001:db8::1", true }, { "::ffff:10.0.0.1", true }, { "fs.0x1g", true },
-		{ "", false }, { ".", false }, { "a.", false }, { ".a", false }, { "a..b", false }, { "-a", false },
-		{ "a-", false }, { "a.-b", false }, { "a_b", false }, { "a b", false }, { "a@b", false }, { "a/b", false },
-		{ "a?b", false }, { "a#b", false }, { "a\\b", false }, { "a:b", false }, { "a\tb", false }, { "a\nb", false },
-		{ "\xe6\x9d\xb1", false }, { "10.1.2.300", false }, { "10.1", false }, { "123", false }, { "0x7f", false },
-		{ "a.0x", false }, { "2001:db8::g", false }, { "fe80::1%eth0", false }, { "[::1]", false },
+	static const struct {
+		const char *name;
+		bool valid;
+	} cases[] = {
+		{ "srv01", true },
+		{ "SRV-01.corp.example", true },
+		{ "3com", true },
+		{ "a", true },
+		{ "x--y", true },
+		{ "10.1.2.3", true },
+		{ "2001:db8::1", true },
+		{ "::ffff:10.0.0.1", true },
+		{ "fs.0x1g", true },
+		{ "", false },
+		{ ".", false },
+		{ "a.", false },
+		{ ".a", false },
+		{ "a..b", false },
+		{ "-a", false },
+		{ "a-", false },
+		{ "a.-b", false },
+		{ "a_b", false },
+		{ "a b", false },
+		{ "a@b", false },
+		{ "a/b", false },
+		{ "a?b", false },
+		{ "a#b", false },
+		{ "a\\b", false },
+		{ "a:b", false },
+		{ "a\tb", false },
+		{ "a\nb", false },
+		{ "\xe6\x9d\xb1", false },
+		{ "10.1.2.300", false },
+		{ "10.1", false },
+		{ "123", false },
+		{ "0x7f", false },
+		{ "a.0x", false },
+		{ "2001:db8::g", false },
+		{ "fe80::1%eth0", false },
+		{ "[::1]", false },
 		{ "a123456789012345678901234567890123456789012345678901234567890123", false },
 		{ "a12345678901234567890123456789012345678901234567890123456789012", true },
 	};
@@ -43,9 +75,23 @@ static void a_name_has_at_most_253_bytes(void **state)
 
 static void ports_are_1_to_65535(void **state)
 {
-	static const struct { const char *text; unsigned port; } cases[] = {
-		{ "1", 1 }, { "5985", 5985 }, { "65535", 65535 }, { "05986", 5986 }, { "0", 0 }, { "65536", 0 },
-		{ "99999", 0 }, { "100000", 0 }, { "-1", 0 }, { "+1", 0 }, { "", 0 }, { " 1", 0 }, { "1x", 0 },
+	static const struct {
+		const char *text;
+		unsigned port;
+	} cases[] = {
+		{ "1", 1 },
+		{ "5985", 5985 },
+		{ "65535", 65535 },
+		{ "05986", 5986 },
+		{ "0", 0 },
+		{ "65536", 0 },
+		{ "99999", 0 },
+		{ "100000", 0 },
+		{ "-1", 0 },
+		{ "+1", 0 },
+		{ "", 0 },
+		{ " 1", 0 },
+		{ "1x", 0 },
 		{ "4294967297", 0 },
 	};
 	(void)state;
@@ -58,7 +104,9 @@ static void ports_are_1_to_65535(void **state)
 
 static void targets_are_expanded(void **state)
 {
-	static const struct { const char *target, *expect; } cases[] = {
+	static const struct {
+		const char *target, *expect;
+	} cases[] = {
 		{ "srv", "srv\n" },
 		{ "srv[1-3]", "srv1\nsrv2\nsrv3\n" },
 		{ "srv[08-11].corp.example",
@@ -93,7 +141,9 @@ static void targets_are_expanded(void **state)
 
 static void malformed_targets_say_what_is_wrong(void **state)
 {
-	static const struct { const char *target, *cause; } cases[] = {
+	static const struct {
+		const char *target, *cause;
+	} cases[] = {
 		{ "", "'' is not a host name or IP address: a part between dots is empty" },
 		{ "srv[", "'srv[': '[' without ']'" },
 		{ "srv]", "'srv]': ']' without '['" },

@@ -16,7 +16,7 @@
 #include "own.h"
 #include "text.h"
 
-enum { RANDOM_TEXTS = 100000 };
+enum { RANDOM_TEXTS = 50000 };
 
 enum context { HTML, ISLAND, CSV, CSV_RAW, TERMINAL };
 

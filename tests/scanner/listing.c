@@ -20,7 +20,7 @@ const struct language languages[] = {
 		"ライター名:", "ライター Id:", "ライター インスタンス Id:", "状態:", "最後のエラー:",
 		"'", "'", "安定", "エラーなし", "   ", "\r\n", 932 },
 	{ "fr", "Outil en ligne de commande d’administration du service de cliché instantané",
-		"Nom du rédacteur" NBSP ":", "ID du rédacteur" NBSP ":", "ID de l’instance du rédacteur :", "État :",
+		"Nom du rédacteur" NBSP ":", "ID du rédacteur" NBSP ":", "ID de l’instance du rédacteur :", "État\u202f:\u202f",
 		"Dernière erreur :", "'", "'", "Stable", "Aucune erreur", "   ", "\r\n" },
 	{ "fr, code page 850", "Outil d'administration du service de cliché instantané",
 		"Nom du rédacteur :", "ID du rédacteur :", "ID de l'instance du rédacteur :", "État :",

@@ -5,7 +5,7 @@
 
 struct language {
 	const char *about;
-	const char *tool; /* behind "vssadmin 1.1 - " */
+	const char *tool;                                 /* behind "vssadmin 1.1 - " */
 	const char *name, *id, *instance, *state, *error; /* labels, with their colon */
 	const char *open, *close;                         /* quotes */
 	const char *stable, *no_error;
@@ -26,5 +26,5 @@ extern const struct listed minimum[];
 enum { MINIMUM = 6, MINIMUM_AND_ONE = 7 };
 
 /* Appends UTF-8 whatever the language's code page. preamble: lines after the copyright, or NULL. */
-void listing(struct str *out, const struct language *l, const char *preamble, const struct listed *writers,
-	size_t count);
+void listing(
+	struct str *out, const struct language *l, const char *preamble, const struct listed *writers, size_t count);

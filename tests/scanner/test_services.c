@@ -140,6 +140,17 @@ static void a_tasklist_that_is_not_whole_is_none(void **state)
 	}
 }
 
+static void a_nul_does_not_end_a_tasklist_early(void **state)
+{
+	static const char text[] = IDLE "\"svchost.exe\",\"816\",\"EventSystem\"\r\n\0" SVCHOST;
+	struct service_facts services = { 0 };
+	struct error e = { 0 };
+
+	(void)state;
+	assert_int_equal(services_from_tasklist(text, sizeof(text) - 1, 0, &services, &e), -1);
+	assert_false(services.seen);
+}
+
 /* Nothing that a cut list leaves may make a shared process look like one that is not. */
 static void a_cut_tasklist_never_shows_eventsystem_alone(void **state)
 {
@@ -189,6 +200,7 @@ int main(void)
 		cmocka_unit_test(a_list_that_is_not_whole_groups_nothing),
 		cmocka_unit_test(tasklist_is_read_in_any_language),
 		cmocka_unit_test(a_tasklist_that_is_not_whole_is_none),
+		cmocka_unit_test(a_nul_does_not_end_a_tasklist_early),
 		cmocka_unit_test(a_cut_tasklist_never_shows_eventsystem_alone),
 		cmocka_unit_test(the_registry_tells_the_configured_type),
 	};

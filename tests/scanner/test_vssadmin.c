@@ -217,30 +217,33 @@ static void no_error_is_what_most_stable_writers_say(void **state)
 {
 	static const struct {
 		const char *about;
-		const char *error[4];
+		const char *error[7]; /* NULL behind the last */
 		bool known;
-		bool free_of_error[4];
+		bool free_of_error[7];
 	} cases[] = {
 		{ "three agree, one does not", { "ok", "ok", "ok", "retry" }, true, { true, true, true, false } },
 		{ "two agree", { "ok", "ok", "retry", "late" }, false, { false, false, false, false } },
 		{ "two against two", { "ok", "ok", "retry", "retry" }, false, { false, false, false, false } },
+		{ "three of six agree", { "ok", "ok", "ok", "a", "b", "c" }, false, { false } },
+		{ "three of five agree", { "a", "ok", "b", "ok", "ok" }, true, { false, true, false, true, true } },
 		{ "all agree", { "ok", "ok", "ok", "ok" }, true, { true, true, true, true } },
 	};
 
 	(void)state;
 	for EACH(c, cases) {
 		OWN_VALUE(str_done) struct str bytes = { 0 };
-		struct listed writers[4];
-		for (size_t i = 0; i < 4; i++) {
-			writers[i] = minimum[i];
-			writers[i].error = c->error[i];
+		struct listed writers[7];
+		size_t count = 0;
+		for (; c->error[count]; count++) {
+			writers[count] = minimum[count];
+			writers[count].error = c->error[count];
 		}
-		listing(&bytes, language("en"), NULL, writers, 4);
+		listing(&bytes, language("en"), NULL, writers, count);
 		OWN_VALUE(vss_facts_done) struct vss_facts vss = read_all(&bytes, 0, 0);
-		expect(c->about, &vss, VSS_WRITERS, 4);
+		expect(c->about, &vss, VSS_WRITERS, count);
 		if (vss.error_free_known != c->known)
 			fail_msg("%s: known is %d", c->about, vss.error_free_known);
-		for (size_t i = 0; i < 4; i++)
+		for (size_t i = 0; i < count; i++)
 			if (vss.writer[i].error_free != c->free_of_error[i])
 				fail_msg("%s: writer %zu", c->about, i);
 	}

@@ -43,7 +43,7 @@ void cmd_result_done(struct cmd_result *result)
 	str_done(&result->err);
 }
 
-static void print_to(struct str *to, unsigned codepage, const char *format, va_list args)
+static void tell_to(struct str *to, unsigned codepage, const char *format, va_list args)
 {
 	OWN_VALUE(str_done) struct str text = STR(OUTPUT_MAX);
 
@@ -51,21 +51,21 @@ static void print_to(struct str *to, unsigned codepage, const char *format, va_l
 	encode_add(to, str_text(&text), codepage);
 }
 
-void print(struct program *p, const char *format, ...)
+void tell(struct program *p, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	print_to(p->out, p->codepage, format, args);
+	tell_to(p->out, p->codepage, format, args);
 	va_end(args);
 }
 
-void print_error(struct program *p, const char *format, ...)
+void tell_error(struct program *p, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	print_to(p->err, p->codepage, format, args);
+	tell_to(p->err, p->codepage, format, args);
 	va_end(args);
 }
 
@@ -200,11 +200,11 @@ static void unknown_command(struct program *p)
 {
 	journal_violation(p->host->name, "cmd.unknown", "%.200s", p->argv[0]);
 	if (program_language(p) == LANGUAGE_JA)
-		print_error(p,
+		tell_error(p,
 			"'%s' は、内部コマンドまたは外部コマンド、\r\n操作可能なプログラムまたはバッチ ファイルとして認識されていません。\r\n",
 			p->argv[0]);
 	else
-		print_error(p,
+		tell_error(p,
 			"'%s' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n",
 			p->argv[0]);
 }
@@ -213,7 +213,7 @@ static void echo(struct program *p)
 {
 	const char *text = p->tail;
 
-	print(p, "%s\r\n", *text == ' ' || *text == '.' ? text + 1 : text);
+	tell(p, "%s\r\n", *text == ' ' || *text == '.' ? text + 1 : text);
 }
 
 /* cmd [/v:on] /c "line": quotes around the whole line fall off. */
@@ -252,7 +252,7 @@ static bool run_builtin(struct cmd *c, struct program *p, const char *name, stru
 	} else if (strcasecmp(name, "chcp") == 0) {
 		if (p->argc > 1)
 			c->codepage = p->codepage = (unsigned)strtoul(p->argv[1], NULL, 10);
-		print(p, "Active code page: %u\r\n", c->codepage);
+		tell(p, "Active code page: %u\r\n", c->codepage);
 		c->errorlevel = 0;
 	} else if (strcasecmp(name, "cmd") == 0) {
 		run_nested(c, p->tail, sinks);

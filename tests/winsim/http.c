@@ -307,6 +307,8 @@ static bool produce(struct exchange *x, struct link *link, const struct http_ser
 	host_wake(link->host);
 	if (!x->began)
 		note_request(x, link);
+	str_done(&x->reply.body);
+	x->reply = (struct reply){ 0 };
 	if (host_is_down(link->host))
 		x->reply.delivery = DELIVER_RESET;
 	else if (!wire_instead(&x->reply, link->host->scenario->trouble, link->host->answers) &&

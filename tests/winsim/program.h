@@ -24,8 +24,8 @@ program_fn program_vssadmin, program_wevtutil, program_tasklist, program_schtask
 	program_shutdown, program_ver, program_hostname, program_ping, program_timeout;
 
 /* Prints UTF-8 text in the console's code page. */
-void print(struct program *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void print_error(struct program *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void tell(struct program *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void tell_error(struct program *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The language of the console: English where it cannot show that of the host. */
 enum language program_language(const struct program *p);
 /* The value of "/name:value" or "/name value" among the arguments; NULL: none. */

@@ -23,7 +23,7 @@ unsigned program_vssadmin(struct program *p)
 	struct vssadmin_answer answer;
 
 	if (p->argc < 3 || strcasecmp(p->argv[1], "list") != 0 || strcasecmp(p->argv[2], "writers") != 0) {
-		print(p, "vssadmin 1.1 - Volume Shadow Copy Service administrative command-line tool\r\n"
+		tell(p, "vssadmin 1.1 - Volume Shadow Copy Service administrative command-line tool\r\n"
 			 "(C) Copyright 2001-2013 Microsoft Corp.\r\n\r\nError: Invalid command.\r\n");
 		return 2;
 	}
@@ -85,12 +85,12 @@ static unsigned query_events(struct program *p)
 	bool bad = format && strcasecmp(format, "xml") != 0;
 
 	if (p->argc < 3 || eventlog_read(p->host, p->argv[2], &list) < 0) {
-		print_error(p, "Failed to read events. The specified channel could not be found.\r\n");
+		tell_error(p, "Failed to read events. The specified channel could not be found.\r\n");
 		return NO_SUCH_CHANNEL;
 	}
 	add_events(p, &list, query ? query : "*", &events, &bad);
 	if (bad) {
-		print_error(p, "Failed to read events. The specified query is invalid.\r\n");
+		tell_error(p, "Failed to read events. The specified query is invalid.\r\n");
 		return BAD_QUERY;
 	}
 	wrap_in_root(p, &events, &text);
@@ -104,12 +104,12 @@ static unsigned log_information(struct program *p)
 	char when[40] = "1601-01-01T00:00:00.000Z";
 
 	if (p->argc < 3 || eventlog_read(p->host, p->argv[2], &list) < 0) {
-		print_error(p, "Failed to read log status information for log. The specified channel could not be found.\r\n");
+		tell_error(p, "Failed to read log status information for log. The specified channel could not be found.\r\n");
 		return NO_SUCH_CHANNEL;
 	}
 	if (list.count)
 		event_system_time(&list.event[0], when);
-	print(p,
+	tell(p,
 		"creationTime: %s\r\nlastAccessTime: %s\r\nlastWriteTime: %s\r\nfileSize: 20975616\r\nattributes: 32\r\n"
 		"numberOfLogRecords: %zu\r\noldestRecordNumber: %u\r\n",
 		when, when, when, list.count, list.count ? list.event[0].record : 0);
@@ -124,6 +124,6 @@ unsigned program_wevtutil(struct program *p)
 		return query_events(p);
 	if (strcasecmp(verb, "gli") == 0 || strcasecmp(verb, "get-log-info") == 0)
 		return log_information(p);
-	print_error(p, "Too many arguments are specified. The parameter is incorrect.\r\n");
+	tell_error(p, "Too many arguments are specified. The parameter is incorrect.\r\n");
 	return 87;
 }

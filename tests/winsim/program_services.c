@@ -68,13 +68,13 @@ static void tasklist_row(struct program *p, const struct services *services, siz
 	bool more = false;
 
 	image_name(service->row->path, image, sizeof(image));
-	print(p, "\"%s\",\"%u\",\"", image, service->pid);
+	tell(p, "\"%s\",\"%u\",\"", image, service->pid);
 	for (size_t i = first; i < services->count; i++)
 		if (services->service[i].pid == service->pid) {
-			print(p, "%s%s", more ? "," : "", services->service[i].row->name);
+			tell(p, "%s%s", more ? "," : "", services->service[i].row->name);
 			more = true;
 		}
-	print(p, "\"\r\n");
+	tell(p, "\"\r\n");
 }
 
 unsigned program_tasklist(struct program *p)
@@ -83,13 +83,13 @@ unsigned program_tasklist(struct program *p)
 	const char *format = argument(p, "fo");
 
 	if (!has_argument(p, "svc") || !format || strcasecmp(format, "csv") != 0) {
-		print_error(p, "ERROR: Invalid argument/option.\r\n");
+		tell_error(p, "ERROR: Invalid argument/option.\r\n");
 		return 1;
 	}
 	if (!has_argument(p, "nh"))
-		print(p, program_language(p) == LANGUAGE_JA ? "\"イメージ名\",\"PID\",\"サービス\"\r\n" :
+		tell(p, program_language(p) == LANGUAGE_JA ? "\"イメージ名\",\"PID\",\"サービス\"\r\n" :
 							      "\"Image Name\",\"PID\",\"Services\"\r\n");
-	print(p, "\"System Idle Process\",\"0\",\"N/A\"\r\n\"System\",\"4\",\"N/A\"\r\n");
+	tell(p, "\"System Idle Process\",\"0\",\"N/A\"\r\n\"System\",\"4\",\"N/A\"\r\n");
 	for (size_t i = 0; i < services->count; i++) {
 		bool seen = services->service[i].pid == 0;
 		for (size_t j = 0; j < i && !seen; j++)
@@ -109,16 +109,16 @@ static unsigned type_number(const struct service *service)
 
 static void sc_show_state(struct program *p, const struct service *service, bool extended)
 {
-	print(p, "\r\nSERVICE_NAME: %s \r\n", service->row->name);
-	print(p, "        TYPE               : %-2x  WIN32_%s_PROCESS  \r\n", type_number(service),
+	tell(p, "\r\nSERVICE_NAME: %s \r\n", service->row->name);
+	tell(p, "        TYPE               : %-2x  WIN32_%s_PROCESS  \r\n", type_number(service),
 		service->type == TYPE_OWN ? "OWN" : "SHARE");
-	print(p, "        STATE              : %s \r\n", service->pid ? "4  RUNNING" : "1  STOPPED");
-	print(p,
+	tell(p, "        STATE              : %s \r\n", service->pid ? "4  RUNNING" : "1  STOPPED");
+	tell(p,
 		"        WIN32_EXIT_CODE    : %u  (0x%x)\r\n        SERVICE_EXIT_CODE  : 0  (0x0)\r\n"
 		"        CHECKPOINT         : 0x0\r\n        WAIT_HINT          : 0x0\r\n",
 		service->pid ? 0 : service->row->exit_code, service->pid ? 0 : service->row->exit_code);
 	if (extended)
-		print(p, "        PID                : %u\r\n        FLAGS              : \r\n", service->pid);
+		tell(p, "        PID                : %u\r\n        FLAGS              : \r\n", service->pid);
 }
 
 static void sc_show_configuration(struct program *p, const struct service *service)
@@ -127,24 +127,24 @@ static void sc_show_configuration(struct program *p, const struct service *servi
 		{ "Disabled", "4   DISABLED" } };
 	const char *antecedent;
 
-	print(p, "[SC] QueryServiceConfig SUCCESS\r\n\r\nSERVICE_NAME: %s\r\n", service->row->name);
-	print(p, "        TYPE               : %x  WIN32_%s_PROCESS \r\n", type_number(service),
+	tell(p, "[SC] QueryServiceConfig SUCCESS\r\n\r\nSERVICE_NAME: %s\r\n", service->row->name);
+	tell(p, "        TYPE               : %x  WIN32_%s_PROCESS \r\n", type_number(service),
 		service->type == TYPE_OWN ? "OWN" : "SHARE");
 	for EACH(mode, modes)
 		if (strcmp((*mode)[0], service->start) == 0)
-			print(p, "        START_TYPE         : %s\r\n", (*mode)[1]);
-	print(p,
+			tell(p, "        START_TYPE         : %s\r\n", (*mode)[1]);
+	tell(p,
 		"        ERROR_CONTROL      : 1   NORMAL\r\n        BINARY_PATH_NAME   : %s\r\n        LOAD_ORDER_GROUP   : \r\n"
 		"        TAG                : 0\r\n        DISPLAY_NAME       : %s\r\n",
 		service->row->path, service->row->display);
 	for (size_t i = 0; (antecedent = service_antecedent(&p->host->services, service, i)); i++)
-		print(p, "        %-19s: %s\r\n", i ? "" : "DEPENDENCIES", antecedent);
-	print(p, "        SERVICE_START_NAME : %s\r\n", service->row->account ? service->row->account : "");
+		tell(p, "        %-19s: %s\r\n", i ? "" : "DEPENDENCIES", antecedent);
+	tell(p, "        SERVICE_START_NAME : %s\r\n", service->row->account ? service->row->account : "");
 }
 
 static unsigned sc_fail(struct program *p, const char *what, unsigned code)
 {
-	print(p, "[SC] %s FAILED %u:\r\n\r\n", what, code);
+	tell(p, "[SC] %s FAILED %u:\r\n\r\n", what, code);
 	return code;
 }
 
@@ -168,7 +168,7 @@ static unsigned sc_configure(struct program *p, struct service *service)
 	}
 	if (p->argc < 5) /* "type=own": the blank is missing */
 		return SC_USAGE;
-	print(p, "[SC] ChangeServiceConfig SUCCESS\r\n");
+	tell(p, "[SC] ChangeServiceConfig SUCCESS\r\n");
 	return 0;
 }
 
@@ -189,7 +189,7 @@ static unsigned sc_dependents(struct program *p, const struct service *service)
 	struct service *dependents[DEPENDENTS_MAX];
 	size_t count = service_dependents(&p->host->services, service, dependents, DEPENDENTS_MAX);
 
-	print(p, "Enum: entriesRead  = %zu\r\n", count);
+	tell(p, "Enum: entriesRead  = %zu\r\n", count);
 	for (size_t i = 0; i < count; i++)
 		sc_show_state(p, dependents[i], false);
 	return 0;
@@ -235,11 +235,11 @@ static void stop_dependents(struct services *services, const struct service *ser
 static void net_say(struct program *p, const struct service *service, bool start)
 {
 	if (program_language(p) == LANGUAGE_JA)
-		print(p, start ? "%s サービスを開始します.\r\n%s サービスは正常に開始されました。\r\n\r\n" :
+		tell(p, start ? "%s サービスを開始します.\r\n%s サービスは正常に開始されました。\r\n\r\n" :
 				 "%s サービスを停止中です.\r\n%s サービスは正常に停止されました。\r\n\r\n",
 			service->row->display, service->row->display);
 	else
-		print(p, start ? "The %s service is starting.\r\nThe %s service was started successfully.\r\n\r\n" :
+		tell(p, start ? "The %s service is starting.\r\nThe %s service was started successfully.\r\n\r\n" :
 				 "The %s service is stopping.\r\nThe %s service was stopped successfully.\r\n\r\n",
 			service->row->display, service->row->display);
 }
@@ -254,7 +254,7 @@ unsigned program_net(struct program *p)
 	if (!start && !stop)
 		return 1;
 	if (!service) {
-		print_error(p, "The service name is invalid.\r\n");
+		tell_error(p, "The service name is invalid.\r\n");
 		return 2;
 	}
 	journal_count(COUNT_MUTATING, 1);
@@ -262,7 +262,7 @@ unsigned program_net(struct program *p)
 		stop_dependents(&p->host->services, service);
 	result = start ? service_start(&p->host->services, service) : service_stop(&p->host->services, service);
 	if (result != SERVICE_OK) {
-		print_error(p, "System error %u has occurred.\r\n", sc_code(result));
+		tell_error(p, "System error %u has occurred.\r\n", sc_code(result));
 		return 2;
 	}
 	net_say(p, service, start);

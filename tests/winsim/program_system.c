@@ -32,10 +32,10 @@ unsigned program_schtasks(struct program *p)
 
 	if (has_argument(p, "query") && has_argument(p, "xml") && name &&
 		strcasecmp(name, "\\Microsoft\\Windows\\Backup\\Microsoft-Windows-WindowsBackup") == 0) {
-		print(p, "%s", backup_task);
+		tell(p, "%s", backup_task);
 		return 0;
 	}
-	print_error(p, program_language(p) == LANGUAGE_JA ? "エラー: 指定されたファイルが見つかりません。\r\n" :
+	tell_error(p, program_language(p) == LANGUAGE_JA ? "エラー: 指定されたファイルが見つかりません。\r\n" :
 							    "ERROR: The system cannot find the file specified.\r\n");
 	return 1;
 }
@@ -83,12 +83,12 @@ unsigned program_reg(struct program *p)
 	OWN_VALUE(str_done) struct str data = { 0 };
 
 	if (p->argc < 3 || strcasecmp(p->argv[1], "query") != 0 || !name || !registry_value(p, key, name, &type, &data)) {
-		print_error(p, program_language(p) == LANGUAGE_JA ?
+		tell_error(p, program_language(p) == LANGUAGE_JA ?
 				       "エラー: 指定されたレジストリ キーまたは値が見つかりませんでした\r\n" :
 				       "ERROR: The system was unable to find the specified registry key or value.\r\n");
 		return 1;
 	}
-	print(p, "\r\nHKEY_LOCAL_MACHINE\\%s\r\n    %s    %s    %s\r\n\r\n", strchr(key, '\\') + 1, name, type, str_text(&data));
+	tell(p, "\r\nHKEY_LOCAL_MACHINE\\%s\r\n    %s    %s    %s\r\n\r\n", strchr(key, '\\') + 1, name, type, str_text(&data));
 	return 0;
 }
 
@@ -109,13 +109,13 @@ unsigned program_ver(struct program *p)
 	static const char *const versions[] = { [WINDOWS_2012R2] = "6.3.9600", [WINDOWS_2016] = "10.0.14393",
 		[WINDOWS_2019] = "10.0.17763.1", [WINDOWS_2022] = "10.0.20348.1" };
 
-	print(p, "\r\nMicrosoft Windows [Version %s]\r\n", versions[p->host->scenario->windows]);
+	tell(p, "\r\nMicrosoft Windows [Version %s]\r\n", versions[p->host->scenario->windows]);
 	return 0;
 }
 
 unsigned program_hostname(struct program *p)
 {
-	print(p, "%s\r\n", p->host->netbios);
+	tell(p, "%s\r\n", p->host->netbios);
 	return 0;
 }
 

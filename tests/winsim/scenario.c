@@ -124,6 +124,23 @@ void scenario_list(FILE *to)
 		fprintf(to, "%-28s %s\n", s->name, s->expect);
 }
 
+bool scenario_spoils_answers(const struct scenario *scenario)
+{
+	switch (scenario->trouble) {
+	case TROUBLE_RESET_MID:
+	case TROUBLE_TRUNCATED:
+	case TROUBLE_HALF_XML:
+	case TROUBLE_GZIP:
+	case TROUBLE_XML_BOMB:
+	case TROUBLE_DEEP_XML:
+	case TROUBLE_HUGE_TEXT:
+	case TROUBLE_WRONG_RELATES_TO:
+		return true;
+	default:
+		return false;
+	}
+}
+
 const char *language_tag(enum language language)
 {
 	static const char *const tags[] = {

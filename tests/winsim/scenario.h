@@ -108,6 +108,8 @@ struct scenario {
 const struct scenario *scenario_find(const char *name);
 const struct scenario *scenario_at(size_t index); /* NULL after the last */
 void scenario_list(FILE *to);
+/* A client may never learn what it would have to close: leaks on such a host are not its fault. */
+bool scenario_spoils_answers(const struct scenario *scenario);
 
 /* "ja-JP", for xml:lang. */
 const char *language_tag(enum language language);

@@ -100,7 +100,19 @@ static bool take_literal(struct parser *p, struct operand *value)
 	return true;
 }
 
-static bool compare(struct parser *p, const struct operand *left)
+/* "12:05:41.1230000Z" and "12:05:41.123Z" are the same time: what tells nothing falls off the end. */
+static void trim_time(char *value)
+{
+	char *point = strrchr(value, '.'), *end;
+
+	if (!point || point[strlen(point) - 1] != 'Z')
+		return;
+	for (end = point + strlen(point) - 1; end[-1] == '0'; end--)
+		;
+	end[end[-1] == '.' ? -1 : 0] = '\0';
+}
+
+static bool compare(struct parser *p, struct operand *left)
 {
 	static const char *const operators[] = { "<=", ">=", "!=", "=", "<", ">" };
 	struct operand right = { 0 };
@@ -111,6 +123,8 @@ static bool compare(struct parser *p, const struct operand *left)
 			continue;
 		if (!take_literal(p, &right))
 			return false;
+		trim_time(left->text);
+		trim_time(right.text);
 		order = left->is_number && right.is_number ? left->number - right.number : strcmp(left->text, right.text);
 		switch (**operator) {
 		case '<':
@@ -178,24 +192,23 @@ static bool predicate(struct parser *p, enum context context)
 static bool system_child(struct parser *p, const char *name)
 {
 	const struct event_kind *kind = p->event->kind;
-	const struct {
-		const char *name;
-		struct operand value;
-	} known[] = {
-		{ "EventID", number(kind->id) },
-		{ "Level", number(kind->level) },
-		{ "EventRecordID", number(p->event->record) },
-		{ "Channel", text(kind->channel) },
-	};
+	struct operand value;
 
 	if (strcmp(name, "Provider") == 0)
 		return predicate(p, IN_PROVIDER);
 	if (strcmp(name, "TimeCreated") == 0)
 		return predicate(p, IN_TIME);
-	for EACH(k, known)
-		if (strcmp(k->name, name) == 0)
-			return compare(p, &k->value);
-	return fail(p);
+	if (strcmp(name, "EventID") == 0)
+		value = number(kind->id);
+	else if (strcmp(name, "Level") == 0)
+		value = number(kind->level);
+	else if (strcmp(name, "EventRecordID") == 0)
+		value = number(p->event->record);
+	else if (strcmp(name, "Channel") == 0)
+		value = text(kind->channel);
+	else
+		return fail(p);
+	return compare(p, &value);
 }
 
 static bool data_child(struct parser *p)

@@ -18,7 +18,10 @@ struct script {
 	struct str last_request;
 };
 
-#define SCRIPT(lines) { .line = (lines), .count = COUNT(lines) }
+#define SCRIPT(lines)                                                                                                  \
+	{                                                                                                              \
+		.line = (lines), .count = COUNT(lines)                                                                 \
+	}
 
 struct session *script_session(struct script *script, struct deadline deadline);
 struct session *script_session_open(struct script *script); /* with a deadline that does not matter */

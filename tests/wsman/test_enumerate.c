@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-#define FRAGMENT(name, pid)                                                                                            \
-	"<w:XmlFragment><Name>" name "</Name><ProcessId>" pid "</ProcessId></w:XmlFragment>"
+#define FRAGMENT(name, pid) "<w:XmlFragment><Name>" name "</Name><ProcessId>" pid "</ProcessId></w:XmlFragment>"
 #define FIRST(context, items, rest)                                                                                    \
 	"<n:EnumerateResponse><n:EnumerationContext>" context "</n:EnumerationContext><w:Items>" items                 \
 	"</w:Items>" rest "</n:EnumerateResponse>"
@@ -22,7 +21,8 @@ static void one_row_ends_in_the_first_answer(void **state)
 {
 	static const struct line lines[] = {
 		{ "enumeration/Enumerate<*<w:OptimizeEnumeration/><w:MaxElements>32000</w:MaxElements>*"
-		  "Dialect=\"http://schemas.microsoft.com/wbem/wsman/1/WQL\">SELECT Name FROM X WHERE a&lt;'b'</w:Filter>",
+		  "Dialect=\"http://schemas.microsoft.com/wbem/wsman/1/WQL\">SELECT Name FROM X WHERE "
+		  "a&lt;'b'</w:Filter>",
 			FIRST("", FRAGMENT(" EventSystem\n", "816"), END), 0 },
 	};
 	struct script script = SCRIPT(lines);
@@ -82,12 +82,14 @@ static void rows_of_all_kinds_read_alike(void **state)
 	static const struct line lines[] = {
 		{ "/Enumerate<",
 			FIRST("",
-				"<w:XmlFragment><Array>1</Array><Array>2</Array><InstallDate><Datetime>2026-11-22T12:00:19Z"
+				"<w:XmlFragment><Array>1</Array><Array>2</"
+				"Array><InstallDate><Datetime>2026-11-22T12:00:19Z"
 				"</Datetime></InstallDate><Null xsi:nil='true'/><Empty/></w:XmlFragment>"
 				"<p:Win32_X xmlns:p='urn:p' xmlns:cim='http://schemas.dmtf.org/wbem/wscim/1/common'"
 				" xsi:type='p:Win32_X_Type'><p:EndOfSequence>a property</p:EndOfSequence>"
 				"<p:InstallDate><cim:Datetime>2020-01-01T00:00:00+09:00</cim:Datetime></p:InstallDate>"
-				"<p:Null xsi:nil=' 1'/><p:Array>3</p:Array><p:Object><p:Inner>x</p:Inner></p:Object></p:Win32_X>",
+				"<p:Null xsi:nil=' "
+				"1'/><p:Array>3</p:Array><p:Object><p:Inner>x</p:Inner></p:Object></p:Win32_X>",
 				END),
 			0 },
 	};
@@ -121,20 +123,22 @@ static void the_end_counts_in_both_namespaces_and_with_a_context(void **state)
 		{ "wsman's", FIRST("", FRAGMENT("a", "1"), "<w:EndOfSequence/>") },
 		{ "enumeration's", FIRST("", FRAGMENT("a", "1"), "<n:EndOfSequence/>") },
 		{ "with a context", FIRST("uuid:9", FRAGMENT("a", "1"), "<w:EndOfSequence/>") },
-		{ "before the items", "<n:EnumerateResponse><w:EndOfSequence/><w:Items>" FRAGMENT("a", "1") "</w:Items>"
-				      "</n:EnumerateResponse>" },
+		{ "before the items", "<n:EnumerateResponse><w:EndOfSequence/><w:Items>" FRAGMENT(
+					      "a", "1") "</w:Items>"
+							"</n:EnumerateResponse>" },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		const struct line line = { "/Enumerate<", c->answer, 0 };
-		struct script script = { .line = &line, .count = 1 };
-		OWN(session_free) struct session *s = script_session_open(&script);
-		struct error e = { 0 };
-		OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
-		if (!rows || wmi_count(rows) != 1)
-			fail_msg("%s: %s", c->about, e.cause);
-		script_ended(&script);
-	}
+	for
+		EACH (c, cases) {
+			const struct line line = { "/Enumerate<", c->answer, 0 };
+			struct script script = { .line = &line, .count = 1 };
+			OWN(session_free) struct session *s = script_session_open(&script);
+			struct error e = { 0 };
+			OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
+			if (!rows || wmi_count(rows) != 1)
+				fail_msg("%s: %s", c->about, e.cause);
+			script_ended(&script);
+		}
 }
 
 /* What a query ends in when its second answer is answer. */
@@ -156,26 +160,30 @@ static void a_query_that_fails_releases_its_context_and_gives_no_rows(void **sta
 		{ "no progress", { "/Pull<*>uuid:1<", NEXT("uuid:1", ""), 0 }, true, ERROR_PROTOCOL },
 		{ "neither context nor end",
 			{ "/Pull<*>uuid:1<",
-				"<n:PullResponse><n:EnumerationContext/><n:Items>" FRAGMENT("b", "2") "</n:Items>"
-				"</n:PullResponse>",
+				"<n:PullResponse><n:EnumerationContext/><n:Items>" FRAGMENT(
+					"b", "2") "</n:Items>"
+						  "</n:PullResponse>",
 				0 },
 			false, ERROR_PROTOCOL },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		const struct line lines[] = {
-			{ "/Enumerate<", FIRST("uuid:1", FRAGMENT("a", "1"), ""), 0 },
-			c->line,
-			{ "/Release<*<n:Release><n:EnumerationContext>uuid:1</n:EnumerationContext></n:Release>", "", 0 },
-		};
-		struct script script = { .line = lines, .count = c->released ? 3 : 2 };
-		OWN(session_free) struct session *s = script_session_open(&script);
-		struct error e = { 0 };
-		OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
-		if (rows || e.kind != c->kind || !e.operation || strcmp(e.operation, "pull") != 0)
-			fail_msg("%s: %s %s", c->about, error_kind_name(e.kind), e.cause);
-		script_ended(&script);
-	}
+	for
+		EACH (c, cases) {
+			const struct line lines[] = {
+				{ "/Enumerate<", FIRST("uuid:1", FRAGMENT("a", "1"), ""), 0 },
+				c->line,
+				{ "/Release<*<n:Release><n:EnumerationContext>uuid:1</n:EnumerationContext></"
+				  "n:Release>",
+					"", 0 },
+			};
+			struct script script = { .line = lines, .count = c->released ? 3 : 2 };
+			OWN(session_free) struct session *s = script_session_open(&script);
+			struct error e = { 0 };
+			OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
+			if (rows || e.kind != c->kind || !e.operation || strcmp(e.operation, "pull") != 0)
+				fail_msg("%s: %s %s", c->about, error_kind_name(e.kind), e.cause);
+			script_ended(&script);
+		}
 }
 
 static void a_lost_context_starts_the_query_again_once(void **state)
@@ -190,36 +198,37 @@ static void a_lost_context_starts_the_query_again_once(void **state)
 		{ "connection lost", { .expect = "/Pull<", .fail = ERROR_CONNECT }, true },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		const struct line first = { "/Enumerate<", FIRST("uuid:1", FRAGMENT("a", "1"), ""), 0 };
-		const struct line release = { "/Release<", "", 0 };
-		struct line lines[8];
-		size_t n = 0;
-		lines[n++] = first;
-		lines[n++] = c->line;
-		if (c->released)
-			lines[n++] = release;
-		lines[n++] = first;
-		size_t second = n;
-		lines[n++] = (struct line){ "/Pull<", LAST(FRAGMENT("b", "2")), 0 };
-		struct script good = { .line = lines, .count = n };
-		OWN(session_free) struct session *s = script_session_open(&good);
-		struct error e = { 0 };
-		OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
-		if (!rows || wmi_count(rows) != 2 || session_stats(s)->retries != 1)
-			fail_msg("%s: %s", c->about, e.cause);
-		script_ended(&good);
+	for
+		EACH (c, cases) {
+			const struct line first = { "/Enumerate<", FIRST("uuid:1", FRAGMENT("a", "1"), ""), 0 };
+			const struct line release = { "/Release<", "", 0 };
+			struct line lines[8];
+			size_t n = 0;
+			lines[n++] = first;
+			lines[n++] = c->line;
+			if (c->released)
+				lines[n++] = release;
+			lines[n++] = first;
+			size_t second = n;
+			lines[n++] = (struct line){ "/Pull<", LAST(FRAGMENT("b", "2")), 0 };
+			struct script good = { .line = lines, .count = n };
+			OWN(session_free) struct session *s = script_session_open(&good);
+			struct error e = { 0 };
+			OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
+			if (!rows || wmi_count(rows) != 2 || session_stats(s)->retries != 1)
+				fail_msg("%s: %s", c->about, e.cause);
+			script_ended(&good);
 
-		lines[second] = c->line; /* lost a second time: an error */
-		n = second + 1;
-		if (c->released)
-			lines[n++] = release;
-		struct script bad = { .line = lines, .count = n };
-		OWN(session_free) struct session *again = script_session_open(&bad);
-		if (wmi_query(again, wql, &e) || e.kind == ERROR_NONE)
-			fail_msg("%s twice: no error", c->about);
-		script_ended(&bad);
-	}
+			lines[second] = c->line; /* lost a second time: an error */
+			n = second + 1;
+			if (c->released)
+				lines[n++] = release;
+			struct script bad = { .line = lines, .count = n };
+			OWN(session_free) struct session *again = script_session_open(&bad);
+			if (wmi_query(again, wql, &e) || e.kind == ERROR_NONE)
+				fail_msg("%s twice: no error", c->about);
+			script_ended(&bad);
+		}
 }
 
 static void a_pull_that_timed_out_there_is_pulled_again(void **state)

@@ -63,8 +63,13 @@ static void a_request_reads_back_as_it_was(void **state)
 	const struct selector selectors[] = { { "Name", "EventSystem" }, { "Kind", "a<b>&\"c\"" } };
 	const struct selector options[] = { { "WINRS_NOPROFILE", "TRUE" } };
 	const struct request request = {
-		.action = "urn:action", .resource_uri = "urn:resource", .body = "<n:Pull>x</n:Pull>", .selectors = selectors,
-		.selector_count = 2, .options = options, .option_count = 1,
+		.action = "urn:action",
+		.resource_uri = "urn:resource",
+		.body = "<n:Pull>x</n:Pull>",
+		.selectors = selectors,
+		.selector_count = 2,
+		.options = options,
+		.option_count = 1,
 	};
 	(void)state;
 
@@ -94,14 +99,18 @@ static void the_timeout_is_a_duration_to_the_millisecond(void **state)
 		int64_t ms;
 		const char *expect;
 	} cases[] = {
-		{ 500, ">PT0.500S/" }, { 1, ">PT0.001S/" }, { 60000, ">PT60.000S/" }, { 61023, ">PT61.023S/" },
+		{ 500, ">PT0.500S/" },
+		{ 1, ">PT0.001S/" },
+		{ 60000, ">PT60.000S/" },
+		{ 61023, ">PT61.023S/" },
 	};
 	const struct request request = { .action = "urn:a", .resource_uri = "urn:r", .body = "" };
 	(void)state;
-	for EACH(c, cases) {
-		OWN(own_free) char *seen = read_back(&request, c->ms);
-		assert_holds(seen, c->expect);
-	}
+	for
+		EACH (c, cases) {
+			OWN(own_free) char *seen = read_back(&request, c->ms);
+			assert_holds(seen, c->expect);
+		}
 }
 
 static void no_value_can_leave_its_place(void **state)
@@ -114,7 +123,8 @@ static void no_value_can_leave_its_place(void **state)
 	(void)state;
 
 	OWN(own_free) char *seen = read_back(&request, 1000);
-	assert_holds(seen, "Name=\"/></w:SelectorSet><evil/>\xef\xbf\xbd\xef\xbf\xbd<!--]]>>\"/></w:SelectorSet><evil/>");
+	assert_holds(
+		seen, "Name=\"/></w:SelectorSet><evil/>\xef\xbf\xbd\xef\xbf\xbd<!--]]>>\"/></w:SelectorSet><evil/>");
 	assert_null(strstr(seen, ":evil"));
 }
 

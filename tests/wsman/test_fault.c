@@ -32,11 +32,11 @@ static void faults_become_errors(void **state)
 						      "<f:Message>no data</f:Message></f:WSManFault></s:Detail>",
 			ERROR_TIMEOUT, 2150858793, "no data" },
 		{ "an inner fault is the one that is shown",
-			CODE("n:CannotProcessFilter")
-				REASON("outer reason") "<s:Detail><f:WSManFault Code='2150858778'><f:Message>\n"
-						       "<f:ProviderFault provider='WMI'><f:WSManFault Code='2150859999'>"
-						       "<f:Message>no such class </f:Message></f:WSManFault>"
-						       "</f:ProviderFault></f:Message></f:WSManFault></s:Detail>",
+			CODE("n:CannotProcessFilter") REASON(
+				"outer reason") "<s:Detail><f:WSManFault Code='2150858778'><f:Message>\n"
+						"<f:ProviderFault provider='WMI'><f:WSManFault Code='2150859999'>"
+						"<f:Message>no such class </f:Message></f:WSManFault>"
+						"</f:ProviderFault></f:Message></f:WSManFault></s:Detail>",
 			ERROR_FAULT, 2150858778, "no such class (0x803384df)" },
 		{ "the number of WMI itself",
 			CODE("n:CannotProcessFilter")
@@ -65,33 +65,39 @@ static void faults_become_errors(void **state)
 			CODE("w:InternalError") REASON("") "<s:Detail><f:WSManFault Code='2150858755'><f:Message/>"
 							   "</f:WSManFault></s:Detail>",
 			ERROR_FAULT, 2150858755, "PROVIDER_FAILURE" },
-		{ "an unknown number without words", CODE("w:InternalError") REASON("") "<s:Detail><f:WSManFault Code='77'/>"
-													"</s:Detail>",
+		{ "an unknown number without words",
+			CODE("w:InternalError") REASON("") "<s:Detail><f:WSManFault Code='77'/>"
+							   "</s:Detail>",
 			ERROR_FAULT, 77, "InternalError" },
-		{ "no detail: the subcode decides", CODE("w:TimedOut") REASON("late"), ERROR_TIMEOUT, 2150858793, "late" },
+		{ "no detail: the subcode decides", CODE("w:TimedOut") REASON("late"), ERROR_TIMEOUT, 2150858793,
+			"late" },
 		{ "no detail, denied", CODE("\n w:AccessDenied ") REASON("no"), ERROR_DENIED, 0, "no" },
 		{ "no detail, anything else", CODE("a:DestinationUnreachable") REASON(""), ERROR_FAULT, 0,
 			"DestinationUnreachable" },
 		{ "nothing at all", "", ERROR_FAULT, 0, "no reason" },
 		{ "a number that is none", CODE("w:X") REASON("r") "<s:Detail><f:WSManFault Code='-5'/></s:Detail>",
 			ERROR_FAULT, 0, "r" },
-		{ "a number beyond 32 bits", CODE("w:X") REASON("r") "<s:Detail><f:WSManFault Code='4294967296'/></s:Detail>",
-			ERROR_FAULT, 0, "r" },
+		{ "a number beyond 32 bits",
+			CODE("w:X") REASON("r") "<s:Detail><f:WSManFault Code='4294967296'/></s:Detail>", ERROR_FAULT,
+			0, "r" },
 		{ "a plug-in's quota", CODE("w:X") REASON("") "<s:Detail><f:WSManFault Code='2150859240'/></s:Detail>",
 			ERROR_QUOTA, 2150859240, "plug-in" },
 		{ "shell disabled", CODE("w:X") REASON("") "<s:Detail><f:WSManFault Code='2150859180'/></s:Detail>",
 			ERROR_DENIED, 2150859180, "AllowRemoteShellAccess" },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		OWN_VALUE(str_done) struct str document = { 0 };
-		struct error e = { 0 };
-		str_addf(&document, HEAD "%s" TAIL, c->fault);
-		if (reply_read(&document, NULL, NULL, &e) == 0)
-			fail_msg("%s: no fault was seen", c->about);
-		if (e.kind != c->kind || e.code != c->code || e.has_code != (c->code != 0) || !strstr(e.cause, c->cause))
-			fail_msg("%s: %s %lld \"%s\"", c->about, error_kind_name(e.kind), (long long)e.code, e.cause);
-	}
+	for
+		EACH (c, cases) {
+			OWN_VALUE(str_done) struct str document = { 0 };
+			struct error e = { 0 };
+			str_addf(&document, HEAD "%s" TAIL, c->fault);
+			if (reply_read(&document, NULL, NULL, &e) == 0)
+				fail_msg("%s: no fault was seen", c->about);
+			if (e.kind != c->kind || e.code != c->code || e.has_code != (c->code != 0) ||
+				!strstr(e.cause, c->cause))
+				fail_msg("%s: %s %lld \"%s\"", c->about, error_kind_name(e.kind), (long long)e.code,
+					e.cause);
+		}
 }
 
 static void numbers_decide_the_kind(void **state)
@@ -100,22 +106,39 @@ static void numbers_decide_the_kind(void **state)
 		uint32_t code;
 		enum error_kind kind;
 	} cases[] = {
-		{ FAULT_OPERATION_TIMED_OUT, ERROR_TIMEOUT }, { FAULT_SHELL_GONE, ERROR_FAULT },
-		{ FAULT_SHELLS_PER_USER, ERROR_QUOTA }, { FAULT_OPERATIONS_PER_USER, ERROR_QUOTA },
-		{ 2150859175u, ERROR_QUOTA }, { 2150859176u, ERROR_QUOTA }, { 2150859179u, ERROR_QUOTA },
-		{ 2150859235u, ERROR_FAULT }, { 2150859236u, ERROR_QUOTA }, { 2150859242u, ERROR_QUOTA },
-		{ 2150859243u, ERROR_FAULT }, { 5, ERROR_DENIED }, { 2150859012u, ERROR_DENIED },
-		{ 2150859013u, ERROR_DENIED }, { 2150859014u, ERROR_DENIED }, { 2147942405u, ERROR_DENIED },
-		{ FAULT_SHELL_DISABLED, ERROR_DENIED }, { FAULT_ABORTED, ERROR_ABORTED }, { 50, ERROR_PROTOCOL },
-		{ 2150858817u, ERROR_PROTOCOL }, { 2150859019u, ERROR_AUTH }, { 87, ERROR_FAULT }, { 170, ERROR_FAULT },
-		{ 2147942402u, ERROR_FAULT }, { 0, ERROR_FAULT },
+		{ FAULT_OPERATION_TIMED_OUT, ERROR_TIMEOUT },
+		{ FAULT_SHELL_GONE, ERROR_FAULT },
+		{ FAULT_SHELLS_PER_USER, ERROR_QUOTA },
+		{ FAULT_OPERATIONS_PER_USER, ERROR_QUOTA },
+		{ 2150859175u, ERROR_QUOTA },
+		{ 2150859176u, ERROR_QUOTA },
+		{ 2150859179u, ERROR_QUOTA },
+		{ 2150859235u, ERROR_FAULT },
+		{ 2150859236u, ERROR_QUOTA },
+		{ 2150859242u, ERROR_QUOTA },
+		{ 2150859243u, ERROR_FAULT },
+		{ 5, ERROR_DENIED },
+		{ 2150859012u, ERROR_DENIED },
+		{ 2150859013u, ERROR_DENIED },
+		{ 2150859014u, ERROR_DENIED },
+		{ 2147942405u, ERROR_DENIED },
+		{ FAULT_SHELL_DISABLED, ERROR_DENIED },
+		{ FAULT_ABORTED, ERROR_ABORTED },
+		{ 50, ERROR_PROTOCOL },
+		{ 2150858817u, ERROR_PROTOCOL },
+		{ 2150859019u, ERROR_AUTH },
+		{ 87, ERROR_FAULT },
+		{ 170, ERROR_FAULT },
+		{ 2147942402u, ERROR_FAULT },
+		{ 0, ERROR_FAULT },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		struct fault fault = { .code = c->code };
-		if (fault_kind(&fault) != c->kind)
-			fail_msg("%u: %s", c->code, error_kind_name(fault_kind(&fault)));
-	}
+	for
+		EACH (c, cases) {
+			struct fault fault = { .code = c->code };
+			if (fault_kind(&fault) != c->kind)
+				fail_msg("%u: %s", c->code, error_kind_name(fault_kind(&fault)));
+		}
 }
 
 static void a_long_text_is_cut_between_characters(void **state)
@@ -149,8 +172,10 @@ static void the_frame_of_an_answer_is_checked(void **state)
 		{ "our message", ENVELOPE(RELATES(" uuid:A-1\n") "<s:Body/>"), ERROR_NONE },
 		{ "our message in other letters", ENVELOPE(RELATES("UUID:a-1") "<s:Body/>"), ERROR_NONE },
 		{ "another message", ENVELOPE(RELATES("uuid:B-2") "<s:Body/>"), ERROR_PROTOCOL },
-		{ "a fault to another message", ENVELOPE(RELATES("uuid:B-2") "<s:Body><s:Fault/></s:Body>"), ERROR_PROTOCOL },
-		{ "RelatesTo inside the body is data", ENVELOPE("<s:Body><a:RelatesTo>x</a:RelatesTo></s:Body>"), ERROR_NONE },
+		{ "a fault to another message", ENVELOPE(RELATES("uuid:B-2") "<s:Body><s:Fault/></s:Body>"),
+			ERROR_PROTOCOL },
+		{ "RelatesTo inside the body is data", ENVELOPE("<s:Body><a:RelatesTo>x</a:RelatesTo></s:Body>"),
+			ERROR_NONE },
 		{ "no body", ENVELOPE("<s:Header/>"), ERROR_PROTOCOL },
 		{ "two bodies", ENVELOPE("<s:Body/><s:Body/>"), ERROR_PROTOCOL },
 		{ "a body of another namespace", ENVELOPE("<Body/>"), ERROR_PROTOCOL },
@@ -161,14 +186,15 @@ static void the_frame_of_an_answer_is_checked(void **state)
 		{ "nothing", "", ERROR_PARSE },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		OWN_VALUE(str_done) struct str document = { 0 };
-		struct error e = { 0 };
-		str_add(&document, c->document);
-		int rc = reply_read(&document, "uuid:a-1", NULL, &e);
-		if (rc != (c->kind ? -1 : 0) || e.kind != c->kind)
-			fail_msg("%s: %d %s", c->about, rc, e.cause);
-	}
+	for
+		EACH (c, cases) {
+			OWN_VALUE(str_done) struct str document = { 0 };
+			struct error e = { 0 };
+			str_add(&document, c->document);
+			int rc = reply_read(&document, "uuid:a-1", NULL, &e);
+			if (rc != (c->kind ? -1 : 0) || e.kind != c->kind)
+				fail_msg("%s: %d %s", c->about, rc, e.cause);
+		}
 }
 
 int main(void)

@@ -24,58 +24,74 @@ static void each_failure_has_its_kind_and_cause(void **state)
 		const char *cause;
 		bool passes;
 	} cases[] = {
-		{ "no such name", { .result = CURLE_COULDNT_RESOLVE_HOST }, ERROR_DNS, "srv.example does not resolve", false },
+		{ "no such name", { .result = CURLE_COULDNT_RESOLVE_HOST }, ERROR_DNS, "srv.example does not resolve",
+			false },
 		{ "a silent resolver", { .result = CURLE_OPERATION_TIMEDOUT }, ERROR_DNS, "resolver", false },
 		{ "no such proxy", { .result = CURLE_COULDNT_RESOLVE_PROXY }, ERROR_DNS, "proxy", false },
 		{ "refused", { .result = CURLE_COULDNT_CONNECT, .os_errno = ECONNREFUSED }, ERROR_CONNECT,
 			"no WinRM listener on port 5986", false },
-		{ "no route", { .result = CURLE_COULDNT_CONNECT, .os_errno = EHOSTUNREACH }, ERROR_CONNECT, "no route", false },
+		{ "no route", { .result = CURLE_COULDNT_CONNECT, .os_errno = EHOSTUNREACH }, ERROR_CONNECT, "no route",
+			false },
 		{ "no local port", { .result = CURLE_COULDNT_CONNECT, .os_errno = EADDRNOTAVAIL }, ERROR_CONNECT,
 			"no free local port", true },
-		{ "no descriptor", { .result = CURLE_COULDNT_CONNECT, .os_errno = EMFILE }, ERROR_LOCAL, "descriptor", false },
-		{ "another errno", { .result = CURLE_COULDNT_CONNECT, .detail = "words" }, ERROR_CONNECT, "words", false },
-		{ "the proxy refuses", { .result = CURLE_RECV_ERROR, .proxy_status = 403, .resolved = true }, ERROR_CONNECT,
-			"the proxy refuses the way to srv.example: HTTP 403", false },
+		{ "no descriptor", { .result = CURLE_COULDNT_CONNECT, .os_errno = EMFILE }, ERROR_LOCAL, "descriptor",
+			false },
+		{ "another errno", { .result = CURLE_COULDNT_CONNECT, .detail = "words" }, ERROR_CONNECT, "words",
+			false },
+		{ "the proxy refuses", { .result = CURLE_RECV_ERROR, .proxy_status = 403, .resolved = true },
+			ERROR_CONNECT, "the proxy refuses the way to srv.example: HTTP 403", false },
 		{ "connecting takes too long", { .result = CURLE_OPERATION_TIMEDOUT, .resolved = true }, ERROR_CONNECT,
 			"a firewall, or the server is off", false },
-		{ "our deadline while connecting", { .cut = CUT_DEADLINE, .resolved = true }, ERROR_CONNECT, "firewall", false },
-		{ "TLS takes too long", { .result = CURLE_OPERATION_TIMEDOUT, .resolved = true, .connected = true }, ERROR_TLS,
-			"handshake", false },
-		{ "the answer takes too long", { .result = CURLE_OPERATION_TIMEDOUT, SENT }, ERROR_TIMEOUT, "--host-timeout",
+		{ "our deadline while connecting", { .cut = CUT_DEADLINE, .resolved = true }, ERROR_CONNECT, "firewall",
 			false },
-		{ "our deadline while waiting", { .cut = CUT_DEADLINE, SENT }, ERROR_TIMEOUT, "no answer in time", false },
+		{ "TLS takes too long", { .result = CURLE_OPERATION_TIMEDOUT, .resolved = true, .connected = true },
+			ERROR_TLS, "handshake", false },
+		{ "the answer takes too long", { .result = CURLE_OPERATION_TIMEDOUT, SENT }, ERROR_TIMEOUT,
+			"--host-timeout", false },
+		{ "our deadline while waiting", { .cut = CUT_DEADLINE, SENT }, ERROR_TIMEOUT, "no answer in time",
+			false },
 		{ "Ctrl-C", { .cut = CUT_STOPPED, SENT }, ERROR_ABORTED, "stopped", false },
 		{ "expired", { .result = CURLE_PEER_FAILED_VERIFICATION, .verify_result = X509_V_ERR_CERT_HAS_EXPIRED },
 			ERROR_TLS, "expired on 2026-11-22", false },
-		{ "not yet valid", { .result = CURLE_PEER_FAILED_VERIFICATION, .verify_result = X509_V_ERR_CERT_NOT_YET_VALID },
+		{ "not yet valid",
+			{ .result = CURLE_PEER_FAILED_VERIFICATION, .verify_result = X509_V_ERR_CERT_NOT_YET_VALID },
 			ERROR_TLS, "clocks", false },
 		{ "self-signed",
-			{ .result = CURLE_PEER_FAILED_VERIFICATION, .verify_result = X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT },
+			{ .result = CURLE_PEER_FAILED_VERIFICATION,
+				.verify_result = X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT },
 			ERROR_TLS, "--ca-file", false },
 		{ "unknown CA",
 			{ .result = CURLE_PEER_FAILED_VERIFICATION,
 				.verify_result = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY },
 			ERROR_TLS, "--ca-file", false },
-		{ "weak", { .result = CURLE_PEER_FAILED_VERIFICATION, .verify_result = X509_V_ERR_EE_KEY_TOO_SMALL }, ERROR_TLS,
-			"key too", false },
-		{ "another name",
-			{ .result = CURLE_PEER_FAILED_VERIFICATION, .verify_result = X509_V_ERR_UNSPECIFIED }, ERROR_TLS,
-			"issued for other.example, not for srv.example", false },
-		{ "no TLS there", { .result = CURLE_SSL_CONNECT_ERROR, .verify_result = X509_V_ERR_UNSPECIFIED, .detail = "wrong version number" }, ERROR_TLS,
-			"no TLS on port 5986: wrong version number", false },
-		{ "closed in the handshake", { .result = CURLE_RECV_ERROR, .resolved = true, .connected = true }, ERROR_TLS,
-			"closed during", false },
-		{ "closed before an answer", { .result = CURLE_GOT_NOTHING, SENT }, ERROR_CONNECT, "before an answer", true },
+		{ "weak", { .result = CURLE_PEER_FAILED_VERIFICATION, .verify_result = X509_V_ERR_EE_KEY_TOO_SMALL },
+			ERROR_TLS, "key too", false },
+		{ "another name", { .result = CURLE_PEER_FAILED_VERIFICATION, .verify_result = X509_V_ERR_UNSPECIFIED },
+			ERROR_TLS, "issued for other.example, not for srv.example", false },
+		{ "no TLS there",
+			{ .result = CURLE_SSL_CONNECT_ERROR,
+				.verify_result = X509_V_ERR_UNSPECIFIED,
+				.detail = "wrong version number" },
+			ERROR_TLS, "no TLS on port 5986: wrong version number", false },
+		{ "closed in the handshake", { .result = CURLE_RECV_ERROR, .resolved = true, .connected = true },
+			ERROR_TLS, "closed during", false },
+		{ "closed before an answer", { .result = CURLE_GOT_NOTHING, SENT }, ERROR_CONNECT, "before an answer",
+			true },
 		{ "reset", { .result = CURLE_RECV_ERROR, SENT }, ERROR_CONNECT, "before an answer", true },
-		{ "reset while sending", { .result = CURLE_SEND_ERROR, SENT }, ERROR_CONNECT, "before an answer", true },
-		{ "cut in the body", { .result = CURLE_PARTIAL_FILE, .status = 200, SENT }, ERROR_CONNECT, "in the middle", true },
-		{ "libcurl would have repeated it", { .cut = CUT_REPLAY, SENT }, ERROR_CONNECT, "before an answer", true },
+		{ "reset while sending", { .result = CURLE_SEND_ERROR, SENT }, ERROR_CONNECT, "before an answer",
+			true },
+		{ "cut in the body", { .result = CURLE_PARTIAL_FILE, .status = 200, SENT }, ERROR_CONNECT,
+			"in the middle", true },
+		{ "libcurl would have repeated it", { .cut = CUT_REPLAY, SENT }, ERROR_CONNECT, "before an answer",
+			true },
 		{ "endless header", { .cut = CUT_HEADER, SENT }, ERROR_PROTOCOL, "too long a header", false },
-		{ "one endless header line", { .result = CURLE_OUT_OF_MEMORY, SENT }, ERROR_PROTOCOL, "too long a header", false },
+		{ "one endless header line", { .result = CURLE_OUT_OF_MEMORY, SENT }, ERROR_PROTOCOL,
+			"too long a header", false },
 		{ "memory", { .result = CURLE_OUT_OF_MEMORY }, ERROR_LOCAL, "out of memory", false },
 		{ "endless body", { .cut = CUT_BODY, SENT }, ERROR_PROTOCOL, "too long an answer", false },
 		{ "no HTTP", { .result = CURLE_UNSUPPORTED_PROTOCOL, SENT }, ERROR_PROTOCOL, "not HTTP", false },
-		{ "compressed", { .status = 200, .encoded = true, .body_len = 9, ANSWERED }, ERROR_PROTOCOL, "compressed", false },
+		{ "compressed", { .status = 200, .encoded = true, .body_len = 9, ANSWERED }, ERROR_PROTOCOL,
+			"compressed", false },
 		{ "not authenticated", { .status = 401, .schemes = "Negotiate, Basic", ANSWERED }, ERROR_AUTH,
 			"refused user audit", false },
 		{ "Basic not offered", { .status = 401, .schemes = "Negotiate, Kerberos", ANSWERED }, ERROR_AUTH,
@@ -94,19 +110,21 @@ static void each_failure_has_its_kind_and_cause(void **state)
 		{ "204", { .status = 204, ANSWERED }, ERROR_PROTOCOL, "204", false },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		struct outcome o = c->outcome;
-		struct error e = { 0 };
-		o.certificate = &certificate;
-		o.word = "Basic";
-		o.schemes = o.schemes ? o.schemes : "";
-		o.detail = o.detail ? o.detail : "";
-		o.content_type = o.content_type ? o.content_type : "";
-		if (refusal(&o, &https, &e) == 0)
-			fail_msg("%s: accepted", c->about);
-		if (e.kind != c->kind || !strstr(e.cause, c->cause) || refusal_passes(&e) != c->passes)
-			fail_msg("%s: %s \"%s\" passes %d", c->about, error_kind_name(e.kind), e.cause, refusal_passes(&e));
-	}
+	for
+		EACH (c, cases) {
+			struct outcome o = c->outcome;
+			struct error e = { 0 };
+			o.certificate = &certificate;
+			o.word = "Basic";
+			o.schemes = o.schemes ? o.schemes : "";
+			o.detail = o.detail ? o.detail : "";
+			o.content_type = o.content_type ? o.content_type : "";
+			if (refusal(&o, &https, &e) == 0)
+				fail_msg("%s: accepted", c->about);
+			if (e.kind != c->kind || !strstr(e.cause, c->cause) || refusal_passes(&e) != c->passes)
+				fail_msg("%s: %s \"%s\" passes %d", c->about, error_kind_name(e.kind), e.cause,
+					refusal_passes(&e));
+		}
 }
 
 static void over_plain_http_an_empty_500_means_that_clear_text_is_refused(void **state)

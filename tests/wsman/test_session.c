@@ -1,4 +1,5 @@
-/* Tests of session: what is asked again and what is not, who answers whom, cleaning up; and Identify, Get and Invoke. */
+/* Tests of session: what is asked again and what is not, who answers whom, cleaning up; and Identify, Get and Invoke.
+ */
 #include "cases.h"
 #include "fault.h"
 #include "identify.h"
@@ -42,8 +43,7 @@ static void each_attempt_has_its_own_message_id(void **state)
 	OWN_VALUE(str_done) struct str first = { 0 };
 	str_add(&first, strstr(str_text(&script.last_request), "<a:MessageID>"));
 	assert_int_equal(session_exchange(s, &question, NULL, &e), 0);
-	assert_memory_not_equal(
-		str_text(&first), strstr(str_text(&script.last_request), "<a:MessageID>"), 13 + 5 + 36);
+	assert_memory_not_equal(str_text(&first), strstr(str_text(&script.last_request), "<a:MessageID>"), 13 + 5 + 36);
 	script_ended(&script);
 }
 
@@ -69,25 +69,28 @@ static void what_is_not_safe_or_does_not_pass_is_asked_once(void **state)
 		{ "to somebody else",
 			{ "",
 				"<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'><s:Header><a:RelatesTo "
-				"xmlns:a='http://schemas.xmlsoap.org/ws/2004/08/addressing'>uuid:1</a:RelatesTo></s:Header>"
+				"xmlns:a='http://schemas.xmlsoap.org/ws/2004/08/addressing'>uuid:1</a:RelatesTo></"
+				"s:Header>"
 				"<s:Body/></s:Envelope>",
 				0 },
 			true, false, ERROR_PROTOCOL, 0 },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		struct script script = { .line = &c->line, .count = 1 };
-		OWN(session_free) struct session *s = script_session_open(&script);
-		struct request request = question;
-		struct error e = { 0 };
-		request.safe = c->safe;
-		request.cleanup = c->cleanup;
-		if (session_exchange(s, &request, NULL, &e) == 0)
-			fail_msg("%s: no failure", c->about);
-		if (e.kind != c->kind || e.code != c->code || !e.operation || strcmp(e.operation, "question") != 0)
-			fail_msg("%s: %s %s", c->about, error_kind_name(e.kind), e.cause);
-		script_ended(&script);
-	}
+	for
+		EACH (c, cases) {
+			struct script script = { .line = &c->line, .count = 1 };
+			OWN(session_free) struct session *s = script_session_open(&script);
+			struct request request = question;
+			struct error e = { 0 };
+			request.safe = c->safe;
+			request.cleanup = c->cleanup;
+			if (session_exchange(s, &request, NULL, &e) == 0)
+				fail_msg("%s: no failure", c->about);
+			if (e.kind != c->kind || e.code != c->code || !e.operation ||
+				strcmp(e.operation, "question") != 0)
+				fail_msg("%s: %s %s", c->about, error_kind_name(e.kind), e.cause);
+			script_ended(&script);
+		}
 }
 
 static void a_pause_that_the_deadline_does_not_allow_is_not_begun(void **state)
@@ -129,7 +132,9 @@ static void an_abort_sends_nothing_at_all(void **state)
 	struct stop stop = { .now = true, .wake_fd = -1 };
 	struct script script = { 0 };
 	OWN(session_free) struct session *s = script_session(&script, deadline_in(60000, &stop));
-	const struct request cleanup = { .operation = "cleanup", .action = "urn:c", .resource_uri = "urn:r", .cleanup = true };
+	const struct request cleanup = {
+		.operation = "cleanup", .action = "urn:c", .resource_uri = "urn:r", .cleanup = true
+	};
 	struct error e = { 0 };
 	(void)state;
 
@@ -153,15 +158,17 @@ static void the_server_is_asked_to_answer_before_the_deadline(void **state)
 		{ "almost over", 1400, "<w:OperationTimeout>PT0.500S<" },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		const struct line line = { c->expect, "<ok/>", 0 };
-		struct script script = { .line = &line, .count = 1 };
-		OWN(session_free) struct session *s = script_session(&script, deadline_in(c->deadline_ms, NULL));
-		struct error e = { 0 };
-		if (session_exchange(s, &question, NULL, &e) < 0)
-			fail_msg("%s: %s", c->about, e.cause);
-		script_ended(&script);
-	}
+	for
+		EACH (c, cases) {
+			const struct line line = { c->expect, "<ok/>", 0 };
+			struct script script = { .line = &line, .count = 1 };
+			OWN(session_free)
+			struct session *s = script_session(&script, deadline_in(c->deadline_ms, NULL));
+			struct error e = { 0 };
+			if (session_exchange(s, &question, NULL, &e) < 0)
+				fail_msg("%s: %s", c->about, e.cause);
+			script_ended(&script);
+		}
 }
 
 static void what_would_show_the_password_is_refused_before_connecting(void **state)
@@ -178,12 +185,17 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 		{ "plain HTTP", { .name = "srv", .port = 5985, .credential = &basic }, "use HTTPS" },
 		{ "plain HTTP, spelled out",
 			{ .name = "srv", .port = 5985, .credential = &basic, .insecure_plaintext = true }, NULL },
-		{ "no certificates", { .name = "srv", .port = 5986, .tls = true, .credential = &basic }, "certificates" },
+		{ "no certificates", { .name = "srv", .port = 5986, .tls = true, .credential = &basic },
+			"certificates" },
 		{ "an unchecked certificate",
 			{ .name = "srv", .port = 5986, .tls = true, .insecure_tls = true, .credential = &basic },
 			"Basic is refused" },
 		{ "an unchecked certificate, plain text allowed",
-			{ .name = "srv", .port = 5986, .tls = true, .insecure_tls = true, .insecure_plaintext = true,
+			{ .name = "srv",
+				.port = 5986,
+				.tls = true,
+				.insecure_tls = true,
+				.insecure_plaintext = true,
 				.credential = &basic },
 			"Basic is refused" },
 		{ "a user that Basic cannot carry",
@@ -191,21 +203,24 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 		{ "nobody", { .name = "srv", .port = 5985, .insecure_plaintext = true, .credential = &no_credential },
 			"a user and a password" },
 		{ "a name that is none",
-			{ .name = "srv/../x", .port = 5985, .insecure_plaintext = true, .credential = &basic }, "neither" },
+			{ .name = "srv/../x", .port = 5985, .insecure_plaintext = true, .credential = &basic },
+			"neither" },
 		{ "a name with a user in it",
-			{ .name = "me@srv", .port = 5985, .insecure_plaintext = true, .credential = &basic }, "neither" },
-		{ "an IPv6 address", { .name = "fe80::1", .port = 5985, .insecure_plaintext = true, .credential = &basic },
-			NULL },
+			{ .name = "me@srv", .port = 5985, .insecure_plaintext = true, .credential = &basic },
+			"neither" },
+		{ "an IPv6 address",
+			{ .name = "fe80::1", .port = 5985, .insecure_plaintext = true, .credential = &basic }, NULL },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		struct error e = { 0 };
-		OWN(session_free) struct session *s = session_open(&c->connection, deadline_in(1000, NULL), &e);
-		if ((s != NULL) != (c->cause == NULL))
-			fail_msg("%s: %s", c->about, s ? "allowed" : e.cause);
-		if (c->cause && (e.kind != ERROR_LOCAL || !strstr(e.cause, c->cause)))
-			fail_msg("%s: %s", c->about, e.cause);
-	}
+	for
+		EACH (c, cases) {
+			struct error e = { 0 };
+			OWN(session_free) struct session *s = session_open(&c->connection, deadline_in(1000, NULL), &e);
+			if ((s != NULL) != (c->cause == NULL))
+				fail_msg("%s: %s", c->about, s ? "allowed" : e.cause);
+			if (c->cause && (e.kind != ERROR_LOCAL || !strstr(e.cause, c->cause)))
+				fail_msg("%s: %s", c->about, e.cause);
+		}
 }
 
 static void identify_names_the_product(void **state)
@@ -214,7 +229,8 @@ static void identify_names_the_product(void **state)
 	static const struct line lines[] = {
 		{ "<s:Header></s:Header><s:Body><i:Identify",
 			"<i:IdentifyResponse xmlns:i='http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd'>"
-			"<i:ProtocolVersion>x</i:ProtocolVersion><i:ProductVendor> Microsoft Corporation</i:ProductVendor>"
+			"<i:ProtocolVersion>x</i:ProtocolVersion><i:ProductVendor> Microsoft "
+			"Corporation</i:ProductVendor>"
 			"<i:ProductVersion>OS: 6.3.9600 SP: 0.0 Stack: 3.0</i:ProductVersion></i:IdentifyResponse>",
 			0 },
 		{ identity_ns, "<other/>", 0 },
@@ -240,32 +256,37 @@ static void a_method_gives_its_return_value_or_an_error(void **state)
 		enum error_kind fail, kind;
 		uint32_t value;
 	} cases[] = {
-		{ "done", "<p:StopService_OUTPUT xmlns:p='urn:p'><p:ReturnValue>0</p:ReturnValue></p:StopService_OUTPUT>", 0, 0,
-			0 },
+		{ "done",
+			"<p:StopService_OUTPUT xmlns:p='urn:p'><p:ReturnValue>0</p:ReturnValue></p:StopService_OUTPUT>",
+			0, 0, 0 },
 		{ "refused",
-			"<p:StopService_OUTPUT xmlns:p='urn:p'><p:ReturnValue> 3 </p:ReturnValue></p:StopService_OUTPUT>", 0, 0,
-			3 },
+			"<p:StopService_OUTPUT xmlns:p='urn:p'><p:ReturnValue> 3 "
+			"</p:ReturnValue></p:StopService_OUTPUT>",
+			0, 0, 3 },
 		{ "no number", "<p:O xmlns:p='urn:p'><p:ReturnValue>x</p:ReturnValue></p:O>", 0, ERROR_PROTOCOL, 0 },
 		{ "nil", "<p:O xmlns:p='urn:p'><p:ReturnValue xsi:nil='true'/></p:O>", 0, ERROR_PROTOCOL, 0 },
 		{ "nothing", "", 0, ERROR_PROTOCOL, 0 },
 		{ "a lost answer is not asked for again", NULL, ERROR_CONNECT, ERROR_CONNECT, 0 },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		const struct line line = { "wmi/root/cimv2/Win32_Service<*Win32_Service/StopService*Name=\"Name\">EventSystem<*"
-					   "<p:StopService_INPUT xmlns:p=\"http://schemas.microsoft.com/wbem/wsman/1/wmi/root/"
-					   "cimv2/Win32_Service\"><p:X>1</p:X></p:StopService_INPUT>",
-			c->answer, c->fail };
-		struct script script = { .line = &line, .count = 1 };
-		OWN(session_free) struct session *s = script_session_open(&script);
-		struct error e = { 0 };
-		uint32_t value = 99;
-		int rc = wmi_invoke(s, "Win32_Service", (struct selector){ "Name", "EventSystem" }, "StopService",
-			"<p:X>1</p:X>", &value, &e);
-		if (rc != (c->kind ? -1 : 0) || e.kind != c->kind || value != (c->kind ? 99 : c->value))
-			fail_msg("%s: %d %u %s", c->about, rc, value, e.cause);
-		script_ended(&script);
-	}
+	for
+		EACH (c, cases) {
+			const struct line line = {
+				"wmi/root/cimv2/Win32_Service<*Win32_Service/StopService*Name=\"Name\">EventSystem<*"
+				"<p:StopService_INPUT xmlns:p=\"http://schemas.microsoft.com/wbem/wsman/1/wmi/root/"
+				"cimv2/Win32_Service\"><p:X>1</p:X></p:StopService_INPUT>",
+				c->answer, c->fail
+			};
+			struct script script = { .line = &line, .count = 1 };
+			OWN(session_free) struct session *s = script_session_open(&script);
+			struct error e = { 0 };
+			uint32_t value = 99;
+			int rc = wmi_invoke(s, "Win32_Service", (struct selector){ "Name", "EventSystem" },
+				"StopService", "<p:X>1</p:X>", &value, &e);
+			if (rc != (c->kind ? -1 : 0) || e.kind != c->kind || value != (c->kind ? 99 : c->value))
+				fail_msg("%s: %d %u %s", c->about, rc, value, e.cause);
+			script_ended(&script);
+		}
 }
 
 static void get_reads_one_instance(void **state)

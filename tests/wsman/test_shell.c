@@ -13,8 +13,9 @@
 #define STARTED "<rsp:CommandResponse><rsp:CommandId>C&lt;1</rsp:CommandId></rsp:CommandResponse>"
 #define STREAM(name, data) "<rsp:Stream Name='" name "' CommandId='C'>" data "</rsp:Stream>"
 #define STATE(state, inside)                                                                                           \
-	"<rsp:CommandState CommandId='C' State='http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState/" \
-	state "'>" inside "</rsp:CommandState>"
+	"<rsp:CommandState CommandId='C' "                                                                             \
+	"State='http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState/" state "'>" inside               \
+	"</rsp:CommandState>"
 #define OUTPUT(streams) "<rsp:ReceiveResponse>" streams "</rsp:ReceiveResponse>"
 #define DONE STATE("Done", "<rsp:ExitCode>0</rsp:ExitCode>")
 #define ENDS "<rsp:Stream Name='stdout' CommandId='C' End='true'/><rsp:Stream Name='stderr' End='true'>\n</rsp:Stream>"
@@ -77,7 +78,8 @@ static void the_shell_is_asked_for_in_the_order_of_the_schema(void **state)
 {
 	static const struct line lines[] = {
 		/* MS-WSMV 2.2.4.37 */
-		{ "<w:Option Name=\"WINRS_NOPROFILE\">TRUE</w:Option><w:Option Name=\"WINRS_CODEPAGE\">65001</w:Option>*"
+		{ "<w:Option Name=\"WINRS_NOPROFILE\">TRUE</w:Option><w:Option "
+		  "Name=\"WINRS_CODEPAGE\">65001</w:Option>*"
 		  "<rsp:Shell><rsp:IdleTimeOut>PT120.000S</rsp:IdleTimeOut><rsp:InputStreams>stdin</rsp:InputStreams>"
 		  "<rsp:OutputStreams>stdout stderr</rsp:OutputStreams></rsp:Shell>",
 			FAULT_OF("5", "w:AccessDenied", ""), 0 },
@@ -118,19 +120,20 @@ static void what_done_says(void **state)
 		{ "zero", OUTPUT(DONE), true, 0 },
 		{ "two", OUTPUT(STATE("Done", "<rsp:ExitCode>2</rsp:ExitCode>")), true, 2 },
 		{ "an NTSTATUS", OUTPUT(STATE("Done", "<rsp:ExitCode>3221225786</rsp:ExitCode>")), true, 3221225786u },
-		{ "the same, signed", OUTPUT(STATE("Done", "<rsp:ExitCode>-1073741510</rsp:ExitCode>")), true, 3221225786u },
+		{ "the same, signed", OUTPUT(STATE("Done", "<rsp:ExitCode>-1073741510</rsp:ExitCode>")), true,
+			3221225786u },
 		{ "none", OUTPUT(STATE("Done", "")), false, 0 },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		const struct line lines[] = {
-			{ CREATE, CREATED, 0 }, { COMMAND, STARTED, 0 }, { RECEIVE, c->answer, 0 }, { DELETE, "", 0 }
-		};
-		OWN_VALUE(run_done) struct run run = RUN(lines);
-		if (run.rc < 0 || !run.output.done || run.output.has_exit_code != c->has_exit_code ||
-			run.output.exit_code != c->exit_code)
-			fail_msg("%s: %d %u %s", c->about, run.rc, run.output.exit_code, run.e.cause);
-	}
+	for
+		EACH (c, cases) {
+			const struct line lines[] = { { CREATE, CREATED, 0 }, { COMMAND, STARTED, 0 },
+				{ RECEIVE, c->answer, 0 }, { DELETE, "", 0 } };
+			OWN_VALUE(run_done) struct run run = RUN(lines);
+			if (run.rc < 0 || !run.output.done || run.output.has_exit_code != c->has_exit_code ||
+				run.output.exit_code != c->exit_code)
+				fail_msg("%s: %d %u %s", c->about, run.rc, run.output.exit_code, run.e.cause);
+		}
 }
 
 static void an_answer_that_cannot_be_used_is_no_output_and_ends_the_command(void **state)
@@ -142,29 +145,33 @@ static void an_answer_that_cannot_be_used_is_no_output_and_ends_the_command(void
 	} cases[] = {
 		{ "a fault", { RECEIVE, FAULT_OF("2147942606", "w:InternalError", "no"), 0 }, ERROR_FAULT },
 		{ "a lost answer", { .expect = RECEIVE, .fail = ERROR_CONNECT }, ERROR_CONNECT },
-		{ "no base64", { RECEIVE, OUTPUT(STREAM("stdout", "TWFu") STREAM("stdout", "T") DONE), 0 }, ERROR_PARSE },
+		{ "no base64", { RECEIVE, OUTPUT(STREAM("stdout", "TWFu") STREAM("stdout", "T") DONE), 0 },
+			ERROR_PARSE },
 		{ "an exit code that is none",
-			{ RECEIVE, OUTPUT(STREAM("stdout", "TWFu") STATE("Done", "<rsp:ExitCode>x</rsp:ExitCode>")), 0 },
+			{ RECEIVE, OUTPUT(STREAM("stdout", "TWFu") STATE("Done", "<rsp:ExitCode>x</rsp:ExitCode>")),
+				0 },
 			ERROR_PROTOCOL },
 		{ "cut XML", { RECEIVE, "<?xml version='1.0'?><s:Envelope><s:Body>", 0 }, ERROR_PARSE },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		const struct line lines[] = {
-			{ CREATE, CREATED, 0 },
-			{ COMMAND, STARTED, 0 },
-			{ RECEIVE, OUTPUT(STREAM("stdout", "eHl6") STATE("Running", "")), 0 },
-			c->line,
-			{ SIGNAL("ctrl_c"), "<rsp:SignalResponse/>", 0 },
-			{ SIGNAL("terminate"), "<rsp:SignalResponse/>", 0 },
-			{ DELETE, "", 0 },
-		};
-		OWN_VALUE(run_done) struct run run = RUN(lines);
-		if (run.rc == 0 || run.e.kind != c->kind || run.output.done || run.output.has_exit_code || run.leaked)
-			fail_msg("%s: %d %s %s", c->about, run.rc, error_kind_name(run.e.kind), run.e.cause);
-		if (strcmp(str_text(&run.output.out), "xyz") != 0)
-			fail_msg("%s: output is \"%s\"", c->about, str_text(&run.output.out));
-	}
+	for
+		EACH (c, cases) {
+			const struct line lines[] = {
+				{ CREATE, CREATED, 0 },
+				{ COMMAND, STARTED, 0 },
+				{ RECEIVE, OUTPUT(STREAM("stdout", "eHl6") STATE("Running", "")), 0 },
+				c->line,
+				{ SIGNAL("ctrl_c"), "<rsp:SignalResponse/>", 0 },
+				{ SIGNAL("terminate"), "<rsp:SignalResponse/>", 0 },
+				{ DELETE, "", 0 },
+			};
+			OWN_VALUE(run_done) struct run run = RUN(lines);
+			if (run.rc == 0 || run.e.kind != c->kind || run.output.done || run.output.has_exit_code ||
+				run.leaked)
+				fail_msg("%s: %d %s %s", c->about, run.rc, error_kind_name(run.e.kind), run.e.cause);
+			if (strcmp(str_text(&run.output.out), "xyz") != 0)
+				fail_msg("%s: output is \"%s\"", c->about, str_text(&run.output.out));
+		}
 }
 
 /* A host that answers nothing but that there is nothing: played until the deadline of the session passes. */
@@ -189,20 +196,22 @@ static int hang(void *context, const char *request, size_t len, struct str *repl
 	struct hang *h = context;
 	(void)len, (void)e;
 
-	for EACH(a, answers) {
-		if (!strstr(request, a->action))
-			continue;
-		str_add(&h->seen, a->name);
-		str_addf(reply,
-			"<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'"
-			" xmlns:a='http://schemas.xmlsoap.org/ws/2004/08/addressing'"
-			" xmlns:x='http://schemas.xmlsoap.org/ws/2004/09/transfer'"
-			" xmlns:w='http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd'"
-			" xmlns:rsp='http://schemas.microsoft.com/wbem/wsman/1/windows/shell'><s:Body>%s</s:Body></s:Envelope>",
-			a->answer);
-		if (strstr(a->name, "receive") && ++h->receives == 2)
-			session_set_deadline(h->session, deadline_in(-1, session_deadline(h->session).stop));
-	}
+	for
+		EACH (a, answers) {
+			if (!strstr(request, a->action))
+				continue;
+			str_add(&h->seen, a->name);
+			str_addf(reply,
+				"<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'"
+				" xmlns:a='http://schemas.xmlsoap.org/ws/2004/08/addressing'"
+				" xmlns:x='http://schemas.xmlsoap.org/ws/2004/09/transfer'"
+				" xmlns:w='http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd'"
+				" xmlns:rsp='http://schemas.microsoft.com/wbem/wsman/1/windows/shell'><s:Body>%s</"
+				"s:Body></s:Envelope>",
+				a->answer);
+			if (strstr(a->name, "receive") && ++h->receives == 2)
+				session_set_deadline(h->session, deadline_in(-1, session_deadline(h->session).stop));
+		}
 	return 0;
 }
 
@@ -270,12 +279,14 @@ static void a_quota_that_the_deadline_cannot_wait_for_ends_at_once(void **state)
 			3, 2150859174 },
 	};
 	(void)state;
-	for EACH(c, cases) {
-		int64_t before = clock_ms();
-		OWN_VALUE(run_done) struct run run = run_with(c->line, c->count, deadline_in(4000, NULL));
-		if (run.rc == 0 || run.e.kind != ERROR_QUOTA || run.e.code != c->code || clock_ms() - before > 3000)
-			fail_msg("%s: %d %s", c->about, run.rc, run.e.cause);
-	}
+	for
+		EACH (c, cases) {
+			int64_t before = clock_ms();
+			OWN_VALUE(run_done) struct run run = run_with(c->line, c->count, deadline_in(4000, NULL));
+			if (run.rc == 0 || run.e.kind != ERROR_QUOTA || run.e.code != c->code ||
+				clock_ms() - before > 3000)
+				fail_msg("%s: %d %s", c->about, run.rc, run.e.cause);
+		}
 }
 
 static void a_shell_that_vanished_before_it_printed_is_made_again_once(void **state)
@@ -325,9 +336,8 @@ static void a_shell_that_vanished_before_it_printed_is_made_again_once(void **st
 
 static void a_command_whose_answer_was_lost_is_not_given_again(void **state)
 {
-	static const struct line lines[] = {
-		{ CREATE, CREATED, 0 }, { .expect = COMMAND, .fail = ERROR_CONNECT }, { DELETE, "", 0 }
-	};
+	static const struct line lines[] = { { CREATE, CREATED, 0 }, { .expect = COMMAND, .fail = ERROR_CONNECT },
+		{ DELETE, "", 0 } };
 	(void)state;
 	OWN_VALUE(run_done) struct run run = RUN(lines);
 	assert_int_equal(run.rc, -1);

@@ -103,34 +103,59 @@ bool text_looks_utf16(const char *bytes, size_t len)
 	return len >= 4 && bytes[0] && !bytes[1] && bytes[2] && !bytes[3];
 }
 
+/* The value of each character of the alphabet, -1 for all others: shell output comes this way, EVP_DecodeBlock() takes
+ * bytes that are none and stops at no wrong padding. */
+// clang-format off
+static const signed char sextets[128] = {
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, -1, -1, 63,
+	52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1,
+	-1,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14,
+	15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, -1,
+	-1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, -1, -1, -1, -1, -1,
+};
+// clang-format on
+
 int base64_decode(struct str *out, const char *text, size_t len)
 {
-	unsigned char block[4], plain[3];
-	size_t have = 0, pad = 0;
+	unsigned char plain[768];
+	size_t filled = 0;
+	unsigned bits = 0, have = 0, pad = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-		if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+		unsigned char c = (unsigned char)text[i];
+		int sextet = c < sizeof(sextets) ? sextets[c] : -1;
+		if (sextet < 0) {
+			if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+				continue;
+			if (c != '=' || have < 2 || have + ++pad > 4)
+				return -1;
 			continue;
-		bool symbol = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-			      c == '/';
-		if ((!symbol && c != '=') || (symbol && pad) || (c == '=' && (have < 2 || ++pad > 2)))
+		}
+		if (pad)
 			return -1;
-		block[have++] = (unsigned char)c;
-		if (have < 4)
+		bits = bits << 6 | (unsigned)sextet;
+		if (++have < 4)
 			continue;
-		if (EVP_DecodeBlock(plain, block, 4) != 3)
-			return -1;
-		str_addn(out, plain, 3 - pad);
+		plain[filled++] = (unsigned char)(bits >> 16);
+		plain[filled++] = (unsigned char)(bits >> 8);
+		plain[filled++] = (unsigned char)bits;
 		have = 0;
-		if (pad) { /* only white space may follow */
-			for (size_t k = i + 1; k < len; k++)
-				if (!strchr(" \t\r\n", text[k]))
-					return -1;
-			break;
+		if (filled == sizeof(plain)) {
+			str_addn(out, plain, filled);
+			filled = 0;
 		}
 	}
-	return have || str_failed(out) ? -1 : 0;
+	if (have && have + pad != 4)
+		return -1;
+	if (have)
+		plain[filled++] = (unsigned char)(have == 3 ? bits >> 10 : bits >> 4);
+	if (have == 3)
+		plain[filled++] = (unsigned char)(bits >> 2);
+	str_addn(out, plain, filled);
+	return str_failed(out) ? -1 : 0;
 }
 
 void base64_encode(struct str *out, const void *bytes, size_t len)
