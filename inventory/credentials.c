@@ -200,7 +200,7 @@ static struct secret *from_prompt(const char *user, struct error *e)
 		return NULL;
 	}
 	sigemptyset(&ending);
-	for EACH(number, ending_signals)
+	FOR_EACH(number, ending_signals)
 		sigaddset(&ending, *number);
 	OWN_VALUE(close_at) int signals = signalfd(-1, &ending, SFD_CLOEXEC);
 	if (signals < 0) {

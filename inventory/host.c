@@ -24,7 +24,7 @@ static char **variable_of(const struct host *host, size_t offset)
 
 void host_done(struct host *host)
 {
-	for EACH(offset, variables)
+	FOR_EACH(offset, variables)
 		free(*variable_of(host, *offset));
 	for (size_t i = 0; i < host->group_count; i++)
 		free(host->groups[i]);
@@ -50,7 +50,7 @@ int host_fill(struct host *into, const struct host *from)
 {
 	if (!into->port)
 		into->port = from->port;
-	for EACH(offset, variables) {
+	FOR_EACH(offset, variables) {
 		char **to = variable_of(into, *offset), *value = *variable_of(from, *offset);
 		if (value && !*to && !(*to = strdup(value)))
 			return -1;

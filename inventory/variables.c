@@ -55,7 +55,7 @@ static bool is_password(const char *name)
 
 	if (strncmp(name, "ansible_", 8) != 0)
 		return false;
-	for EACH(ending, endings) {
+	FOR_EACH(ending, endings) {
 		size_t tail = strlen(*ending);
 		if (len >= tail && strcmp(name + len - tail, *ending) == 0)
 			return true;
@@ -110,7 +110,7 @@ int variable_set(
 			return error_at(at, e, "port %.*s is not 1-65535", VALUE_SHOWN, value);
 		return 0;
 	}
-	for EACH(v, variables)
+	FOR_EACH(v, variables)
 		if (strcmp(name, v->name) == 0)
 			return text_set(vars, v, value, at, e);
 	return hosts_ignore(hosts, name, e);

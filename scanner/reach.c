@@ -31,15 +31,19 @@ int reach(const struct host *host, const struct fleet_access *access, struct con
 	const char *scheme = host->scheme ? host->scheme : access->scheme;
 	bool tls = !strcmp(scheme, "https");
 	uint16_t port = host->port ? host->port : access->port;
-	/* ansible_host may be another name for the host (then TLS and SPN go by it) or just the address to connect to. */
+	/* ansible_host may be another name for the host (then TLS and SPN go by it) or just the address to connect to.
+	 */
 	bool renamed = host->address && !is_ip(host->address);
 
 	*connection = (struct connection){
 		.name = renamed ? host->address : host->name,
 		.address = renamed ? NULL : host->address,
-		.port = port ? port : tls ? 5986 : 5985,
+		.port = port  ? port
+			: tls ? 5986
+			      : 5985,
 		.tls = tls,
-		.insecure_tls = access->insecure_tls || (host->cert_validation && !strcmp(host->cert_validation, "ignore")),
+		.insecure_tls =
+			access->insecure_tls || (host->cert_validation && !strcmp(host->cert_validation, "ignore")),
 		.insecure_plaintext = access->insecure_plaintext,
 		.trust = trust_of(host, access),
 		.credential = credential_of(host, access),
@@ -48,8 +52,8 @@ int reach(const struct host *host, const struct fleet_access *access, struct con
 		.operation_timeout_s = access->operation_timeout_s,
 	};
 	if (host->auth && strcmp(host->auth, "basic") != 0)
-		return error_set(e, ERROR_AUTH, "the inventory asks for %s, this version authenticates by Basic over HTTPS only",
-			host->auth);
+		return error_set(e, ERROR_AUTH,
+			"the inventory asks for %s, this version authenticates by Basic over HTTPS only", host->auth);
 	if (!connection->credential)
 		return error_set(e, ERROR_AUTH, "no credential for user %s", host->user ? host->user : "(none)");
 	return 0;

@@ -5,7 +5,7 @@
 #include "error.h"
 #include "host.h"
 
-struct fleet_access { /* the run's settings; everything is borrowed for the run */
+struct fleet_access {       /* the run's settings; everything is borrowed for the run */
 	const char *scheme; /* "https" or "http" */
 	uint16_t port;      /* 0: 5986 or 5985 */
 	const char *proxy;
@@ -14,7 +14,7 @@ struct fleet_access { /* the run's settings; everything is borrowed for the run 
 	const struct host_trust {  /* of hosts that name a CA file of their own */
 		const char *ca_file;
 		const struct trust *trust;
-	} *host_trust;
+	} * host_trust;
 	size_t host_trust_count;
 	const struct credential *credential; /* the first is the default; others are found by user */
 	size_t credential_count;

@@ -106,9 +106,8 @@ static void show(json_t *record)
 	line("confidence", text(record, "confidence"));
 	line("cause", text(record, "cause"));
 	line("reason", text(record, "reason"));
-	for
-		EACH (checkpoint, checkpoints)
-			str_addf(&row, "%s%s %s", row.len ? ", " : "", *checkpoint, text(its, *checkpoint));
+	FOR_EACH(checkpoint, checkpoints)
+		str_addf(&row, "%s%s %s", row.len ? ", " : "", *checkpoint, text(its, *checkpoint));
 	line("checkpoints", str_text(&row));
 	line("checked at", text(record, "checked_at"));
 	line("system", text(os, "caption"));

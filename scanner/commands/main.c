@@ -32,9 +32,8 @@ static int help(FILE *out)
 	fputs("Usage: vssfleet COMMAND [OPTION...]\n\n"
 	      "Finds Windows servers whose VSS writers have vanished, over WinRM, and says how it knows.\n\n",
 		out);
-	for
-		EACH (v, verbs)
-			fprintf(out, "  %-9s %s\n", v->name, v->what);
+	FOR_EACH(v, verbs)
+		fprintf(out, "  %-9s %s\n", v->name, v->what);
 	fputs("\n`vssfleet COMMAND --help` explains a command, `man vssfleet` everything.\n"
 	      "Start: vssfleet scan -i hosts.ini --user 'CORP\\svc-backup' --password-file ~/.vssfleet-password\n",
 		out);
@@ -89,14 +88,13 @@ int main(int argc, char **argv)
 		return argc > 1 ? help(stdout) : (help(stderr), EXIT_USAGE);
 	if (!strcmp(word, "--version"))
 		return puts("vssfleet " VSSFLEET_VERSION) < 0 ? EXIT_INTERNAL : EXIT_OK;
-	for
-		EACH (v, verbs)
-			if (!strcmp(word, v->name)) {
-				struct error e = { 0 };
-				if (wsman_global_init(&e) < 0)
-					return complain(EXIT_INTERNAL, &e);
-				return run_verb(v, argc - 1, argv + 1);
-			}
+	FOR_EACH(v, verbs)
+		if (!strcmp(word, v->name)) {
+			struct error e = { 0 };
+			if (wsman_global_init(&e) < 0)
+				return complain(EXIT_INTERNAL, &e);
+			return run_verb(v, argc - 1, argv + 1);
+		}
 	const char *near = nearest_verb(word);
 	return complain_text(EXIT_USAGE, "there is no command \"%s\"%s%s%s; `vssfleet --help` lists them", word,
 		near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");

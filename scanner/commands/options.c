@@ -52,10 +52,9 @@ static unsigned seconds(struct argp_state *state, const struct option_row *row, 
 	const char *unit;
 	unsigned n = number(state, row, text, &unit);
 
-	for
-		EACH (u, units)
-			if (!strcmp(unit, u->unit) && n <= row->most / u->seconds && n * u->seconds >= row->least)
-				return n * u->seconds;
+	FOR_EACH(u, units)
+		if (!strcmp(unit, u->unit) && n <= row->most / u->seconds && n * u->seconds >= row->least)
+			return n * u->seconds;
 	argp_error(state, "--%s %s: not a time such as 30s, 5m, 2h, 7d (%u s to %u s)", row->name, text, row->least,
 		row->most);
 	return 0;

@@ -67,15 +67,12 @@ static void group_done(struct tally_group *group)
 
 void tally_done(struct tally *tally)
 {
-	for
-		EACH (group, tally->verdict)
-			group_done(group);
-	for
-		EACH (group, tally->kind)
-			group_done(group);
-	for
-		EACH (reason, tally->reason)
-			free(*reason);
+	FOR_EACH(group, tally->verdict)
+		group_done(group);
+	FOR_EACH(group, tally->kind)
+		group_done(group);
+	FOR_EACH(reason, tally->reason)
+		free(*reason);
 	*tally = (struct tally){ 0 };
 }
 
@@ -126,24 +123,23 @@ static void print_findings(const struct tally *tally, FILE *out)
 			"type= own is set, still in a shared process: EventSystem must be restarted" },
 		{ VERDICT_AT_RISK, "AT RISK", "writers are back, the process is shared, 0x800401fb within the window" },
 	};
-	for
-		EACH (row, rows) {
-			const struct tally_group *group = &tally->verdict[row->verdict];
-			if (!group->count)
-				continue;
-			print_group(out, row->label, group);
-			if (row->verdict == VERDICT_AFFECTED)
-				fprintf(out, "%-12s        %s; %zu confirmed by events, %zu probable\n", "",
-					row->remark, tally->confirmed, group->count - tally->confirmed);
-			else if (row->remark)
-				print_remark(out, row->remark);
-			else if (tally->reason[row->verdict]) {
-				OWN_VALUE(str_done) struct str first = { 0 };
-				str_addf(&first, "%s%s: %s", group->count > 1 ? "e.g. " : "", group->name[0],
-					tally->reason[row->verdict]);
-				print_remark(out, str_text(&first));
-			}
+	FOR_EACH(row, rows) {
+		const struct tally_group *group = &tally->verdict[row->verdict];
+		if (!group->count)
+			continue;
+		print_group(out, row->label, group);
+		if (row->verdict == VERDICT_AFFECTED)
+			fprintf(out, "%-12s        %s; %zu confirmed by events, %zu probable\n", "", row->remark,
+				tally->confirmed, group->count - tally->confirmed);
+		else if (row->remark)
+			print_remark(out, row->remark);
+		else if (tally->reason[row->verdict]) {
+			OWN_VALUE(str_done) struct str first = { 0 };
+			str_addf(&first, "%s%s: %s", group->count > 1 ? "e.g. " : "", group->name[0],
+				tally->reason[row->verdict]);
+			print_remark(out, str_text(&first));
 		}
+	}
 }
 
 static void print_unchecked(const struct tally *tally, FILE *out)

@@ -329,5 +329,6 @@ void reason_give(const struct facts *facts, const struct evidence *evidence, str
 	while (len && !utf8_valid(str_text(&out), len))
 		len--;
 	memcpy(j->reason, str_text(&out), len);
-	strcpy(j->reason + len, out.len > len ? "..." : ".");
+	bool ended = len && j->reason[len - 1] == '.'; /* by a text of the host's */
+	strcpy(j->reason + len, out.len > len ? "..." : ended ? "" : ".");
 }

@@ -9,7 +9,7 @@
 #include "error.h"
 #include "str.h"
 
-enum { SCRIPT_MAX = 7000, SCRIPT_PARTS_MAX = 10 }; /* cmd.exe takes 8191 characters */
+enum { SCRIPT_MAX = 7000, SCRIPT_PARTS_MAX = 12 }; /* cmd.exe takes 8191 characters */
 
 struct script {
 	char mark[32];

@@ -36,9 +36,19 @@ static void add_writers_and_events(struct script *script, const struct audit_opt
 	script_add(script, "live", str_text(&live));
 }
 
+/* The newest of them is enough, however long ago: months of failures must not hide the last success. */
+static void add_backup_query(struct script *script, const char *name, const char *ids)
+{
+	OWN_VALUE(str_done) struct str query = STR(SCRIPT_MAX);
+
+	str_addf(&query,
+		"wevtutil qe " BACKUP_CHANNEL " \"/q:*[System[(%s)]]\" /c:1 /rd:true /f:xml /e:Events /uni:true", ids);
+	script_add(script, name, str_text(&query));
+}
+
 static int write_script(struct script *script, const struct audit_options *options, bool services, struct error *e)
 {
-	OWN_VALUE(str_done) struct str events = STR(SCRIPT_MAX), log = STR(SCRIPT_MAX);
+	OWN_VALUE(str_done) struct str events = STR(SCRIPT_MAX);
 
 	if (script_init(script, e) < 0)
 		return -1;
@@ -47,11 +57,9 @@ static int write_script(struct script *script, const struct audit_options *optio
 	eventlog_command(&events, (int64_t)options->window_h * 3600, EVENTS_MAX);
 	script_add(script, "events", str_text(&events));
 	script_add(script, "oemcp", "reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage /v OEMCP");
-	str_addf(&log,
-		"wevtutil qe " BACKUP_CHANNEL " \"/q:*[System[(EventID=4 or EventID=5 or EventID=7 or EventID=9 or "
-		"EventID=14 or EventID=19 or EventID=49 or EventID=50)]]\" /c:%d /rd:true /f:xml /e:Events /uni:true",
-		BACKUP_RECORDS);
-	script_add(script, "backups", str_text(&log));
+	add_backup_query(script, "success", "EventID=4");
+	add_backup_query(script, "failure",
+		"EventID=5 or EventID=7 or EventID=9 or EventID=19 or EventID=49 or EventID=50");
 	script_add(script, "task", "schtasks /query /tn " BACKUP_TASK " /xml");
 	if (services) {
 		script_add(script, "type", "reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventSystem /v Type");
@@ -238,18 +246,19 @@ static bool read_task(const struct answers *a)
 	return false;
 }
 
-static bool read_backups(const struct answers *a)
+/* One side of the backup's log: name is "success" or "failure". */
+static bool read_backups(const struct answers *a, const char *name)
 {
 	struct error e = { 0 };
-	struct script_part part = script_part(a->script, a->out, "backups");
+	struct script_part part = script_part(a->script, a->out, name);
 
 	if (part.done && part.exit_code == CHANNEL_NOT_FOUND)
 		return true;
-	if (!answer(a, "backups", "backup", &part))
+	if (!answer(a, name, "backup", &part))
 		return false;
 	if (backup_read_events(part.bytes, part.len, &a->result->facts.backup, &e) == 0)
 		return true;
-	note_failure(a, "backups", "backup", &e);
+	note_failure(a, name, "backup", &e);
 	return false;
 }
 
@@ -275,9 +284,9 @@ static void read_tasklist(const struct answers *a)
 static void read_backup(const struct answers *a)
 {
 	struct backup_facts *backup = &a->result->facts.backup;
-	bool task = read_task(a), log = read_backups(a);
+	bool task = read_task(a), success = read_backups(a, "success"), failure = read_backups(a, "failure");
 
-	backup->seen = task && log;
+	backup->seen = task && success && failure;
 	backup_from_services(&a->result->facts.services, backup);
 }
 

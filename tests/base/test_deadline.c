@@ -22,18 +22,15 @@ static void the_time_that_is_left_is_the_nearer_of_deadline_and_stop(void **stat
 		{ "aborted", LONG_MS, 0, true, 0, 0, true, true },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct stop stop = {
-				.at_ms = c->stop_in ? clock_ms() + c->stop_in : 0, .now = c->now, .wake_fd = -1
-			};
-			struct deadline d = deadline_in(c->deadline_in, &stop);
-			int64_t left = deadline_left(d);
-			if (left < c->at_least || left > c->at_most)
-				fail_msg("%s: %lld ms left", c->about, (long long)left);
-			if (deadline_stopped(d) != c->stopped || deadline_aborted(d) != c->aborted)
-				fail_msg("%s: stopped or aborted is wrong", c->about);
-		}
+	FOR_EACH (c, cases) {
+		struct stop stop = { .at_ms = c->stop_in ? clock_ms() + c->stop_in : 0, .now = c->now, .wake_fd = -1 };
+		struct deadline d = deadline_in(c->deadline_in, &stop);
+		int64_t left = deadline_left(d);
+		if (left < c->at_least || left > c->at_most)
+			fail_msg("%s: %lld ms left", c->about, (long long)left);
+		if (deadline_stopped(d) != c->stopped || deadline_aborted(d) != c->aborted)
+			fail_msg("%s: stopped or aborted is wrong", c->about);
+	}
 }
 
 static void without_a_stop_only_time_counts(void **state)
@@ -57,12 +54,11 @@ static void waiting_ends_at_once_when_there_is_nothing_to_wait_for(void **state)
 		{ "aborted", LONG_MS, LONG_MS, true, false },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct stop stop = { .now = c->now, .wake_fd = -1 };
-			if (deadline_wait(deadline_in(c->deadline_in, &stop), c->wait_ms) != c->whole)
-				fail_msg("%s", c->about);
-		}
+	FOR_EACH (c, cases) {
+		struct stop stop = { .now = c->now, .wake_fd = -1 };
+		if (deadline_wait(deadline_in(c->deadline_in, &stop), c->wait_ms) != c->whole)
+			fail_msg("%s", c->about);
+	}
 }
 
 static void cleaning_up_has_its_reserve_after_the_deadline_and_the_soft_stop(void **state)

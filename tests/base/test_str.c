@@ -34,16 +34,15 @@ static void a_limit_holds_to_the_byte(void **state)
 		{ "nothing into one", "", 1, true },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct str by_text = STR(c->limit), by_format = STR(c->limit);
-			str_add(&by_text, c->text);
-			str_addf(&by_format, "%s", c->text);
-			if (str_failed(&by_text) == c->fits || str_failed(&by_format) == c->fits)
-				fail_msg("%s", c->about);
-			str_done(&by_text);
-			str_done(&by_format);
-		}
+	FOR_EACH (c, cases) {
+		struct str by_text = STR(c->limit), by_format = STR(c->limit);
+		str_add(&by_text, c->text);
+		str_addf(&by_format, "%s", c->text);
+		if (str_failed(&by_text) == c->fits || str_failed(&by_format) == c->fits)
+			fail_msg("%s", c->about);
+		str_done(&by_text);
+		str_done(&by_format);
+	}
 }
 
 static void a_failure_sticks_and_keeps_what_was_there(void **state)

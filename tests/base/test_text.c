@@ -40,10 +40,9 @@ static void utf8_is_taken_strictly(void **state)
 		{ "0xff", BYTES("\xff"), false },
 	};
 	(void)state;
-	for
-		EACH (c, cases)
-			if (utf8_valid(c->bytes, c->len) != c->valid)
-				fail_msg("%s", c->about);
+	FOR_EACH (c, cases)
+		if (utf8_valid(c->bytes, c->len) != c->valid)
+			fail_msg("%s", c->about);
 }
 
 static void code_pages_are_converted_or_refused_whole(void **state)
@@ -69,16 +68,15 @@ static void code_pages_are_converted_or_refused_whole(void **state)
 		{ "a page that does not exist", BYTES("a"), 99999, NULL },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct str out = { 0 };
-			str_add(&out, "before:");
-			int rc = text_from_codepage(&out, c->bytes, c->len, c->codepage);
-			if (rc != (c->expect ? 0 : -1) || strncmp(str_text(&out), "before:", 7) != 0 ||
-				strcmp(str_text(&out) + 7, c->expect ? c->expect : "") != 0)
-				fail_msg("%s: %d, \"%s\"", c->about, rc, str_text(&out));
-			str_done(&out);
-		}
+	FOR_EACH (c, cases) {
+		struct str out = { 0 };
+		str_add(&out, "before:");
+		int rc = text_from_codepage(&out, c->bytes, c->len, c->codepage);
+		if (rc != (c->expect ? 0 : -1) || strncmp(str_text(&out), "before:", 7) != 0 ||
+			strcmp(str_text(&out) + 7, c->expect ? c->expect : "") != 0)
+			fail_msg("%s: %d, \"%s\"", c->about, rc, str_text(&out));
+		str_done(&out);
+	}
 }
 
 static void long_texts_are_converted_piece_by_piece(void **state)
@@ -112,16 +110,15 @@ static void utf16_is_converted_or_refused_whole(void **state)
 		{ "UTF-8 does not look like it", BYTES("<a/>"), false, "\xe6\x84\xbc\xe3\xb8\xaf" },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct str out = { 0 };
-			int rc = text_from_utf16(&out, c->bytes, c->len);
-			if (text_looks_utf16(c->bytes, c->len) != c->looks)
-				fail_msg("%s: looks", c->about);
-			if (rc != (c->expect ? 0 : -1) || strcmp(str_text(&out), c->expect ? c->expect : "") != 0)
-				fail_msg("%s: %d, \"%s\"", c->about, rc, str_text(&out));
-			str_done(&out);
-		}
+	FOR_EACH (c, cases) {
+		struct str out = { 0 };
+		int rc = text_from_utf16(&out, c->bytes, c->len);
+		if (text_looks_utf16(c->bytes, c->len) != c->looks)
+			fail_msg("%s: looks", c->about);
+		if (rc != (c->expect ? 0 : -1) || strcmp(str_text(&out), c->expect ? c->expect : "") != 0)
+			fail_msg("%s: %d, \"%s\"", c->about, rc, str_text(&out));
+		str_done(&out);
+	}
 }
 
 static void for_showing_bad_bytes_are_replaced_one_by_one(void **state)
@@ -160,14 +157,13 @@ static void base64_is_taken_strictly(void **state)
 		{ "markup", "TW<u", NULL },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct str out = { 0 };
-			int rc = base64_decode(&out, c->text, strlen(c->text));
-			if (rc != (c->expect ? 0 : -1) || (c->expect && strcmp(str_text(&out), c->expect) != 0))
-				fail_msg("%s: %d, \"%s\"", c->about, rc, str_text(&out));
-			str_done(&out);
-		}
+	FOR_EACH (c, cases) {
+		struct str out = { 0 };
+		int rc = base64_decode(&out, c->text, strlen(c->text));
+		if (rc != (c->expect ? 0 : -1) || (c->expect && strcmp(str_text(&out), c->expect) != 0))
+			fail_msg("%s: %d, \"%s\"", c->about, rc, str_text(&out));
+		str_done(&out);
+	}
 }
 
 static void base64_leads_back_to_every_byte_and_length(void **state)

@@ -25,13 +25,12 @@ static void the_nearest_name_is_suggested_if_it_is_near(void **state)
 	};
 	(void)state;
 
-	for
-		EACH (c, cases) {
-			const char *got = suggest(c->word, names, COUNT(names));
-			if ((got == NULL) != (c->expect == NULL) || (got && strcmp(got, c->expect) != 0))
-				fail_msg("%s: %s instead of %s", c->word, got ? got : "nothing",
-					c->expect ? c->expect : "nothing");
-		}
+	FOR_EACH(c, cases) {
+		const char *got = suggest(c->word, names, COUNT(names));
+		if ((got == NULL) != (c->expect == NULL) || (got && strcmp(got, c->expect) != 0))
+			fail_msg("%s: %s instead of %s", c->word, got ? got : "nothing",
+				c->expect ? c->expect : "nothing");
+	}
 }
 
 int main(void)

@@ -45,15 +45,14 @@ static void the_exit_code_follows_findings_and_coverage(void **state)
 	};
 	(void)state;
 
-	for
-		EACH (c, cases) {
-			struct tally tally = { .total = c->total };
-			for (int v = 0; v < VERDICTS; v++)
-				tally.verdict[v].count = c->count[v];
-			int got = tally_exit(&tally, c->fail_on, c->min_coverage);
-			if (got != c->expect)
-				fail_msg("%s: exit %d instead of %d", c->about, got, c->expect);
-		}
+	FOR_EACH(c, cases) {
+		struct tally tally = { .total = c->total };
+		for (int v = 0; v < VERDICTS; v++)
+			tally.verdict[v].count = c->count[v];
+		int got = tally_exit(&tally, c->fail_on, c->min_coverage);
+		if (got != c->expect)
+			fail_msg("%s: exit %d instead of %d", c->about, got, c->expect);
+	}
 }
 
 static void almost_complete_never_reads_as_complete(void **state)

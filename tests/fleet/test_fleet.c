@@ -58,9 +58,8 @@ static void run(unsigned forks, size_t give_up_after, size_t stop_after, struct 
 		.stop = &stop,
 		.access = { .scheme = "https" } };
 	assert_int_equal(fleet_run(&fleet, note, seen, &e), 0);
-	for
-		EACH (times, seen->times)
-			assert_true(*times <= 1);
+	FOR_EACH(times, seen->times)
+		assert_true(*times <= 1);
 }
 
 static void every_host_is_delivered_once(void **state)
@@ -69,11 +68,10 @@ static void every_host_is_delivered_once(void **state)
 	struct seen seen;
 	(void)state;
 
-	for
-		EACH (f, forks) {
-			run(*f, 0, 0, &seen);
-			assert_int_equal(seen.count, HOSTS);
-		}
+	FOR_EACH(f, forks) {
+		run(*f, 0, 0, &seen);
+		assert_int_equal(seen.count, HOSTS);
+	}
 }
 
 static void a_collector_that_gives_up_gets_only_what_was_in_hand(void **state)

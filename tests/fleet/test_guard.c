@@ -58,11 +58,10 @@ static void a_success_forgets_rejections_and_a_dead_host_is_no_opinion(void **st
 	bool alone;
 	(void)state;
 
-	for
-		EACH (outcome, outcomes) {
-			assert_int_equal(enter(g, &alone, &e), 0);
-			guard_leave(g, alone, *outcome);
-		}
+	FOR_EACH(outcome, outcomes) {
+		assert_int_equal(enter(g, &alone, &e), 0);
+		guard_leave(g, alone, *outcome);
+	}
 	assert_int_equal(enter(g, &alone, &e), 0);
 	assert_true(alone); /* two rejections since the success: one at a time again */
 }
@@ -127,12 +126,10 @@ static void a_wrong_password_is_sent_three_times_by_any_number_of_workers_never_
 	pthread_t worker[WORKERS];
 	(void)state;
 
-	for
-		EACH (w, worker)
-			assert_int_equal(pthread_create(w, NULL, reject_all, &crowd), 0);
-	for
-		EACH (w, worker)
-			pthread_join(*w, NULL);
+	FOR_EACH(w, worker)
+		assert_int_equal(pthread_create(w, NULL, reject_all, &crowd), 0);
+	FOR_EACH(w, worker)
+		pthread_join(*w, NULL);
 	assert_int_equal(crowd.sent, GUARD_REJECTIONS);
 	assert_int_equal(crowd.alone_most, 1);
 }

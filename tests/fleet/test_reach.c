@@ -42,23 +42,21 @@ static void a_connection_follows_from_host_and_run(void **state)
 	};
 	(void)state;
 
-	for
-		EACH (c, cases) {
-			struct fleet_access access = {
-				.scheme = c->scheme, .port = c->port, .credential = credentials, .credential_count = 2
-			};
-			struct connection got;
-			struct error e = { 0 };
-			const char *address = c->expect.address ? c->expect.address : "";
-			if (reach(&c->host, &access, &got, &e) < 0)
-				fail_msg("%s: refused: %s", c->about, e.cause);
-			if (strcmp(got.name, c->expect.name) != 0 ||
-				strcmp(got.address ? got.address : "", address) != 0 ||
-				strcmp(got.credential->user, c->expect.user) != 0 || got.port != c->expect.port ||
-				got.tls != c->expect.tls || got.insecure_tls != c->expect.insecure)
-				fail_msg("%s: %s %s %s %u tls=%d insecure=%d", c->about, got.name, got.address,
-					got.credential->user, got.port, got.tls, got.insecure_tls);
-		}
+	FOR_EACH(c, cases) {
+		struct fleet_access access = {
+			.scheme = c->scheme, .port = c->port, .credential = credentials, .credential_count = 2
+		};
+		struct connection got;
+		struct error e = { 0 };
+		const char *address = c->expect.address ? c->expect.address : "";
+		if (reach(&c->host, &access, &got, &e) < 0)
+			fail_msg("%s: refused: %s", c->about, e.cause);
+		if (strcmp(got.name, c->expect.name) != 0 || strcmp(got.address ? got.address : "", address) != 0 ||
+			strcmp(got.credential->user, c->expect.user) != 0 || got.port != c->expect.port ||
+			got.tls != c->expect.tls || got.insecure_tls != c->expect.insecure)
+			fail_msg("%s: %s %s %s %u tls=%d insecure=%d", c->about, got.name, got.address,
+				got.credential->user, got.port, got.tls, got.insecure_tls);
+	}
 }
 
 static void what_cannot_be_given_is_refused(void **state)
@@ -67,16 +65,13 @@ static void what_cannot_be_given_is_refused(void **state)
 		{ .name = "srv", .user = "nobody" } };
 	(void)state;
 
-	for
-		EACH (host, hosts) {
-			struct fleet_access access = {
-				.scheme = "https", .credential = credentials, .credential_count = 2
-			};
-			struct connection got;
-			struct error e = { 0 };
-			assert_int_equal(reach(host, &access, &got, &e), -1);
-			assert_int_equal(e.kind, ERROR_AUTH);
-		}
+	FOR_EACH(host, hosts) {
+		struct fleet_access access = { .scheme = "https", .credential = credentials, .credential_count = 2 };
+		struct connection got;
+		struct error e = { 0 };
+		assert_int_equal(reach(host, &access, &got, &e), -1);
+		assert_int_equal(e.kind, ERROR_AUTH);
+	}
 }
 
 int main(void)

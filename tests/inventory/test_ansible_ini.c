@@ -75,7 +75,7 @@ static void inventories_become_hosts(void **state)
 			"x {a,b,c,d}\n" },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct hosts hosts = { 0 };
 		struct error e = { 0 };
 		if (list_read(&hosts, c->text, &e) < 0)
@@ -150,13 +150,12 @@ static void malformed_lines_are_named(void **state)
 		{ "[g]\na\rb\n", "hosts.ini:2: control character 0x0d; expected text" },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct hosts hosts = { 0 };
 		struct error e = { 0 };
 		if (list_read(&hosts, c->text, &e) != -1)
 			fail_msg("accepted: %s", c->text);
-		if (e.kind != ERROR_LOCAL || strncmp(e.cause, "hosts.ini:", 10) != 0 ||
-			!strstr(e.cause, c->cause))
+		if (e.kind != ERROR_LOCAL || strncmp(e.cause, "hosts.ini:", 10) != 0 || !strstr(e.cause, c->cause))
 			fail_msg("expected '%s', got '%s'", c->cause, e.cause);
 		if (strstr(e.cause, "hunter2"))
 			fail_msg("the password is in the message: %s", e.cause);
@@ -209,7 +208,7 @@ static void limits_hold(void **state)
 		{ "w%dw[1:99999] x=y\n", "hosts.ini:3: more than 200000 hosts", 3 },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct hosts hosts = { 0 };
 		struct error e = { 0 };
 		struct str text = { 0 };

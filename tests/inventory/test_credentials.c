@@ -63,7 +63,7 @@ static void a_file_holds_the_password(void **state)
 		{ "UTF-8", "パスワード\n", "パスワード" },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		file_write("secret", c->text, strlen(c->text), 0600);
 		expect_password(c->about, "secret", c->expect);
 	}
@@ -75,7 +75,7 @@ static void files_open_to_others_are_refused(void **state)
 {
 	static const unsigned modes[] = { 0640, 0620, 0610, 0604, 0602, 0601, 0644, 0666, 0777 };
 	(void)state;
-	for EACH(mode, modes) {
+	FOR_EACH(mode, modes) {
 		char cause[40];
 		file_write("secret", "hunter2\n", 8, *mode);
 		snprintf(cause, sizeof(cause), "mode %04o lets others at the password", *mode);
@@ -89,7 +89,7 @@ static void what_is_no_password_file_is_refused(void **state)
 	(void)state;
 
 	expect_refused("a missing file", "secret", "secret: No such file or directory");
-	expect_refused("a directory", "/root", "not a regular file");
+	expect_refused("a directory", "/", "not a regular file");
 	expect_refused("a device", "/dev/null", "not a regular file");
 	assert_int_equal(mkfifo("secret", 0600), 0);
 	expect_refused("a pipe", "secret", "not a regular file");
@@ -246,7 +246,7 @@ static int prompt_with(const char *typed, struct str *seen)
 	assert_int_equal(tcgetattr(theirs, &terminal), 0);
 	assert_true((terminal.c_lflag & ECHO) && terminal.c_cc[VSUSP] == 032);
 	const int all[] = { ours, theirs, result[0], result[1], done[0], done[1] };
-	for EACH(fd, all)
+	FOR_EACH(fd, all)
 		close(*fd);
 	assert_int_equal(waitpid(leader, &end_of_leader, 0), leader);
 	return status;
@@ -276,7 +276,7 @@ static void a_prompt_can_be_edited_and_left_empty(void **state)
 		{ "\004", 1 },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct str seen = { 0 };
 		int status = prompt_with(c->typed, &seen);
 		assert_true(WIFEXITED(status));

@@ -45,7 +45,7 @@ static void names_fold(void **state)
 		{ { "a1", "a2", "b1" }, 1, "a[1-2] (1 more)" },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct str out = { 0 };
 		size_t count = 0;
 		while (count < NAMES_MAX && c->names[count])

@@ -97,7 +97,7 @@ static void patterns_select(void **state)
 		{ "all,!2001:db8::1,!web", "lonely db1 WEB3" },
 	};
 	(void)state;
-	for EACH(c, cases)
+	FOR_EACH(c, cases)
 		expect_kept(c->pattern, c->expect);
 }
 
@@ -115,7 +115,7 @@ static void files_hold_one_pattern_a_line(void **state)
 		{ "# none\n", "@retry:!web1", "" },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		file_write("retry", c->file, strlen(c->file), 0600);
 		expect_kept(c->pattern, c->expect);
 	}
@@ -144,7 +144,7 @@ static void malformed_patterns_are_refused(void **state)
 	};
 	(void)state;
 	file_write("retry", "web1\n@retry\n", 12, 0600);
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct hosts hosts = { 0 };
 		struct error e = { 0 };
 		assert_int_equal(list_read(&hosts, inventory_text, &e), 0);

@@ -99,7 +99,7 @@ static void every_malformed_line_is_named(void **state)
 		"a123456789012345678901234567890123456789012345678901234567890123",
 	};
 	(void)state;
-	for EACH(line, lines) {
+	FOR_EACH(line, lines) {
 		struct hosts hosts = { 0 };
 		struct error e = { 0 };
 		char text[200];
@@ -126,7 +126,7 @@ static void lines_and_words_have_limits(void **state)
 	};
 	static char text[INVENTORY_LINE_MAX + 16];
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct hosts hosts = { 0 };
 		struct error e = { 0 };
 		memcpy(text, "b\n", 2);

@@ -37,7 +37,7 @@ static void lines_become_hosts(void **state)
 		{ "a later line may add an address", "a\na 10.0.0.2 w\n", "a 10.0.0.2 {w}\n" },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct hosts hosts = { 0 };
 		struct error e = { 0 };
 		if (list_read(&hosts, c->text, &e) < 0)
@@ -104,7 +104,7 @@ static void unreadable_sources_are_errors(void **state)
 		{ "/dev/zero", "/dev/zero: larger than 64 MiB" },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct hosts hosts = { 0 };
 		struct error e = { 0 };
 		assert_int_equal(inventory_read(&hosts, c->source, &e), -1);

@@ -50,7 +50,7 @@ static void names_are_labels_or_addresses(void **state)
 		{ "a12345678901234567890123456789012345678901234567890123456789012", true },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		char why[NAME_WHY] = "";
 		if (host_name_valid(c->name, why) != c->valid)
 			fail_msg("'%s' is %s: %s", c->name, c->valid ? "valid" : "invalid", why);
@@ -95,7 +95,7 @@ static void ports_are_1_to_65535(void **state)
 		{ "4294967297", 0 },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		uint16_t port = 0;
 		if (port_parse(c->text, &port) != (c->port != 0) || port != c->port)
 			fail_msg("'%s' gave %u", c->text, port);
@@ -129,7 +129,7 @@ static void targets_are_expanded(void **state)
 		{ "a[1-2,2-3]", "a1\na2\na3\n" },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct hosts hosts = { 0 };
 		struct error e = { 0 };
 		if (inventory_add_target(&hosts, c->target, &e) < 0)
@@ -172,7 +172,7 @@ static void malformed_targets_say_what_is_wrong(void **state)
 		{ "srv[0-999999999999999999][0-999999999999999999]", "stands for more than 200000 hosts" },
 	};
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct hosts hosts = { 0 };
 		struct error e = { 0 };
 		if (inventory_add_target(&hosts, c->target, &e) != -1)

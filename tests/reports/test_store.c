@@ -461,6 +461,22 @@ static void an_older_file_is_copied_and_migrated(void **state)
 	assert_int_equal(sql_migrate(db, steps, 1, &e), -1);
 }
 
+static void a_batch_is_stored_without_being_asked_for(void **state)
+{
+	OWN(store_close) struct store *store = open_store();
+	OWN(store_close) struct store *reader = open_store();
+	OWN_VALUE(run_info_done) struct run_info info = { 0 };
+	struct error e = { 0 };
+	char run[27];
+
+	(void)state;
+	begin_run(store, run);
+	for (int i = 0; i < STORE_BATCH; i++)
+		must(put(store, run, hosts[0], VERDICT_HEALTHY, &e), &e);
+	must(store_run(reader, run, &info, &e), &e);
+	assert_int_equal(info.done, 1);
+}
+
 /* Writes batches and tells of each that was acknowledged, until it is killed. */
 static void write_until_killed(int told)
 {
@@ -482,7 +498,9 @@ static void write_until_killed(int told)
 		if (put(store, run, names[i], VERDICT_HEALTHY, &e) < 0)
 			_exit(1);
 		int acknowledged = i + 1;
-		if ((acknowledged % STORE_BATCH == 0) &&
+		if (acknowledged % STORE_BATCH)
+			continue;
+		if (store_flush(store, &e) < 0 ||
 			write(told, &acknowledged, sizeof(acknowledged)) != sizeof(acknowledged))
 			_exit(1);
 	}
@@ -599,6 +617,7 @@ int main(void)
 		IN_DIRECTORY(the_file_is_private_whatever_the_umask),
 		IN_DIRECTORY(files_that_are_not_ours_are_refused_and_left_alone),
 		IN_DIRECTORY(an_older_file_is_copied_and_migrated),
+		IN_DIRECTORY(a_batch_is_stored_without_being_asked_for),
 		IN_DIRECTORY(what_was_acknowledged_survives_a_kill),
 		IN_DIRECTORY(a_full_disk_is_an_error_and_what_was_stored_stays),
 		cmocka_unit_test(a_store_in_memory_does_the_same),

@@ -176,11 +176,11 @@ static int print_part(struct host_state *h, const char *name, struct str *out)
 		events_of(out, c->live, 510, "2026-11-22T12:00:05Z");
 	else if (!strcmp(name, "oemcp"))
 		str_add(out, "\r\nHKEY_LOCAL_MACHINE\\...\\CodePage\r\n    OEMCP    REG_SZ    932\r\n\r\n");
-	else if (!strcmp(name, "backups") && c->no_wsb)
+	else if ((!strcmp(name, "success") || !strcmp(name, "failure")) && c->no_wsb)
 		return 15007;
 	else if (!strcmp(name, "task") && c->no_wsb)
 		return 1;
-	else if (!strcmp(name, "backups"))
+	else if (!strcmp(name, "success") || !strcmp(name, "failure"))
 		wide(out, "<Events></Events>");
 	else if (!strcmp(name, "task"))
 		str_add(out, TASK);

@@ -76,7 +76,8 @@ static X509 *make_leaf(EVP_PKEY *key, X509 *ca, EVP_PKEY *ca_key, const struct f
 	add_names(fleet, &names);
 	X509_set_issuer_name(leaf, X509_get_subject_name(ca));
 	if (extend(leaf, ca, NID_basic_constraints, "critical,CA:FALSE") &&
-		extend(leaf, ca, NID_key_usage, "critical,digitalSignature") && extend(leaf, ca, NID_ext_key_usage, "serverAuth") &&
+		extend(leaf, ca, NID_key_usage, "critical,digitalSignature") &&
+		extend(leaf, ca, NID_ext_key_usage, "serverAuth") &&
 		extend(leaf, ca, NID_authority_key_identifier, "keyid") &&
 		extend(leaf, ca, NID_subject_alt_name, str_text(&names)) && X509_sign(leaf, ca_key, EVP_sha256()))
 		return leaf;
@@ -115,8 +116,8 @@ int certificate_make(struct certificate *certificate, const struct fleet *fleet,
 	int result = -1;
 
 	*certificate = (struct certificate){ 0 };
-	if (leaf && PEM_write_bio_PrivateKey(key_text, key, NULL, NULL, 0, NULL, NULL) && PEM_write_bio_X509(chain_text, leaf) &&
-		write_authority(ca, dir) == 0) {
+	if (leaf && PEM_write_bio_PrivateKey(key_text, key, NULL, NULL, 0, NULL, NULL) &&
+		PEM_write_bio_X509(chain_text, leaf) && write_authority(ca, dir) == 0) {
 		take_text(key_text, &certificate->key);
 		take_text(chain_text, &certificate->chain);
 		result = 0;

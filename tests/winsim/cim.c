@@ -21,8 +21,8 @@ void dmtf_time(long long when, unsigned milliseconds, struct str *out)
 	struct tm utc;
 
 	gmtime_r(&seconds, &utc);
-	str_addf(out, "%04d%02d%02d%02d%02d%02d.%03u000+000", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
-		utc.tm_min, utc.tm_sec, milliseconds);
+	str_addf(out, "%04d%02d%02d%02d%02d%02d.%03u000+000", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+		utc.tm_hour, utc.tm_min, utc.tm_sec, milliseconds);
 }
 
 /* 20261122120541.123000+000 as 2026-11-22T12:05:41.123Z, which is how WinRM writes it. */
@@ -158,7 +158,8 @@ static bool associated(struct cursor *c, const struct wql *query)
 	for (size_t i = 0; (antecedent = service_antecedent(&c->host->services, service, i)); i++)
 		if (strcasecmp(antecedent, centre->row->name) == 0)
 			return true;
-	for (size_t i = 0; !query->role_antecedent && (antecedent = service_antecedent(&c->host->services, centre, i)); i++)
+	for (size_t i = 0; !query->role_antecedent && (antecedent = service_antecedent(&c->host->services, centre, i));
+		i++)
 		if (strcasecmp(antecedent, service->row->name) == 0)
 			return true;
 	return false;

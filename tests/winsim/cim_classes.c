@@ -363,7 +363,8 @@ static bool event_value(struct host *host, void *rows, size_t row, const char *c
 
 /* Win32_ServerFeature: roles and features; 39 is Windows Server Backup. */
 
-static const struct cim_column feature_columns[] = { { "ID", CIM_NUMBER }, { "Name", CIM_TEXT }, { "ParentID", CIM_NUMBER } };
+static const struct cim_column feature_columns[] = { { "ID", CIM_NUMBER }, { "Name", CIM_TEXT },
+	{ "ParentID", CIM_NUMBER } };
 
 static const struct feature {
 	unsigned id, parent;
@@ -451,8 +452,9 @@ static const struct cim_class classes[] = {
 
 const struct cim_class *cim_find(const char *name)
 {
-	for EACH(class, classes)
-		if (strcasecmp(class->name, name) == 0)
-			return class;
+	for
+		EACH(class, classes)
+	if (strcasecmp(class->name, name) == 0)
+		return class;
 	return NULL;
 }

@@ -136,11 +136,12 @@ static bool add_variable(const struct cmd *c, const char *name, size_t len, stru
 	else if (len == 12 && strncasecmp(name, "COMPUTERNAME", len) == 0)
 		str_add(out, c->host->netbios);
 	else {
-		for EACH(constant, constants)
-			if (strlen((*constant)[0]) == len && strncasecmp((*constant)[0], name, len) == 0) {
-				str_add(out, (*constant)[1]);
-				return true;
-			}
+		for
+			EACH(constant, constants)
+		if (strlen((*constant)[0]) == len && strncasecmp((*constant)[0], name, len) == 0) {
+			str_add(out, (*constant)[1]);
+			return true;
+		}
 		return false;
 	}
 	return true;
@@ -201,11 +202,13 @@ static void unknown_command(struct program *p)
 	journal_violation(p->host->name, "cmd.unknown", "%.200s", p->argv[0]);
 	if (program_language(p) == LANGUAGE_JA)
 		tell_error(p,
-			"'%s' は、内部コマンドまたは外部コマンド、\r\n操作可能なプログラムまたはバッチ ファイルとして認識されていません。\r\n",
+			"'%s' は、内部コマンドまたは外部コマンド、\r\n操作可能なプログラムまたはバッチ "
+			"ファイルとして認識されていません。\r\n",
 			p->argv[0]);
 	else
 		tell_error(p,
-			"'%s' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n",
+			"'%s' is not recognized as an internal or external command,\r\noperable program or batch "
+			"file.\r\n",
 			p->argv[0]);
 }
 
@@ -268,7 +271,9 @@ static void run_program(struct cmd *c, const char *text, struct sinks sinks)
 	OWN_VALUE(str_done) struct str out = STR(OUTPUT_MAX), err = { 0 };
 	char *argv[ARGUMENTS_MAX], name[64];
 	size_t word = strcspn(text, " \t/");
-	struct program p = { .host = c->host, .codepage = c->codepage, .argv = argv, .out = &out, .err = &err, .result = c->result };
+	struct program p = {
+		.host = c->host, .codepage = c->codepage, .argv = argv, .out = &out, .err = &err, .result = c->result
+	};
 
 	p.argc = copy ? split(copy, argv, ARGUMENTS_MAX) : 0;
 	if (p.argc == 0)
@@ -283,9 +288,10 @@ static void run_program(struct cmd *c, const char *text, struct sinks sinks)
 	p.tail = text + word;
 	if (!run_builtin(c, &p, name, sinks)) {
 		program_fn *run = NULL;
-		for EACH(program, programs)
-			if (strcasecmp(program->name, name) == 0)
-				run = program->run;
+		for
+			EACH(program, programs)
+		if (strcasecmp(program->name, name) == 0)
+			run = program->run;
 		c->errorlevel = run ? run(&p) : EXIT_UNKNOWN_COMMAND;
 		if (!run)
 			unknown_command(&p);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,8 +68,8 @@ void uuid_of(char uuid[UUID_SIZE], uint64_t key, uint64_t salt)
 {
 	uint64_t high = hash_mix(key, salt), low = hash_mix(high, salt + 1);
 
-	snprintf(uuid, UUID_SIZE, "%08X-%04X-4%03X-%04X-%012llX", (unsigned)(high >> 32), (unsigned)(high >> 16) & 0xffff,
-		(unsigned)high & 0xfff, (unsigned)(0x8000 | ((low >> 48) & 0x3fff)),
+	snprintf(uuid, UUID_SIZE, "%08X-%04X-4%03X-%04X-%012llX", (unsigned)(high >> 32),
+		(unsigned)(high >> 16) & 0xffff, (unsigned)high & 0xfff, (unsigned)(0x8000 | ((low >> 48) & 0x3fff)),
 		(unsigned long long)(low & 0xffffffffffffu));
 }
 
@@ -127,8 +128,20 @@ static const char *codepage_name(unsigned codepage, char name[16])
 	return name;
 }
 
+/* Closing the last descriptor of a code page unloads its converter: one of each is kept open. */
+static void keep_converters(void)
+{
+	static const unsigned codepages[] = { CODEPAGE_UTF16, 437, 850, 852, CODEPAGE_JAPANESE };
+	static iconv_t kept[COUNT(codepages)];
+	char name[16];
+
+	for (size_t i = 0; i < COUNT(codepages); i++)
+		kept[i] = iconv_open(codepage_name(codepages[i], name), "UTF-8");
+}
+
 void encode_add(struct str *out, const char *utf8, unsigned codepage)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	char name[16], buffer[4096];
 	char *in = (char *)utf8; /* iconv() does not write there */
 	size_t left = strlen(utf8);
@@ -138,6 +151,7 @@ void encode_add(struct str *out, const char *utf8, unsigned codepage)
 		str_add(out, utf8);
 		return;
 	}
+	pthread_once(&once, keep_converters);
 	cd = iconv_open(codepage_name(codepage, name), "UTF-8");
 	if (cd == (iconv_t)-1) {
 		out->failed = true;

@@ -55,11 +55,11 @@ static json_t *show_hosts(const struct fleet *fleet)
 		struct in_addr address = { htonl(h->address) };
 		char text[INET_ADDRSTRLEN];
 		pthread_mutex_lock(&h->lock);
-		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "name", h->name, "address",
-				inet_ntop(AF_INET, &address, text, sizeof(text)), "group", h->site, "scenario", h->scenario->name,
-				"expect", h->scenario->expect, "requests", (int)atomic_load(&h->requests), "open_shells",
-				(int)shells_open(h)));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "name", h->name, "address",
+				      inet_ntop(AF_INET, &address, text, sizeof(text)), "group", h->site, "scenario",
+				      h->scenario->name, "expect", h->scenario->expect, "requests",
+				      (int)atomic_load(&h->requests), "open_shells", (int)shells_open(h)));
 		pthread_mutex_unlock(&h->lock);
 	}
 	return list;
@@ -102,8 +102,8 @@ static json_t *answer(const struct fleet *fleet, const char *method, const char 
 	return NULL;
 }
 
-static enum MHD_Result access_control(void *context, struct MHD_Connection *connection, const char *url, const char *method,
-	const char *version, const char *bytes, size_t *len, void **request_context)
+static enum MHD_Result access_control(void *context, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *bytes, size_t *len, void **request_context)
 {
 	static char seen;
 	struct control *control = context;
@@ -118,7 +118,8 @@ static enum MHD_Result access_control(void *context, struct MHD_Connection *conn
 		*len = 0;
 		return MHD_YES;
 	}
-	json = answer(control->fleet, method, url, MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "scenario"));
+	json = answer(control->fleet, method, url,
+		MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "scenario"));
 	text = json ? json_dumps(json, JSON_INDENT(1)) : strdup("{}");
 	response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
 	MHD_add_response_header(response, "Content-Type", "application/json");
@@ -131,8 +132,9 @@ static enum MHD_Result access_control(void *context, struct MHD_Connection *conn
 struct control *control_start(struct fleet *fleet, uint16_t port)
 {
 	struct control *control = calloc(1, sizeof(*control));
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port),
-		.sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = { htonl(INADDR_LOOPBACK) }
+	};
 
 	if (!control)
 		return NULL;

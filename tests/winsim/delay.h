@@ -1,5 +1,6 @@
 #pragma once
-/* delay: suspended connections that go on after a time: one thread and a heap, whatever the number of waiting requests. */
+/* delay: suspended connections that go on after a time: one thread and a heap, whatever the number of waiting requests.
+ */
 
 #include <stdbool.h>
 

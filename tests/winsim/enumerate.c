@@ -186,7 +186,8 @@ bool enumerate_open(struct operation *op)
 	bool ended, answered;
 
 	if (!class_of(op->request))
-		return complain(&op->complaint, &fault_action, "enumerate.uri", "Enumerate of %.120s", op->request->resource_uri);
+		return complain(&op->complaint, &fault_action, "enumerate.uri", "Enumerate of %.120s",
+			op->request->resource_uri);
 	if (!is_element(enumerate, NS_ENUMERATION, "Enumerate"))
 		return complain(&op->complaint, &fault_schema, "enumerate.body", "no n:Enumerate");
 	if (!read_filter(op, enumerate, &wql))
@@ -265,7 +266,8 @@ bool enumerate_pull(struct operation *op)
 		return complain(&op->complaint, &fault_pull_differs, "enumerate.pull-uri", "Pull of %.120s",
 			op->request->resource_uri);
 	if ((*at)->connection != op->call->connection)
-		return complain(&op->complaint, &fault_pull_differs, "enumerate.pull-connection", "Pull on another connection");
+		return complain(
+			&op->complaint, &fault_pull_differs, "enumerate.pull-connection", "Pull on another connection");
 	return answer_pull(op, at);
 }
 
@@ -299,9 +301,10 @@ bool enumerate_get(struct operation *op)
 	if (!class)
 		return complain(&op->complaint, &fault_unreachable, "get.class", "%.80s", class_of(r));
 	if (!class->singleton && r->selector_count != 1)
-		return complain(&op->complaint, &fault_missing_selector, "get.selectors", "%zu selectors", r->selector_count);
-	if (cim_get(op->host, class, class->singleton ? NULL : r->selector[0].name, r->selector_count ? r->selector[0].value : "",
-		    op->body))
+		return complain(
+			&op->complaint, &fault_missing_selector, "get.selectors", "%zu selectors", r->selector_count);
+	if (cim_get(op->host, class, class->singleton ? NULL : r->selector[0].name,
+		    r->selector_count ? r->selector[0].value : "", op->body))
 		return true;
 	return refuse(op, &fault_unreachable);
 }

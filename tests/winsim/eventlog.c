@@ -189,8 +189,9 @@ int eventlog_read(const struct host *host, const char *channel, struct event_lis
 {
 	bool known = !channel;
 
-	for EACH(name, channels)
-		known = known || strcasecmp(*name, channel) == 0;
+	for
+		EACH(name, channels)
+	known = known || strcasecmp(*name, channel) == 0;
 	*list = (struct event_list){ .event = calloc(HISTORY_MAX + FRESH_EVENTS_MAX, sizeof(*list->event)) };
 	if (!known || !list->event) {
 		event_list_done(list);
@@ -215,9 +216,11 @@ static void add_context(const struct host *host, const struct event *event, stru
 
 	uuid_of(instance, host->seed, hash_text(context->id) + host->generation);
 	str_addf(out,
-		japanese ? "\r\n\r\n操作:\r\n   ライターをサブスクライブしています\r\n\r\nコンテキスト:\r\n   ライター クラス ID: {%s}\r\n   ライター名: %s\r\n   ライター "
-			   "インスタンス ID: {%s}" :
-			   "\r\n\r\nOperation:\r\n   Subscribing Writer\r\n\r\nContext:\r\n   Writer Class Id: {%s}\r\n   Writer "
+		japanese ? "\r\n\r\n操作:\r\n   ライターをサブスクライブしています\r\n\r\nコンテキスト:\r\n   ライター "
+			   "クラス ID: {%s}\r\n   ライター名: %s\r\n   ライター "
+			   "インスタンス ID: {%s}"
+			 : "\r\n\r\nOperation:\r\n   Subscribing Writer\r\n\r\nContext:\r\n   Writer Class Id: "
+			   "{%s}\r\n   Writer "
 			   "Name: %s\r\n   Writer Instance ID: {%s}",
 		context->id, context->name, instance);
 }
@@ -250,8 +253,10 @@ static void add_binary(const struct event *event, struct str *out)
 {
 	OWN_VALUE(str_done) struct str text = { 0 };
 
-	str_addf(&text, "- Code: %s00000581- Call: %s00000565- PID:  %08u- TID:  %08u- CMD:  C:\\Windows\\system32\\vssvc.exe   "
-			"- User: Name: NT AUTHORITY\\SYSTEM, SID:S-1-5-18 ",
+	str_addf(&text,
+		"- Code: %s00000581- Call: %s00000565- PID:  %08u- TID:  %08u- CMD:  C:\\Windows\\system32\\vssvc.exe  "
+		" "
+		"- User: Name: NT AUTHORITY\\SYSTEM, SID:S-1-5-18 ",
 		event->kind->id == 13 ? "SECSECRC" : "WRTWRTIC", event->kind->id == 13 ? "SECSECRC" : "WRTWRTIC",
 		1200 + event->writer * 4, 2216 + event->writer * 8);
 	str_add(out, "<Binary>");
@@ -283,7 +288,8 @@ void event_xml(const struct host *host, const struct event *event, struct str *o
 	event_system_time(event, when);
 	str_addf(out,
 		"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='%s'/>"
-		"<EventID Qualifiers='0'>%u</EventID><Level>%u</Level><Task>0</Task><Keywords>0x80000000000000</Keywords>"
+		"<EventID "
+		"Qualifiers='0'>%u</EventID><Level>%u</Level><Task>0</Task><Keywords>0x80000000000000</Keywords>"
 		"<TimeCreated SystemTime='%s'/><EventRecordID>%u</EventRecordID><Channel>%s</Channel>"
 		"<Computer>%s</Computer><Security/></System>",
 		event->kind->provider, event->kind->id, event->kind->level, when, event->record, event->kind->channel,

@@ -21,8 +21,8 @@ struct event {
 	const struct event_kind *kind;
 	time_t when;
 	unsigned milliseconds;
-	uint32_t record;        /* filled in by eventlog_read() */
-	unsigned writer;        /* index into the writers with a context (eventlog.c) */
+	uint32_t record; /* filled in by eventlog_read() */
+	unsigned writer; /* index into the writers with a context (eventlog.c) */
 };
 
 struct event_list {

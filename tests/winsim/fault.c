@@ -23,40 +23,55 @@ const struct fault fault_must_understand = { "MustUnderstand", 2150858768, "s:Mu
 	"http://schemas.xmlsoap.org/ws/2004/08/addressing/fault", SHAPE_WSMAN,
 	"The WS-Management service cannot process a SOAP header in the request that is marked as mustUnderstand. ", 0 };
 const struct fault fault_locale = { "UnsupportedFeature", 2150858818, "s:Sender", "w:UnsupportedFeature", WSMAN_FAULT,
-	SHAPE_WSMAN, "The WS-Management service does not support the specified feature. Remove the unsupported feature. ", 0 };
+	SHAPE_WSMAN,
+	"The WS-Management service does not support the specified feature. Remove the unsupported feature. ", 0 };
 const struct fault fault_envelope_small = { "EncodingLimit", 2150858805, "s:Sender", "w:EncodingLimit", WSMAN_FAULT,
 	SHAPE_WSMAN, "The MaxEnvelopeSize is smaller than the minimum of 8192. ", 0 };
 const struct fault fault_invalid_uri = { "InvalidResourceURI", 2150858811, "s:Sender", "a:DestinationUnreachable",
-	ADDRESSING_FAULT, SHAPE_WSMAN, "The WS-Management service cannot process the request because the resource URI is invalid. ", 0 };
+	ADDRESSING_FAULT, SHAPE_WSMAN,
+	"The WS-Management service cannot process the request because the resource URI is invalid. ", 0 };
 const struct fault fault_action = { "ActionNotSupported", 2150858753, "s:Sender", "a:ActionNotSupported",
 	ADDRESSING_FAULT, SHAPE_WSMAN, "The WS-Management service does not support the action for this resource. ", 0 };
 const struct fault fault_selectors = { "InvalidSelectors", 2150858843, "s:Sender", "w:InvalidSelectors", WSMAN_FAULT,
-	SHAPE_WSMAN, "The request for the Windows Remote Shell with ShellId failed because the shell was not found on the server. ", 0 };
+	SHAPE_WSMAN,
+	"The request for the Windows Remote Shell with ShellId failed because the shell was not found on the "
+	"server. ", 0 };
 const struct fault fault_missing_selector = { "InsufficientSelectors", 2150858842, "s:Sender", "w:InvalidSelectors",
 	WSMAN_FAULT, SHAPE_WSMAN, "The selectors of the request do not name one instance. ", 0 };
 const struct fault fault_unreachable = { "DestinationUnreachable", 2150858752, "s:Sender", "a:DestinationUnreachable",
-	ADDRESSING_FAULT, SHAPE_WSMAN, "The WS-Management service cannot find the resource that was specified in the request. ", 0 };
+	ADDRESSING_FAULT, SHAPE_WSMAN,
+	"The WS-Management service cannot find the resource that was specified in the request. ", 0 };
 const struct fault fault_filter = { "CannotProcessFilter", 2150858778, "s:Sender", "n:CannotProcessFilter",
 	ENUMERATION_FAULT, SHAPE_WSMAN,
-	"The data source could not process the filter. The filter might be missing or it might be invalid. Change the filter and try the request again.  ", 0 };
+	"The data source could not process the filter. The filter might be missing or it might be invalid. "
+	"Change the filter and try the request again.  ", 0 };
 const struct fault fault_invalid_query = { "InvalidQuery", 2150858778, "s:Sender", "n:CannotProcessFilter",
 	ENUMERATION_FAULT, SHAPE_WMI_ERROR, "Invalid query ", 0x80041017 };
 const struct fault fault_context = { "InvalidEnumerationContext", 2150858779, "s:Receiver",
-	"n:InvalidEnumerationContext", ENUMERATION_FAULT, SHAPE_WSMAN, "The supplied enumeration context is invalid. ", 0 };
+	"n:InvalidEnumerationContext", ENUMERATION_FAULT, SHAPE_WSMAN,
+	"The supplied enumeration context is invalid. ", 0 };
 const struct fault fault_context_expired = { "EnumerationContextExpired", 2150858780, "s:Receiver",
 	"n:InvalidEnumerationContext", ENUMERATION_FAULT, SHAPE_WSMAN, "The enumeration context has expired. ", 0 };
 const struct fault fault_pull_differs = { "PullDiffers", 2150859181, "s:Sender", "n:InvalidEnumerationContext",
 	ENUMERATION_FAULT, SHAPE_WSMAN, "The Pull does not match the Enumerate that began it. ", 0 };
 const struct fault fault_too_large = { "EncodingLimit", 2150858825, "s:Sender", "w:EncodingLimit", WSMAN_FAULT,
-	SHAPE_WSMAN, "The WS-Management service cannot process the request because the computed response packet size exceeds the maximum envelope size that is allowed. ", 0 };
+	SHAPE_WSMAN,
+	"The WS-Management service cannot process the request because the computed response packet size "
+	"exceeds the maximum envelope size that is allowed. ", 0 };
 const struct fault fault_schema = { "SchemaValidationError", 2150858817, "s:Sender", "w:SchemaValidationError",
-	WSMAN_FAULT, SHAPE_WSMAN, "The SOAP XML in the message does not match the corresponding XML schema definition. ", 0 };
+	WSMAN_FAULT, SHAPE_WSMAN,
+	"The SOAP XML in the message does not match the corresponding XML schema definition. ", 0 };
 const struct fault fault_shell_quota = { "ShellQuota", 2150859173, "s:Sender", "w:QuotaLimit", WSMAN_FAULT,
-	SHAPE_WMI_ERROR, "The WS-Management service cannot process the request. The maximum number of concurrent shells for this user has been exceeded. Close existing shells or raise the quota for this user. ", 0 };
+	SHAPE_WMI_ERROR,
+	"The WS-Management service cannot process the request. The maximum number of concurrent shells for "
+	"this user has been exceeded. Close existing shells or raise the quota for this user. ", 0 };
 const struct fault fault_shell_quota_old = { "ShellQuota", 2150859173, "s:Sender", "w:QuotaLimit", WSMAN_FAULT,
-	SHAPE_WSMAN, "The WS-Management service cannot process the request. The maximum number of concurrent shells for this user has been exceeded. Close existing shells or raise the quota for this user. ", 0 };
+	SHAPE_WSMAN,
+	"The WS-Management service cannot process the request. The maximum number of concurrent shells for "
+	"this user has been exceeded. Close existing shells or raise the quota for this user. ", 0 };
 const struct fault fault_shell_disabled = { "ShellDisabled", 2150859180, "s:Sender", "w:AccessDenied", WSMAN_FAULT,
-	SHAPE_WSMAN, "The WS-Management service cannot process the request because remote shell access is disabled. ", 0 };
+	SHAPE_WSMAN,
+	"The WS-Management service cannot process the request because remote shell access is disabled. ", 0 };
 const struct fault fault_unsupported = { "NotSupported", 50, "s:Receiver", "w:InternalError", WSMAN_FAULT, SHAPE_WSMAN,
 	"The request is not supported. ", 0 };
 const struct fault fault_invalid_parameter = { "InvalidParameter", 87, "s:Sender", "w:InvalidParameter", WSMAN_FAULT,
@@ -86,8 +101,8 @@ static const char *text_in(const struct fault *fault, enum language language)
 	}
 }
 
-static void add_wsman_fault(struct str *out, const struct fault *fault, const char *machine, const char *text,
-	const char *provider_text)
+static void add_wsman_fault(
+	struct str *out, const struct fault *fault, const char *machine, const char *text, const char *provider_text)
 {
 	str_addf(out,
 		"<f:WSManFault xmlns:f=\"http://schemas.microsoft.com/wbem/wsman/1/wsmanfault\" Code=\"%u\" "
@@ -112,7 +127,8 @@ static void add_wmi_error(struct str *out, const struct fault *fault, const char
 	unsigned code = fault->inner ? fault->inner : fault->code;
 
 	str_add(out,
-		"<p:MSFT_WmiError b:IsCIM_Error=\"true\" xmlns:b=\"http://schemas.dmtf.org/wbem/wsman/1/cimbinding.xsd\" "
+		"<p:MSFT_WmiError b:IsCIM_Error=\"true\" "
+		"xmlns:b=\"http://schemas.dmtf.org/wbem/wsman/1/cimbinding.xsd\" "
 		"xmlns:p=\"http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/MSFT_WmiError\" "
 		"xmlns:cim=\"http://schemas.dmtf.org/wbem/wscim/1/common\" "
 		"xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"p:MSFT_WmiError_Type\">"

@@ -18,7 +18,7 @@ static const char *const sites[] = { "tyo", "osa", "sgp" };
 static uint32_t address_of(size_t n)
 {
 	return 127u << 24 | (uint32_t)(FIRST_BLOCK + n / PER_BLOCK) << 16 | (uint32_t)(n / PER_NET % PER_NET) << 8 |
-		(uint32_t)(1 + n % PER_NET);
+	       (uint32_t)(1 + n % PER_NET);
 }
 
 struct host *fleet_at_address(const struct fleet *fleet, uint32_t address)
@@ -122,7 +122,8 @@ int fleet_init(struct fleet *fleet, const struct options *options)
 		return -1;
 	}
 	for (size_t i = 0; i < options->named_count; i++)
-		if (add_host(fleet, options->named[i].name, sites[0], scenario_find(options->named[i].scenario), options) < 0)
+		if (add_host(fleet, options->named[i].name, sites[0], scenario_find(options->named[i].scenario),
+			    options) < 0)
 			return -1;
 	return 0;
 }
@@ -146,18 +147,23 @@ int fleet_write_inventory(const struct fleet *fleet, const char *dir, uint16_t h
 		fprintf(stderr, "winsim: %s: %s\n", str_text(&path), strerror(errno));
 		return -1;
 	}
-	for EACH(site, sites) {
-		fprintf(file, "[%s]\n", *site);
-		for (size_t i = 0; i < fleet->count; i++) {
-			const struct host *h = &fleet->host[i];
-			bool refuses = h->scenario->trouble == TROUBLE_REFUSED;
-			if (h->site == *site)
-				fprintf(file, "%s ansible_host=%u.%u.%u.%u ansible_port=%u ansible_winrm_scheme=https\n", h->name,
-					h->address >> 24, h->address >> 16 & 0xff, h->address >> 8 & 0xff, h->address & 0xff,
-					refuses ? closed_port : https_port);
+	for
+		EACH(site, sites)
+		{
+			fprintf(file, "[%s]\n", *site);
+			for (size_t i = 0; i < fleet->count; i++) {
+				const struct host *h = &fleet->host[i];
+				bool refuses = h->scenario->trouble == TROUBLE_REFUSED;
+				if (h->site == *site)
+					fprintf(file,
+						"%s ansible_host=%u.%u.%u.%u ansible_port=%u "
+						"ansible_winrm_scheme=https\n",
+						h->name, h->address >> 24, h->address >> 16 & 0xff,
+						h->address >> 8 & 0xff, h->address & 0xff,
+						refuses ? closed_port : https_port);
+			}
+			fputc('\n', file);
 		}
-		fputc('\n', file);
-	}
 	fprintf(file, "[all:vars]\nansible_winrm_transport=basic\n");
 	return fclose(file) == 0 ? 0 : -1;
 }

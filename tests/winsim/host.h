@@ -17,15 +17,15 @@ enum { FRESH_EVENTS_MAX = 256, MESSAGE_IDS_KEPT = 16 };
 struct host {
 	char *name;
 	char netbios[16];
-	const char *site;    /* inventory group: "tyo" ... */
-	uint32_t address;    /* IPv4 in host byte order, 127.x.y.z */
-	uint64_t seed;       /* what makes its GUIDs and PIDs its own */
+	const char *site; /* inventory group: "tyo" ... */
+	uint32_t address; /* IPv4 in host byte order, 127.x.y.z */
+	uint64_t seed;    /* what makes its GUIDs and PIDs its own */
 	const struct options *options;
 	atomic_uint requests;
 
 	pthread_mutex_t lock; /* guards all below */
 	const struct scenario *scenario;
-	bool awake;           /* what is below was set up at the first request */
+	bool awake; /* what is below was set up at the first request */
 	struct services services;
 	uint32_t first_process; /* PID of EventSystem when the host was set up: the disturbed one */
 	time_t boot;
@@ -35,8 +35,8 @@ struct host {
 	unsigned generation;  /* starts of the writers: their instance ids change */
 	struct event fresh[FRESH_EVENTS_MAX]; /* logged since the start, oldest first */
 	size_t fresh_count;
-	unsigned answers;        /* given so far, for troubles that pass */
-	uint64_t broken_request; /* hash of the request whose answer we broke on purpose; 0: none */
+	unsigned answers;                       /* given so far, for troubles that pass */
+	uint64_t broken_request;                /* hash of the request whose answer we broke on purpose; 0: none */
 	uint64_t message_ids[MESSAGE_IDS_KEPT]; /* hashes of the last ones */
 	unsigned message_id_next;
 	struct shell *shells;             /* shell.c */
@@ -50,9 +50,9 @@ int host_init(struct host *host, const char *name, const struct scenario *scenar
 void host_done(struct host *host);
 
 /* The lock is held for those below. */
-void host_wake(struct host *host);                                           /* before anything else is asked */
-void host_switch(struct host *host, const struct scenario *scenario);        /* forgets all it was */
-void host_reboot(struct host *host);                                         /* goes down, and comes back */
+void host_wake(struct host *host);                                    /* before anything else is asked */
+void host_switch(struct host *host, const struct scenario *scenario); /* forgets all it was */
+void host_reboot(struct host *host);                                  /* goes down, and comes back */
 bool host_is_down(struct host *host);
 bool host_is_repaired(const struct host *host); /* EventSystem runs in another process than the disturbed one */
 void host_log(struct host *host, const struct event *event);

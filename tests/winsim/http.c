@@ -77,8 +77,8 @@ int http_bind(uint16_t *port, bool listening)
 	/* Only loopback: by device where that is allowed; the accept policy looks at the address besides. */
 	if (fd >= 0)
 		setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", 2);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || (listening && listen(fd, 4096) < 0) ||
-		getsockname(fd, (struct sockaddr *)&address, &len) < 0) {
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+		(listening && listen(fd, 4096) < 0) || getsockname(fd, (struct sockaddr *)&address, &len) < 0) {
 		fprintf(stderr, "winsim: port %u: %s\n", *port, strerror(errno));
 		if (fd >= 0)
 			close(fd);
@@ -149,8 +149,8 @@ static void connection_changed(void *context, struct MHD_Connection *connection,
 		reset_connection(link);
 }
 
-static void exchange_done(void *context, struct MHD_Connection *connection, void **request_context,
-	enum MHD_RequestTerminationCode code)
+static void exchange_done(
+	void *context, struct MHD_Connection *connection, void **request_context, enum MHD_RequestTerminationCode code)
 {
 	struct exchange *x = *request_context;
 
@@ -312,7 +312,7 @@ static bool produce(struct exchange *x, struct link *link, const struct http_ser
 	if (host_is_down(link->host))
 		x->reply.delivery = DELIVER_RESET;
 	else if (!wire_instead(&x->reply, link->host->scenario->trouble, link->host->answers) &&
-		check_request(x, link, method, url) && check_identity(x, link, server, anonymous)) {
+		 check_request(x, link, method, url) && check_identity(x, link, server, anonymous)) {
 		if (x->body.len == 0)
 			x->reply.status = 200; /* an empty leg of an authentication */
 		else if (check_content_type(x, link) && !answer_soap(x, link, server, anonymous, wait_ms))
@@ -345,7 +345,8 @@ static ssize_t read_body(void *context, uint64_t position, char *buffer, size_t 
 		stop = body->len / 2;
 	left = position < stop ? stop - (size_t)position : 0;
 	if (left == 0 && x->reply.delivery == DELIVER_HALF_THEN_RESET)
-		reset_connection(MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
+		reset_connection(
+			MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
 	if (left == 0)
 		return stop < body->len ? MHD_CONTENT_READER_END_WITH_ERROR : MHD_CONTENT_READER_END_OF_STREAM;
 	if (x->reply.delivery == DELIVER_SLOWLY) {
@@ -373,8 +374,8 @@ static struct MHD_Response *make_response(struct exchange *x)
 			return MHD_create_response_from_buffer(len, data, MHD_RESPMEM_MUST_FREE);
 		return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
 	}
-	return MHD_create_response_from_callback(reply->delivery == DELIVER_CHUNKED ? MHD_SIZE_UNKNOWN : len, 16384, read_body, x,
-		NULL);
+	return MHD_create_response_from_callback(
+		reply->delivery == DELIVER_CHUNKED ? MHD_SIZE_UNKNOWN : len, 16384, read_body, x, NULL);
 }
 
 static void add_headers(struct MHD_Response *response, const struct reply *reply, const struct http_server *server)
@@ -423,8 +424,8 @@ static void collect(struct exchange *x, const struct http_server *server, const 
 		str_addn(&x->body, bytes, len);
 }
 
-static enum MHD_Result access_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
-	const char *version, const char *bytes, size_t *len, void **request_context)
+static enum MHD_Result access_request(void *context, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *bytes, size_t *len, void **request_context)
 {
 	struct http_server *server = context;
 	struct link *link = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
@@ -467,8 +468,8 @@ static void keep_quiet(void *context, const char *format, va_list args)
 	(void)context, (void)format, (void)args;
 }
 
-struct http_server *http_start(const struct fleet *fleet, const struct options *options,
-	const struct certificate *certificate, uint16_t port)
+struct http_server *http_start(
+	const struct fleet *fleet, const struct options *options, const struct certificate *certificate, uint16_t port)
 {
 	struct http_server *server = calloc(1, sizeof(*server));
 	int fd = http_bind(&port, true);
@@ -489,10 +490,10 @@ struct http_server *http_start(const struct fleet *fleet, const struct options *
 		tls[1].ptr_value = (void *)str_text(&certificate->chain);
 	}
 	server->daemon = MHD_start_daemon(flags, port, only_loopback, server, access_request, server,
-		MHD_OPTION_EXTERNAL_LOGGER, keep_quiet, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, WORKERS,
-		MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
-		MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server, MHD_OPTION_NOTIFY_COMPLETED, exchange_done, NULL,
-		MHD_OPTION_ARRAY, certificate ? tls : &tls[3], MHD_OPTION_END);
+		MHD_OPTION_EXTERNAL_LOGGER, keep_quiet, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+		WORKERS, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
+		MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server, MHD_OPTION_NOTIFY_COMPLETED, exchange_done,
+		NULL, MHD_OPTION_ARRAY, certificate ? tls : &tls[3], MHD_OPTION_END);
 	if (!server->daemon) {
 		fprintf(stderr, "winsim: the listener on port %u cannot start\n", port);
 		close(fd);

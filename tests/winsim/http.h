@@ -8,8 +8,8 @@
 struct http_server;
 
 /* port 0: a free one. certificate NULL: plain HTTP. The others must outlive the server. NULL after a message. */
-struct http_server *http_start(const struct fleet *fleet, const struct options *options,
-	const struct certificate *certificate, uint16_t port);
+struct http_server *http_start(
+	const struct fleet *fleet, const struct options *options, const struct certificate *certificate, uint16_t port);
 uint16_t http_port(const struct http_server *server);
 void http_stop(struct http_server *server); /* after delay_stop(); accepts NULL */
 

@@ -21,7 +21,7 @@ bool invoke_matches(const struct request *r)
 	size_t len = strlen(r->resource_uri);
 
 	return strncasecmp(r->resource_uri, CIMV2 "/", strlen(CIMV2 "/")) == 0 &&
-		strncmp(r->action, r->resource_uri, len) == 0 && r->action[len] == '/';
+	       strncmp(r->action, r->resource_uri, len) == 0 && r->action[len] == '/';
 }
 
 static char *parameter(const xmlNode *input, const char *name)
@@ -34,11 +34,13 @@ static char *parameter(const xmlNode *input, const char *name)
 
 static const char *start_mode(const char *text)
 {
-	static const char *const modes[][2] = { { "Automatic", "Auto" }, { "Manual", "Manual" }, { "Disabled", "Disabled" } };
+	static const char *const modes[][2] = { { "Automatic", "Auto" }, { "Manual", "Manual" },
+		{ "Disabled", "Disabled" } };
 
-	for EACH(mode, modes)
-		if (strcasecmp((*mode)[0], text) == 0)
-			return (*mode)[1];
+	for
+		EACH(mode, modes)
+	if (strcasecmp((*mode)[0], text) == 0)
+		return (*mode)[1];
 	return NULL;
 }
 
@@ -102,8 +104,8 @@ static bool check_body(struct operation *op, const char *method)
 	snprintf(input, sizeof(input), "%s_INPUT", method);
 	if (body && is_element(body, op->request->resource_uri, input))
 		return true;
-	return complain(&op->complaint, &fault_schema, "invoke.body", "%s in namespace %.100s", body ? (const char *)body->name : "(none)",
-		body && body->ns ? (const char *)body->ns->href : "(none)");
+	return complain(&op->complaint, &fault_schema, "invoke.body", "%s in namespace %.100s",
+		body ? (const char *)body->name : "(none)", body && body->ns ? (const char *)body->ns->href : "(none)");
 }
 
 bool invoke_method(struct operation *op)
@@ -114,17 +116,21 @@ bool invoke_method(struct operation *op)
 	const char *key = request_selector(r, "Name");
 	struct service *service = key ? services_find(&op->host->services, key) : NULL;
 
-	for EACH(method, methods) {
-		if (strcasecmp(method->class_name, class_name) != 0 || strcmp(method->name, name) != 0)
-			continue;
-		if (!check_body(op, name))
-			return false;
-		if (strcmp(method->class_name, "Win32_Service") == 0 && !service)
-			return complain(&op->complaint, &fault_unreachable, "invoke.selector", "no service \"%.60s\"", key ? key : "");
-		journal_count(COUNT_MUTATING, method->run != interrogate);
-		str_addf(op->body, "<p:%s_OUTPUT xmlns:p=\"%s\"><p:ReturnValue>%u</p:ReturnValue></p:%s_OUTPUT>", name,
-			r->resource_uri, method->run(op->host, service, r->body), name);
-		return true;
-	}
+	for
+		EACH(method, methods)
+		{
+			if (strcasecmp(method->class_name, class_name) != 0 || strcmp(method->name, name) != 0)
+				continue;
+			if (!check_body(op, name))
+				return false;
+			if (strcmp(method->class_name, "Win32_Service") == 0 && !service)
+				return complain(&op->complaint, &fault_unreachable, "invoke.selector",
+					"no service \"%.60s\"", key ? key : "");
+			journal_count(COUNT_MUTATING, method->run != interrogate);
+			str_addf(op->body,
+				"<p:%s_OUTPUT xmlns:p=\"%s\"><p:ReturnValue>%u</p:ReturnValue></p:%s_OUTPUT>", name,
+				r->resource_uri, method->run(op->host, service, r->body), name);
+			return true;
+		}
 	return complain(&op->complaint, &fault_action, "invoke.method", "%.160s", r->action);
 }

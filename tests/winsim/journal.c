@@ -50,8 +50,8 @@ void journal_violation(const char *host, const char *rule, const char *format, .
 	if (!violations)
 		violations = json_array();
 	if (violation_count++ < VIOLATIONS_KEPT)
-		json_array_append_new(violations,
-			json_pack("{s:s, s:s, s:s+}", "host", host, "rule", rule, "detail", detail, ""));
+		json_array_append_new(
+			violations, json_pack("{s:s, s:s, s:s+}", "host", host, "rule", rule, "detail", detail, ""));
 	pthread_mutex_unlock(&lock);
 }
 

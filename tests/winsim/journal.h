@@ -9,7 +9,7 @@ enum counter {
 	COUNT_SHELLS_CREATED,          /* */
 	COUNT_COMMANDS,                /* command lines run in shells */
 	COUNT_AUTHENTICATION_FAILURES, /* wrong credentials; a 401 without credentials is none */
-	COUNT_RETRIED,                 /* a request sent again, byte for byte but its MessageID, after we broke the first */
+	COUNT_RETRIED, /* a request sent again, byte for byte but its MessageID, after we broke the first */
 	COUNT_BYTES_IN,
 	COUNT_BYTES_OUT,
 	/* the rest are levels: they survive journal_quiet() */

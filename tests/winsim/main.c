@@ -73,7 +73,8 @@ static int write_state(const struct simulation *s)
 
 	str_addf(&ports, "HTTPS_PORT=%u\nHTTP_PORT=%u\nCONTROL_PORT=%u", http_port(s->https), http_port(s->http),
 		control_port(s->control));
-	if (write_file(dir, "ports", 0644, str_text(&ports)) < 0 || write_file(dir, "user", 0644, s->options.user) < 0 ||
+	if (write_file(dir, "ports", 0644, str_text(&ports)) < 0 ||
+		write_file(dir, "user", 0644, s->options.user) < 0 ||
 		write_file(dir, "password", 0600, s->options.password) < 0)
 		return -1;
 	return fleet_write_inventory(&s->fleet, dir, http_port(s->https), s->closed_port);
@@ -89,8 +90,8 @@ static int start(struct simulation *s)
 		make_password(s->password, sizeof(s->password));
 		s->options.password = s->password;
 	}
-	if (fleet_init(&s->fleet, &s->options) < 0 || certificate_make(&s->certificate, &s->fleet, s->options.dir) < 0 ||
-		delay_start() < 0)
+	if (fleet_init(&s->fleet, &s->options) < 0 ||
+		certificate_make(&s->certificate, &s->fleet, s->options.dir) < 0 || delay_start() < 0)
 		return -1;
 	s->https = http_start(&s->fleet, &s->options, &s->certificate, s->options.https_port);
 	s->http = s->https ? http_start(&s->fleet, &s->options, NULL, s->options.http_port) : NULL;

@@ -50,15 +50,14 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static const char usage[] =
-	"usage: winsim --dir DIR (--fleet N [--mix audit|all] | --host NAME=SCENARIO ...)\n"
-	"  --https-port P --http-port P --control-port P   0 or absent: a free one\n"
-	"  --latency MS --jitter MS     added to each answer\n"
-	"  --time-scale X               simulated seconds a second\n"
-	"  --user U --password P        what Basic accepts\n"
-	"  --allow-unencrypted          take Basic and clear SOAP over HTTP\n"
-	"  --envelope-kb N --max-shells N\n"
-	"  --scenarios                  list them and end\n";
+static const char usage[] = "usage: winsim --dir DIR (--fleet N [--mix audit|all] | --host NAME=SCENARIO ...)\n"
+			    "  --https-port P --http-port P --control-port P   0 or absent: a free one\n"
+			    "  --latency MS --jitter MS     added to each answer\n"
+			    "  --time-scale X               simulated seconds a second\n"
+			    "  --user U --password P        what Basic accepts\n"
+			    "  --allow-unencrypted          take Basic and clear SOAP over HTTP\n"
+			    "  --envelope-kb N --max-shells N\n"
+			    "  --scenarios                  list them and end\n";
 
 /* A number in a range, or -1 after a message. */
 static long number_of(const char *option, const char *text, long least, long most)
@@ -183,7 +182,11 @@ int options_read(struct options *options, int argc, char **argv)
 	int option;
 
 	*options = (struct options){
-		.mix = "audit", .time_scale = 1, .user = "auditor", .envelope_kb = 500, .max_shells = 30,
+		.mix = "audit",
+		.time_scale = 1,
+		.user = "auditor",
+		.envelope_kb = 500,
+		.max_shells = 30,
 	};
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
 		if (read_option(options, option, optarg) < 0)

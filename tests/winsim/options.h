@@ -12,9 +12,9 @@ struct named_host {
 };
 
 struct options {
-	const char *dir;  /* state directory: inventory.ini, ca.pem, password ... */
-	unsigned fleet;   /* hosts to make up; 0: only the named ones */
-	const char *mix;  /* "audit" or "all" (hostile hosts too) */
+	const char *dir; /* state directory: inventory.ini, ca.pem, password ... */
+	unsigned fleet;  /* hosts to make up; 0: only the named ones */
+	const char *mix; /* "audit" or "all" (hostile hosts too) */
 	struct named_host named[NAMED_HOSTS_MAX];
 	size_t named_count;
 	uint16_t https_port, http_port, control_port; /* 0: any free one */

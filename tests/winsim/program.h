@@ -11,8 +11,8 @@ struct program {
 	struct host *host;
 	unsigned codepage;
 	int argc;
-	char **argv;       /* without quotes; argv[0] is the name as written */
-	const char *tail;  /* all after the name, as written */
+	char **argv;      /* without quotes; argv[0] is the name as written */
+	const char *tail; /* all after the name, as written */
 	struct str *out, *err;
 	struct cmd_result *result; /* for hangs, cut, delay_ms */
 };

@@ -24,7 +24,7 @@ unsigned program_vssadmin(struct program *p)
 
 	if (p->argc < 3 || strcasecmp(p->argv[1], "list") != 0 || strcasecmp(p->argv[2], "writers") != 0) {
 		tell(p, "vssadmin 1.1 - Volume Shadow Copy Service administrative command-line tool\r\n"
-			 "(C) Copyright 2001-2013 Microsoft Corp.\r\n\r\nError: Invalid command.\r\n");
+			"(C) Copyright 2001-2013 Microsoft Corp.\r\n\r\nError: Invalid command.\r\n");
 		return 2;
 	}
 	vssadmin_list_writers(p->host, p->codepage, &answer);
@@ -41,7 +41,8 @@ unsigned program_vssadmin(struct program *p)
 	return answer.exit_code;
 }
 
-static void add_events(const struct program *p, const struct event_list *list, const char *query, struct str *out, bool *bad)
+static void add_events(
+	const struct program *p, const struct event_list *list, const char *query, struct str *out, bool *bad)
 {
 	const char *reverse = argument(p, "rd"), *most = argument(p, "c");
 	bool newest_first = reverse && strcasecmp(reverse, "true") == 0;
@@ -104,13 +105,15 @@ static unsigned log_information(struct program *p)
 	char when[40] = "1601-01-01T00:00:00.000Z";
 
 	if (p->argc < 3 || eventlog_read(p->host, p->argv[2], &list) < 0) {
-		tell_error(p, "Failed to read log status information for log. The specified channel could not be found.\r\n");
+		tell_error(p,
+			"Failed to read log status information for log. The specified channel could not be found.\r\n");
 		return NO_SUCH_CHANNEL;
 	}
 	if (list.count)
 		event_system_time(&list.event[0], when);
 	tell(p,
-		"creationTime: %s\r\nlastAccessTime: %s\r\nlastWriteTime: %s\r\nfileSize: 20975616\r\nattributes: 32\r\n"
+		"creationTime: %s\r\nlastAccessTime: %s\r\nlastWriteTime: %s\r\nfileSize: 20975616\r\nattributes: "
+		"32\r\n"
 		"numberOfLogRecords: %zu\r\noldestRecordNumber: %u\r\n",
 		when, when, when, list.count, list.count ? list.event[0].record : 0);
 	return 0;

@@ -87,8 +87,8 @@ unsigned program_tasklist(struct program *p)
 		return 1;
 	}
 	if (!has_argument(p, "nh"))
-		tell(p, program_language(p) == LANGUAGE_JA ? "\"イメージ名\",\"PID\",\"サービス\"\r\n" :
-							      "\"Image Name\",\"PID\",\"Services\"\r\n");
+		tell(p, program_language(p) == LANGUAGE_JA ? "\"イメージ名\",\"PID\",\"サービス\"\r\n"
+							   : "\"Image Name\",\"PID\",\"Services\"\r\n");
 	tell(p, "\"System Idle Process\",\"0\",\"N/A\"\r\n\"System\",\"4\",\"N/A\"\r\n");
 	for (size_t i = 0; i < services->count; i++) {
 		bool seen = services->service[i].pid == 0;
@@ -130,11 +130,13 @@ static void sc_show_configuration(struct program *p, const struct service *servi
 	tell(p, "[SC] QueryServiceConfig SUCCESS\r\n\r\nSERVICE_NAME: %s\r\n", service->row->name);
 	tell(p, "        TYPE               : %x  WIN32_%s_PROCESS \r\n", type_number(service),
 		service->type == TYPE_OWN ? "OWN" : "SHARE");
-	for EACH(mode, modes)
-		if (strcmp((*mode)[0], service->start) == 0)
-			tell(p, "        START_TYPE         : %s\r\n", (*mode)[1]);
+	for
+		EACH(mode, modes)
+	if (strcmp((*mode)[0], service->start) == 0)
+		tell(p, "        START_TYPE         : %s\r\n", (*mode)[1]);
 	tell(p,
-		"        ERROR_CONTROL      : 1   NORMAL\r\n        BINARY_PATH_NAME   : %s\r\n        LOAD_ORDER_GROUP   : \r\n"
+		"        ERROR_CONTROL      : 1   NORMAL\r\n        BINARY_PATH_NAME   : %s\r\n        "
+		"LOAD_ORDER_GROUP   : \r\n"
 		"        TAG                : 0\r\n        DISPLAY_NAME       : %s\r\n",
 		service->row->path, service->row->display);
 	for (size_t i = 0; (antecedent = service_antecedent(&p->host->services, service, i)); i++)
@@ -235,12 +237,14 @@ static void stop_dependents(struct services *services, const struct service *ser
 static void net_say(struct program *p, const struct service *service, bool start)
 {
 	if (program_language(p) == LANGUAGE_JA)
-		tell(p, start ? "%s サービスを開始します.\r\n%s サービスは正常に開始されました。\r\n\r\n" :
-				 "%s サービスを停止中です.\r\n%s サービスは正常に停止されました。\r\n\r\n",
+		tell(p,
+			start ? "%s サービスを開始します.\r\n%s サービスは正常に開始されました。\r\n\r\n"
+			      : "%s サービスを停止中です.\r\n%s サービスは正常に停止されました。\r\n\r\n",
 			service->row->display, service->row->display);
 	else
-		tell(p, start ? "The %s service is starting.\r\nThe %s service was started successfully.\r\n\r\n" :
-				 "The %s service is stopping.\r\nThe %s service was stopped successfully.\r\n\r\n",
+		tell(p,
+			start ? "The %s service is starting.\r\nThe %s service was started successfully.\r\n\r\n"
+			      : "The %s service is stopping.\r\nThe %s service was stopped successfully.\r\n\r\n",
 			service->row->display, service->row->display);
 }
 

@@ -16,10 +16,12 @@ static const char backup_task[] =
 	"<Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">\r\n"
 	"  <RegistrationInfo>\r\n    <Author>NT AUTHORITY\\SYSTEM</Author>\r\n"
 	"    <SecurityDescriptor>D:(A;;GA;;;BA)(A;;GA;;;SY)</SecurityDescriptor>\r\n  </RegistrationInfo>\r\n"
-	"  <Triggers>\r\n    <CalendarTrigger id=\"Trigger 1\">\r\n      <StartBoundary>2016-04-01T21:00:00</StartBoundary>\r\n"
+	"  <Triggers>\r\n    <CalendarTrigger id=\"Trigger 1\">\r\n      "
+	"<StartBoundary>2016-04-01T21:00:00</StartBoundary>\r\n"
 	"      <Enabled>true</Enabled>\r\n      <ScheduleByDay>\r\n        <DaysInterval>1</DaysInterval>\r\n"
 	"      </ScheduleByDay>\r\n    </CalendarTrigger>\r\n  </Triggers>\r\n"
-	"  <Settings>\r\n    <Enabled>true</Enabled>\r\n    <ExecutionTimeLimit>P3D</ExecutionTimeLimit>\r\n  </Settings>\r\n"
+	"  <Settings>\r\n    <Enabled>true</Enabled>\r\n    <ExecutionTimeLimit>P3D</ExecutionTimeLimit>\r\n  "
+	"</Settings>\r\n"
 	"  <Principals>\r\n    <Principal id=\"Author\">\r\n      <UserId>S-1-5-18</UserId>\r\n"
 	"      <RunLevel>HighestAvailable</RunLevel>\r\n    </Principal>\r\n  </Principals>\r\n"
 	"  <Actions Context=\"Author\">\r\n    <Exec>\r\n      <Command>%windir%\\System32\\wbadmin.exe</Command>\r\n"
@@ -35,8 +37,8 @@ unsigned program_schtasks(struct program *p)
 		tell(p, "%s", backup_task);
 		return 0;
 	}
-	tell_error(p, program_language(p) == LANGUAGE_JA ? "エラー: 指定されたファイルが見つかりません。\r\n" :
-							    "ERROR: The system cannot find the file specified.\r\n");
+	tell_error(p, program_language(p) == LANGUAGE_JA ? "エラー: 指定されたファイルが見つかりません。\r\n"
+							 : "ERROR: The system cannot find the file specified.\r\n");
 	return 1;
 }
 
@@ -44,17 +46,19 @@ static bool key_is(const char *key, const char *path)
 {
 	static const char *const roots[] = { "HKLM\\", "HKEY_LOCAL_MACHINE\\" };
 
-	for EACH(root, roots)
-		if (strncasecmp(key, *root, strlen(*root)) == 0)
-			return strcasecmp(key + strlen(*root), path) == 0;
+	for
+		EACH(root, roots)
+	if (strncasecmp(key, *root, strlen(*root)) == 0)
+		return strcasecmp(key + strlen(*root), path) == 0;
 	return false;
 }
 
 /* The value of the registry that a key and name stand for; false: there is none. */
 static bool registry_value(struct program *p, const char *key, const char *name, const char **type, struct str *data)
 {
-	static const char *const builds[] = { [WINDOWS_2012R2] = "9600", [WINDOWS_2016] = "14393", [WINDOWS_2019] = "17763",
-		[WINDOWS_2022] = "20348" };
+	static const char *const builds[] = {
+		[WINDOWS_2012R2] = "9600", [WINDOWS_2016] = "14393", [WINDOWS_2019] = "17763", [WINDOWS_2022] = "20348"
+	};
 	const struct scenario *scenario = p->host->scenario;
 
 	*type = "REG_SZ";
@@ -62,10 +66,11 @@ static bool registry_value(struct program *p, const char *key, const char *name,
 		str_addf(data, "%u", language_oem_codepage(scenario->language));
 	} else if (key_is(key, "SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage") && strcasecmp(name, "ACP") == 0) {
 		str_addf(data, "%u", language_ansi_codepage(scenario->language));
-	} else if (key_is(key, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion") && strcasecmp(name, "CurrentBuild") == 0) {
+	} else if (key_is(key, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion") &&
+		   strcasecmp(name, "CurrentBuild") == 0) {
 		str_add(data, builds[scenario->windows]);
-	} else if (key_is(key, "SYSTEM\\CurrentControlSet\\Control") && strcasecmp(name, "SvcHostSplitThresholdInKB") == 0 &&
-		scenario->windows >= WINDOWS_2019) {
+	} else if (key_is(key, "SYSTEM\\CurrentControlSet\\Control") &&
+		   strcasecmp(name, "SvcHostSplitThresholdInKB") == 0 && scenario->windows >= WINDOWS_2019) {
 		*type = "REG_DWORD";
 		str_add(data, "0x380000");
 	} else if (key_is(key, "SYSTEM\\CurrentControlSet\\Services\\EventSystem") && strcasecmp(name, "Type") == 0) {
@@ -82,13 +87,16 @@ unsigned program_reg(struct program *p)
 	const char *name = argument(p, "v"), *type, *key = p->argc > 2 ? p->argv[2] : "";
 	OWN_VALUE(str_done) struct str data = { 0 };
 
-	if (p->argc < 3 || strcasecmp(p->argv[1], "query") != 0 || !name || !registry_value(p, key, name, &type, &data)) {
-		tell_error(p, program_language(p) == LANGUAGE_JA ?
-				       "エラー: 指定されたレジストリ キーまたは値が見つかりませんでした\r\n" :
-				       "ERROR: The system was unable to find the specified registry key or value.\r\n");
+	if (p->argc < 3 || strcasecmp(p->argv[1], "query") != 0 || !name ||
+		!registry_value(p, key, name, &type, &data)) {
+		tell_error(
+			p, program_language(p) == LANGUAGE_JA
+				   ? "エラー: 指定されたレジストリ キーまたは値が見つかりませんでした\r\n"
+				   : "ERROR: The system was unable to find the specified registry key or value.\r\n");
 		return 1;
 	}
-	tell(p, "\r\nHKEY_LOCAL_MACHINE\\%s\r\n    %s    %s    %s\r\n\r\n", strchr(key, '\\') + 1, name, type, str_text(&data));
+	tell(p, "\r\nHKEY_LOCAL_MACHINE\\%s\r\n    %s    %s    %s\r\n\r\n", strchr(key, '\\') + 1, name, type,
+		str_text(&data));
 	return 0;
 }
 
@@ -99,15 +107,18 @@ unsigned program_shutdown(struct program *p)
 	if (!has_argument(p, "r"))
 		return 87;
 	journal_count(COUNT_MUTATING, 1);
-	p->host->reboot_at = clock_ms() +
-		options_real_ms(p->host->options, after ? 1000.0 * (double)strtoul(after, NULL, 10) : SHUTDOWN_DELAY_MS);
+	p->host->reboot_at =
+		clock_ms() + options_real_ms(p->host->options,
+				     after ? 1000.0 * (double)strtoul(after, NULL, 10) : SHUTDOWN_DELAY_MS);
 	return 0;
 }
 
 unsigned program_ver(struct program *p)
 {
-	static const char *const versions[] = { [WINDOWS_2012R2] = "6.3.9600", [WINDOWS_2016] = "10.0.14393",
-		[WINDOWS_2019] = "10.0.17763.1", [WINDOWS_2022] = "10.0.20348.1" };
+	static const char *const versions[] = { [WINDOWS_2012R2] = "6.3.9600",
+		[WINDOWS_2016] = "10.0.14393",
+		[WINDOWS_2019] = "10.0.17763.1",
+		[WINDOWS_2022] = "10.0.20348.1" };
 
 	tell(p, "\r\nMicrosoft Windows [Version %s]\r\n", versions[p->host->scenario->windows]);
 	return 0;

@@ -27,7 +27,7 @@ bool complain(struct complaint *c, const struct fault *fault, const char *rule, 
 bool is_element(const xmlNode *node, const char *ns, const char *name)
 {
 	return node && node->type == XML_ELEMENT_NODE && node->ns && strcmp((const char *)node->ns->href, ns) == 0 &&
-		strcmp((const char *)node->name, name) == 0;
+	       strcmp((const char *)node->name, name) == 0;
 }
 
 xmlNode *first_element(xmlNode *node)
@@ -150,15 +150,22 @@ static bool known_otherwise(const xmlNode *node)
 	static const struct {
 		const char *ns, *name;
 	} known[] = {
-		{ NS_ADDRESSING, "From" },           { NS_ADDRESSING, "FaultTo" },  { NS_ADDRESSING, "RelatesTo" },
-		{ NS_WSMAN, "Locale" },              { NS_MICROSOFT, "DataLocale" }, { NS_MICROSOFT, "SessionId" },
-		{ NS_MICROSOFT, "OperationID" },     { NS_MICROSOFT, "SequenceId" }, { NS_MICROSOFT, "ActivityId" },
+		{ NS_ADDRESSING, "From" },
+		{ NS_ADDRESSING, "FaultTo" },
+		{ NS_ADDRESSING, "RelatesTo" },
+		{ NS_WSMAN, "Locale" },
+		{ NS_MICROSOFT, "DataLocale" },
+		{ NS_MICROSOFT, "SessionId" },
+		{ NS_MICROSOFT, "OperationID" },
+		{ NS_MICROSOFT, "SequenceId" },
+		{ NS_MICROSOFT, "ActivityId" },
 		{ NS_WSMAN, "RequestTotalItemsCountEstimate" },
 	};
 
-	for EACH(k, known)
-		if (is_element(node, k->ns, k->name))
-			return true;
+	for
+		EACH(k, known)
+	if (is_element(node, k->ns, k->name))
+		return true;
 	return false;
 }
 
@@ -194,7 +201,8 @@ static bool read_header_element(struct request *r, const xmlNode *node, struct c
 	else if (is_element(node, NS_WSMAN, "OptionSet"))
 		r->option_count = read_named(r->option, OPTIONS_MAX, node, "Option");
 	else if (must_understand(node) && !known_otherwise(node))
-		return complain(c, &fault_must_understand, "soap.must-understand", "header %s", (const char *)node->name);
+		return complain(
+			c, &fault_must_understand, "soap.must-understand", "header %s", (const char *)node->name);
 	return true;
 }
 
@@ -203,7 +211,8 @@ static bool read_timeout(struct request *r, struct complaint *c)
 	long long ms = r->operation_timeout ? duration_ms(r->operation_timeout) : TIMEOUT_MAX_MS;
 
 	if (ms < 0)
-		return complain(c, &fault_timeout_value, "soap.timeout", "OperationTimeout \"%s\"", r->operation_timeout);
+		return complain(
+			c, &fault_timeout_value, "soap.timeout", "OperationTimeout \"%s\"", r->operation_timeout);
 	r->timeout_ms = ms > TIMEOUT_MAX_MS ? TIMEOUT_MAX_MS : ms < 500 ? 500 : (unsigned)ms;
 	return true;
 }
@@ -224,7 +233,8 @@ static bool check_addressing(const struct request *r, struct complaint *c)
 	if (!r->resource_uri || !*r->resource_uri)
 		return complain(c, &fault_invalid_uri, "soap.resource-uri", "ResourceURI is missing or empty");
 	if (r->envelope_size < ENVELOPE_LEAST)
-		return complain(c, &fault_envelope_small, "soap.envelope-size", "MaxEnvelopeSize %zu", r->envelope_size);
+		return complain(
+			c, &fault_envelope_small, "soap.envelope-size", "MaxEnvelopeSize %zu", r->envelope_size);
 	return true;
 }
 
@@ -248,7 +258,8 @@ bool request_read(struct request *r, const char *bytes, size_t len, size_t serve
 	if (r->doc->intSubset || r->doc->extSubset)
 		return complain(c, &fault_xml, "soap.xml", "a document type declaration");
 	if (!is_element(root, NS_SOAP, "Envelope"))
-		return complain(c, &fault_xml, "soap.envelope", "the root is %s, not a SOAP 1.2 Envelope", (char *)root->name);
+		return complain(
+			c, &fault_xml, "soap.envelope", "the root is %s, not a SOAP 1.2 Envelope", (char *)root->name);
 	body = child_element(root, NS_SOAP, "Body");
 	if (!body)
 		return complain(c, &fault_xml, "soap.body", "no s:Body");

@@ -31,9 +31,9 @@ struct request {
 	char *action, *to, *reply_to, *message_id, *resource_uri, *operation_timeout; /* trimmed; NULL: absent */
 	struct named_value selector[SELECTORS_MAX], option[OPTIONS_MAX];
 	size_t selector_count, option_count;
-	size_t envelope_size;  /* bytes, clamped to the server's */
-	unsigned timeout_ms;   /* simulated, clamped */
-	xmlNode *body;         /* first element inside s:Body; NULL: empty */
+	size_t envelope_size; /* bytes, clamped to the server's */
+	unsigned timeout_ms;  /* simulated, clamped */
+	xmlNode *body;        /* first element inside s:Body; NULL: empty */
 	bool identify;
 };
 

@@ -13,10 +13,10 @@ enum platform { PLATFORM_VMWARE, PLATFORM_HYPERV, PLATFORM_PHYSICAL };
 /* Which writers there are, and how they feel. */
 enum writers {
 	WRITERS_STABLE,
-	WRITERS_GONE,         /* until EventSystem gets a new process */
-	WRITERS_GONE_FOR_GOOD, /* also after that */
+	WRITERS_GONE,             /* until EventSystem gets a new process */
+	WRITERS_GONE_FOR_GOOD,    /* also after that */
 	WRITERS_COME_BACK_PARTLY, /* gone; without System Writer and WMI Writer after the repair */
-	WRITERS_EXPRESS_ONLY, /* gone but for those that need no subscription */
+	WRITERS_EXPRESS_ONLY,     /* gone but for those that need no subscription */
 	WRITERS_IN_BACKUP,
 	WRITERS_ONE_FAILED,
 	WRITERS_ONE_RETRYABLE,

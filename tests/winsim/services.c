@@ -74,15 +74,17 @@ static bool splits(const struct services *services, const struct service *servic
 {
 	if (services->windows < WINDOWS_2019 || !strcasestr(service->row->path, "svchost.exe"))
 		return false;
-	for EACH(name, never_split)
-		if (strcasecmp(*name, service->row->name) == 0)
-			return false;
+	for
+		EACH(name, never_split)
+	if (strcasecmp(*name, service->row->name) == 0)
+		return false;
 	return true;
 }
 
 static bool same_group(const struct service_row *a, const struct service_row *b)
 {
-	return strcasecmp(a->path, b->path) == 0 && strcasecmp(a->account ? a->account : "", b->account ? b->account : "") == 0;
+	return strcasecmp(a->path, b->path) == 0 &&
+	       strcasecmp(a->account ? a->account : "", b->account ? b->account : "") == 0;
 }
 
 /* The process in which a service would start now: that of its group if one runs, else a new one. */
@@ -111,9 +113,9 @@ static void service_init(struct service *service, const struct service_row *row)
 {
 	service->row = row;
 	service->start = row->start;
-	service->type = strcmp(row->type, "Own Process") == 0 ? TYPE_OWN :
-		strcmp(row->type, "Share Process") == 0           ? TYPE_SHARE :
-								    TYPE_AS_LISTED;
+	service->type = strcmp(row->type, "Own Process") == 0     ? TYPE_OWN
+			: strcmp(row->type, "Share Process") == 0 ? TYPE_SHARE
+								  : TYPE_AS_LISTED;
 }
 
 /* In the published case exactly four services live in the process of EventSystem. */
@@ -177,22 +179,26 @@ size_t service_dependents(const struct services *services, const struct service 
 {
 	size_t count = 0;
 
-	for EACH(d, dependencies) {
-		struct service *dependent = services_find(services, d->dependent);
-		if (!dependent || strcasecmp(d->antecedent, of->row->name) != 0 || !dependency_holds(services, d))
-			continue;
-		if (count < room)
-			into[count] = dependent;
-		count++;
-	}
+	for
+		EACH(d, dependencies)
+		{
+			struct service *dependent = services_find(services, d->dependent);
+			if (!dependent || strcasecmp(d->antecedent, of->row->name) != 0 ||
+				!dependency_holds(services, d))
+				continue;
+			if (count < room)
+				into[count] = dependent;
+			count++;
+		}
 	return count;
 }
 
 const char *service_antecedent(const struct services *services, const struct service *of, size_t i)
 {
-	for EACH(d, dependencies)
-		if (strcasecmp(d->dependent, of->row->name) == 0 && dependency_holds(services, d) && i-- == 0)
-			return d->antecedent;
+	for
+		EACH(d, dependencies)
+	if (strcasecmp(d->dependent, of->row->name) == 0 && dependency_holds(services, d) && i-- == 0)
+		return d->antecedent;
 	return NULL;
 }
 

@@ -61,7 +61,8 @@ enum service_result service_stop(struct services *services, struct service *serv
 enum service_result service_start(struct services *services, struct service *service);
 
 /* Dependents of a service, one level: fills at most room entries, returns how many there are. */
-size_t service_dependents(const struct services *services, const struct service *of, struct service **into, size_t room);
+size_t service_dependents(
+	const struct services *services, const struct service *of, struct service **into, size_t room);
 /* Name of the i-th service that this one depends on, or NULL. */
 const char *service_antecedent(const struct services *services, const struct service *of, size_t i);
 

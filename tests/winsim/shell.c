@@ -15,10 +15,10 @@
 enum {
 	IDLE_DEFAULT_MS = 7200000,
 	IDLE_LEAST_MS = 60000,
-	QUOTA_LASTS_MS = 12000,    /* simulated: how long the shells of others fill the quota */
-	RECEIVE_MOST = 24 * 1024,  /* bytes of output in one answer */
+	QUOTA_LASTS_MS = 12000,   /* simulated: how long the shells of others fill the quota */
+	RECEIVE_MOST = 24 * 1024, /* bytes of output in one answer */
 	CHOPPED_MOST = 700,
-	STREAM_MOST = 4000,        /* bytes in one rsp:Stream */
+	STREAM_MOST = 4000, /* bytes in one rsp:Stream */
 };
 
 static const unsigned control_c_exit = 0xC000013A;
@@ -74,7 +74,8 @@ void shells_expire(struct host *host)
 			continue;
 		}
 		if (!scenario_spoils_answers(host->scenario))
-			journal_violation(host->name, "shell.leaked", "shell %s was left to its IdleTimeOut", shell->id);
+			journal_violation(
+				host->name, "shell.leaked", "shell %s was left to its IdleTimeOut", shell->id);
 		*at = shell->next;
 		shell_free(shell);
 	}
@@ -119,15 +120,16 @@ static struct shell **find_shell(struct operation *op)
 /* The children of rsp:Shell come in exactly this order (MS-WSMV 2.2.4.37). */
 static bool check_order(struct operation *op)
 {
-	static const char *const order[] = { "Environment", "WorkingDirectory", "Lifetime", "IdleTimeOut", "InputStreams",
-		"OutputStreams" };
+	static const char *const order[] = { "Environment", "WorkingDirectory", "Lifetime", "IdleTimeOut",
+		"InputStreams", "OutputStreams" };
 	size_t at = 0;
 
 	for (xmlNode *node = first_element(op->request->body->children); node; node = first_element(node->next)) {
 		while (at < COUNT(order) && !is_element(node, NS_SHELL, order[at]))
 			at++;
 		if (at == COUNT(order))
-			return complain(&op->complaint, &fault_schema, "shell.order", "rsp:%s in the wrong place", (char *)node->name);
+			return complain(&op->complaint, &fault_schema, "shell.order", "rsp:%s in the wrong place",
+				(char *)node->name);
 	}
 	return true;
 }
@@ -138,7 +140,8 @@ static bool read_idle_timeout(struct operation *op, struct shell *shell)
 	long long ms = text ? duration_ms(text) : IDLE_DEFAULT_MS;
 
 	if (ms < IDLE_LEAST_MS || ms > 0x7fffffff)
-		return complain(&op->complaint, &fault_invalid_parameter, "shell.idle-timeout", "IdleTimeOut \"%.40s\"", text);
+		return complain(
+			&op->complaint, &fault_invalid_parameter, "shell.idle-timeout", "IdleTimeOut \"%.40s\"", text);
 	shell->idle_ms = (unsigned)ms;
 	return true;
 }
@@ -148,10 +151,12 @@ static bool read_codepage(struct operation *op, struct shell *shell)
 	static const unsigned known[] = { 437, 850, 852, 866, 932, 936, 949, 950, 1250, 1252, 65001 };
 	const char *text = request_option(op->request, "WINRS_CODEPAGE");
 
-	shell->codepage = text ? (unsigned)strtoul(text, NULL, 10) : language_oem_codepage(op->host->scenario->language);
-	for EACH(codepage, known)
-		if (*codepage == shell->codepage)
-			return true;
+	shell->codepage =
+		text ? (unsigned)strtoul(text, NULL, 10) : language_oem_codepage(op->host->scenario->language);
+	for
+		EACH(codepage, known)
+	if (*codepage == shell->codepage)
+		return true;
 	return complain(&op->complaint, &fault_invalid_parameter, "shell.codepage", "WINRS_CODEPAGE \"%.40s\"", text);
 }
 
@@ -229,17 +234,20 @@ static bool read_line(struct operation *op, struct str *line)
 	xmlNode *node;
 
 	if (!is_element(body, NS_SHELL, "CommandLine") || !child_element(body, NS_SHELL, "Command"))
-		return complain(&op->complaint, &fault_schema, "shell.body", "Command without rsp:CommandLine/rsp:Command");
+		return complain(
+			&op->complaint, &fault_schema, "shell.body", "Command without rsp:CommandLine/rsp:Command");
 	for (node = first_element(body->children); node; node = first_element(node->next)) {
 		OWN(own_free) char *text = element_text(node);
 		if (!is_element(node, NS_SHELL, "Command") && !is_element(node, NS_SHELL, "Arguments"))
-			return complain(&op->complaint, &fault_schema, "shell.body", "rsp:%s in rsp:CommandLine", (char *)node->name);
+			return complain(&op->complaint, &fault_schema, "shell.body", "rsp:%s in rsp:CommandLine",
+				(char *)node->name);
 		str_addf(line, "%s%s", line->len ? " " : "", text);
 	}
 	if (line->len == 0)
 		return complain(&op->complaint, &fault_invalid_parameter, "shell.command", "an empty command");
 	if (line->len > 8191)
-		return complain(&op->complaint, &fault_not_found, "shell.command", "a command line of %zu characters", line->len);
+		return complain(&op->complaint, &fault_not_found, "shell.command", "a command line of %zu characters",
+			line->len);
 	return true;
 }
 
@@ -302,7 +310,8 @@ static void add_end(struct operation *op, struct command *command)
 	str_addf(op->body,
 		"<rsp:Stream Name=\"stdout\" CommandId=\"%s\" End=\"true\"></rsp:Stream>"
 		"<rsp:Stream Name=\"stderr\" CommandId=\"%s\" End=\"true\"></rsp:Stream>"
-		"<rsp:CommandState CommandId=\"%s\" State=\"" NS_SHELL "/CommandState/Done\"><rsp:ExitCode>%u</rsp:ExitCode>"
+		"<rsp:CommandState CommandId=\"%s\" State=\"" NS_SHELL
+		"/CommandState/Done\"><rsp:ExitCode>%u</rsp:ExitCode>"
 		"</rsp:CommandState>",
 		command->id, command->id, command->id, exit_code);
 	command->done_delivered = true;
@@ -324,7 +333,9 @@ static bool add_output(struct operation *op, struct command *command)
 	add_stream(op, command, "stderr", &result->err, &command->err_sent, most);
 	waiting = command->out_sent < result->out.len || command->err_sent < result->err.len;
 	if (waiting || (result->hangs && !command->interrupted))
-		str_addf(op->body, "<rsp:CommandState CommandId=\"%s\" State=\"" NS_SHELL "/CommandState/Running\"></rsp:CommandState>",
+		str_addf(op->body,
+			"<rsp:CommandState CommandId=\"%s\" State=\"" NS_SHELL
+			"/CommandState/Running\"></rsp:CommandState>",
 			command->id);
 	else
 		add_end(op, command);
@@ -334,11 +345,15 @@ static bool add_output(struct operation *op, struct command *command)
 
 static bool receive_for_ever(struct operation *op, const struct command *command)
 {
+	char more[12 * 1024];
+
+	memset(more, '.', sizeof(more));
+	str_addf(op->body, "<rsp:ReceiveResponse><rsp:Stream Name=\"stdout\" CommandId=\"%s\">", command->id);
+	base64_add(op->body, more, sizeof(more));
 	str_addf(op->body,
-		"<rsp:ReceiveResponse><rsp:Stream Name=\"stdout\" CommandId=\"%s\">TW9yZSBhbmQgbW9yZS4NCg==</rsp:Stream>"
-		"<rsp:CommandState CommandId=\"%s\" State=\"" NS_SHELL "/CommandState/Running\"></rsp:CommandState>"
-		"</rsp:ReceiveResponse>",
-		command->id, command->id);
+		"</rsp:Stream><rsp:CommandState CommandId=\"%s\" State=\"" NS_SHELL "/CommandState/Running\">"
+		"</rsp:CommandState></rsp:ReceiveResponse>",
+		command->id);
 	return true;
 }
 
@@ -346,7 +361,8 @@ bool shell_receive(struct operation *op)
 {
 	struct shell **at = find_shell(op);
 	const xmlNode *body = op->request->body;
-	const xmlNode *desired = is_element(body, NS_SHELL, "Receive") ? child_element(body, NS_SHELL, "DesiredStream") : NULL;
+	const xmlNode *desired =
+		is_element(body, NS_SHELL, "Receive") ? child_element(body, NS_SHELL, "DesiredStream") : NULL;
 	unsigned allowed_ms = options_real_ms(op->host->options, op->request->timeout_ms);
 	struct command *command;
 	uint64_t now = clock_ms();
@@ -358,7 +374,8 @@ bool shell_receive(struct operation *op)
 		return receive_for_ever(op, command);
 	if (command->done_delivered)
 		return refuse(op, &fault_selectors);
-	if (op->host->scenario->vssadmin == VSSADMIN_CUT && command->result.cut && command->out_sent == command->result.out.len) {
+	if (op->host->scenario->vssadmin == VSSADMIN_CUT && command->result.cut &&
+		command->out_sent == command->result.out.len) {
 		op->reset = true;
 		return true;
 	}
@@ -403,10 +420,12 @@ bool shell_signal(struct operation *op)
 	if (code && strcmp(code, NS_SHELL "/signal/terminate") == 0) {
 		command_done(command);
 		(*at)->has_command = false;
-	} else if (code && (strcmp(code, NS_SHELL "/signal/ctrl_c") == 0 || strcmp(code, NS_SHELL "/signal/ctrl_break") == 0)) {
+	} else if (code &&
+		   (strcmp(code, NS_SHELL "/signal/ctrl_c") == 0 || strcmp(code, NS_SHELL "/signal/ctrl_break") == 0)) {
 		command->interrupted = !command->done_delivered;
 	} else {
-		return complain(&op->complaint, &fault_invalid_parameter, "shell.signal", "Code \"%.100s\"", code ? code : "");
+		return complain(
+			&op->complaint, &fault_invalid_parameter, "shell.signal", "Code \"%.100s\"", code ? code : "");
 	}
 	str_add(op->body, "<rsp:SignalResponse/>");
 	return true;

@@ -42,25 +42,29 @@ static void lines_print_what_cmd_prints(void **state)
 		{ "a group has one redirection", "(echo a & echo b) >NUL & echo c", "c\r\n", "", 0 },
 		{ "a group is one operand", "nosuch 2>NUL || (echo a & echo b)", "a \r\nb\r\n", "", 9009 },
 		{ "streams can be joined", "echo err>&2", "", "err\r\n", 0 },
-		{ "errors into the output", "reg query HKLM\\X /v Y 2>&1", "エラー: 指定されたレジストリ キーまたは値が見つかりませんでした\r\n", "",
-			1 },
+		{ "errors into the output", "reg query HKLM\\X /v Y 2>&1",
+			"エラー: 指定されたレジストリ キーまたは値が見つかりませんでした\r\n", "", 1 },
 		{ "names of programs in full", "%SystemRoot%\\System32\\HOSTNAME.EXE", "SRV-TYO-0001\r\n", "", 0 },
 		{ "exit ends the line", "exit 3 & echo no", "", "", 3 },
 		{ "the OEM code page", "reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage /v OEMCP",
-			"\r\nHKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage\r\n    OEMCP    REG_SZ    932\r\n\r\n",
+			"\r\nHKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage\r\n    OEMCP    "
+			"REG_SZ    932\r\n\r\n",
 			"", 0 },
 		{ "the blank after type= is needed", "sc config EventSystem type=own", "", "", 1639 },
 		{ "dependents hold EventSystem", "sc stop EventSystem >NUL", "", "", 1051 },
 	};
 
 	(void)state;
-	for EACH(c, cases) {
-		OWN_VALUE(cmd_result_done) struct cmd_result got;
-		cmd_run(&host, 65001, c->line, &got);
-		if (strcmp(str_text(&got.out), c->out) != 0 || strcmp(str_text(&got.err), c->err) != 0 ||
-			got.exit_code != c->exit_code)
-			fail_msg("%s: out \"%s\" err \"%s\" exit %u", c->about, str_text(&got.out), str_text(&got.err), got.exit_code);
-	}
+	for
+		EACH(c, cases)
+		{
+			OWN_VALUE(cmd_result_done) struct cmd_result got;
+			cmd_run(&host, 65001, c->line, &got);
+			if (strcmp(str_text(&got.out), c->out) != 0 || strcmp(str_text(&got.err), c->err) != 0 ||
+				got.exit_code != c->exit_code)
+				fail_msg("%s: out \"%s\" err \"%s\" exit %u", c->about, str_text(&got.out),
+					str_text(&got.err), got.exit_code);
+		}
 }
 
 static void isolating_brings_the_writers_back(void **state)
@@ -82,7 +86,8 @@ static void restarting_in_the_shared_process_does_not(void **state)
 	OWN_VALUE(cmd_result_done) struct cmd_result got;
 
 	(void)state;
-	cmd_run(&host, 65001, "net stop EventSystem /y >NUL & net start EventSystem >NUL & vssadmin list writers", &got);
+	cmd_run(&host, 65001, "net stop EventSystem /y >NUL & net start EventSystem >NUL & vssadmin list writers",
+		&got);
 	assert_null(strstr(str_text(&got.out), "System Writer"));
 	assert_int_equal(host.first_process, services_find(&host.services, "EventSystem")->pid);
 }

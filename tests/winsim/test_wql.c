@@ -14,9 +14,10 @@ static const char *row_value(void *context, const char *column)
 		{ "TimeGenerated", "20261122120541.000000+000" } };
 
 	(void)context;
-	for EACH(value, row)
-		if (strcasecmp((*value)[0], column) == 0)
-			return (*value)[1];
+	for
+		EACH(value, row)
+	if (strcasecmp((*value)[0], column) == 0)
+		return (*value)[1];
 	return NULL;
 }
 
@@ -48,11 +49,13 @@ static void conditions_select_rows(void **state)
 	struct wql query;
 
 	(void)state;
-	for EACH(c, cases) {
-		int got = wql_parse(&query, c->wql) < 0 ? -1 : wql_matches(&query, row_value, NULL);
-		if (got != c->expect)
-			fail_msg("%s: %d", c->about, got);
-	}
+	for
+		EACH(c, cases)
+		{
+			int got = wql_parse(&query, c->wql) < 0 ? -1 : wql_matches(&query, row_value, NULL);
+			if (got != c->expect)
+				fail_msg("%s: %d", c->about, got);
+		}
 }
 
 static void associators_name_the_service(void **state)
@@ -60,9 +63,8 @@ static void associators_name_the_service(void **state)
 	struct wql query;
 
 	(void)state;
-	assert_int_equal(0, wql_parse(&query,
-				    "ASSOCIATORS OF {Win32_Service.Name='EventSystem'} WHERE "
-				    "AssocClass=Win32_DependentService Role=Antecedent"));
+	assert_int_equal(0, wql_parse(&query, "ASSOCIATORS OF {Win32_Service.Name='EventSystem'} WHERE "
+					      "AssocClass=Win32_DependentService Role=Antecedent"));
 	assert_string_equal("EventSystem", query.associators_of);
 	assert_true(query.role_antecedent);
 }

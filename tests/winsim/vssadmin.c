@@ -152,7 +152,7 @@ static bool listed(const struct host *host, enum writers writers, const struct w
 		return writer->instance != NULL;
 	case WRITERS_COME_BACK_PARTLY:
 		return host_is_repaired(host) && strcmp(writer->name, "System Writer") != 0 &&
-			strcmp(writer->name, "WMI Writer") != 0;
+		       strcmp(writer->name, "WMI Writer") != 0;
 	case WRITERS_NO_SYSTEM:
 		return strcmp(writer->name, "System Writer") != 0;
 	default:
@@ -186,17 +186,20 @@ static void add_writers(struct listing *l)
 {
 	enum writers writers = writers_now(l->host);
 
-	for EACH(writer, inbox)
-		if (listed(l->host, writers, writer))
-			add_good(l, writer);
+	for
+		EACH(writer, inbox)
+	if (listed(l->host, writers, writer))
+		add_good(l, writer);
 	if (l->host->scenario->sql_server)
 		add_sql_writer(l, writers);
-	for EACH(writer, strangers)
-		if (writers == WRITERS_THIRD_PARTY)
-			add_good(l, writer);
-	for EACH(writer, hostile)
-		if (writers == WRITERS_HOSTILE_NAMES)
-			add_good(l, writer);
+	for
+		EACH(writer, strangers)
+	if (writers == WRITERS_THIRD_PARTY)
+		add_good(l, writer);
+	for
+		EACH(writer, hostile)
+	if (writers == WRITERS_HOSTILE_NAMES)
+		add_good(l, writer);
 	if (writers == WRITERS_MANY)
 		add_many(l);
 }
@@ -205,7 +208,8 @@ static void add_writers(struct listing *l)
 static void leave_traces(struct host *host)
 {
 	bool gone = host->scenario->writers == WRITERS_GONE || host->scenario->writers == WRITERS_GONE_FOR_GOOD ||
-		host->scenario->writers == WRITERS_EXPRESS_ONLY || host->scenario->writers == WRITERS_COME_BACK_PARTLY;
+		    host->scenario->writers == WRITERS_EXPRESS_ONLY ||
+		    host->scenario->writers == WRITERS_COME_BACK_PARTLY;
 
 	if (gone && host->scenario->events == EVENTS_PUBLISHED && !host_is_repaired(host))
 		eventlog_add_failed_subscriptions(host);
@@ -249,7 +253,8 @@ static void add_body(struct host *host, struct listing *l, struct vssadmin_answe
 
 void vssadmin_list_writers(struct host *host, unsigned codepage, struct vssadmin_answer *answer)
 {
-	unsigned console = host->scenario->ignores_codepage ? language_oem_codepage(host->scenario->language) : codepage;
+	unsigned console =
+		host->scenario->ignores_codepage ? language_oem_codepage(host->scenario->language) : codepage;
 	struct listing l = { .host = host, .texts = &texts_of[console_language(host, console)] };
 
 	*answer = (struct vssadmin_answer){ 0 };

@@ -6,9 +6,9 @@
 struct host;
 
 struct vssadmin_answer {
-	struct str out;     /* in the bytes of the console's code page */
+	struct str out; /* in the bytes of the console's code page */
 	unsigned exit_code;
-	bool hangs;         /* prints out and never ends */
+	bool hangs; /* prints out and never ends */
 };
 
 /* The host's lock is held. codepage: that of the console. answer->out is the caller's. */

@@ -65,10 +65,11 @@ static void add_bomb(struct reply *reply)
 
 	str_add(&bomb, "<?xml version=\"1.0\"?><!DOCTYPE s:Envelope [<!ENTITY a0 \"boom\">");
 	for (int i = 1; i < 12; i++)
-		str_addf(&bomb, "<!ENTITY a%d \"&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;\">", i, i - 1, i - 1, i - 1, i - 1,
-			i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
+		str_addf(&bomb, "<!ENTITY a%d \"&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;\">", i, i - 1, i - 1,
+			i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
 	str_add(&bomb, "<!ENTITY file SYSTEM \"file:///etc/hostname\">]><s:Envelope "
-		       "xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Header/><s:Body>&a11;&file;</s:Body></s:Envelope>");
+		       "xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Header/><s:Body>&a11;&file;</s:Body></"
+		       "s:Envelope>");
 	replace(reply, &bomb);
 }
 
@@ -114,7 +115,8 @@ static void rename_prefixes(xmlNode *node)
 
 static void use_other_prefixes(struct reply *reply)
 {
-	xmlDoc *doc = xmlReadMemory(reply->body.data, (int)reply->body.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_HUGE);
+	xmlDoc *doc =
+		xmlReadMemory(reply->body.data, (int)reply->body.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_HUGE);
 	struct str renamed = STR(ANSWER_LIMIT);
 	xmlChar *text;
 	int len;
@@ -215,11 +217,13 @@ bool wire_instead(struct reply *reply, enum trouble trouble, unsigned answers_be
 		if (answers_before >= 2)
 			return false;
 		say(reply, 503, "text/html; charset=us-ascii",
-			"<!DOCTYPE HTML><HTML><HEAD><TITLE>Service Unavailable</TITLE></HEAD><BODY><h2>Service Unavailable</h2></BODY></HTML>");
+			"<!DOCTYPE HTML><HTML><HEAD><TITLE>Service Unavailable</TITLE></HEAD><BODY><h2>Service "
+			"Unavailable</h2></BODY></HTML>");
 		return true;
 	case TROUBLE_HTML:
 		say(reply, 200, "text/html; charset=utf-8",
-			"<!doctype html><html><head><title>Web proxy</title></head><body><form>Please log on.</form></body></html>");
+			"<!doctype html><html><head><title>Web proxy</title></head><body><form>Please log "
+			"on.</form></body></html>");
 		return true;
 	case TROUBLE_REDIRECT:
 		say(reply, 301, "text/html", "");

@@ -86,7 +86,8 @@ static bool take_literal(struct parser *p, char literal[WQL_TEXT_MAX])
 	if (take_quoted(p, literal, WQL_TEXT_MAX))
 		return true;
 	skip_space(p);
-	while ((isalnum((unsigned char)p->at[len]) || strchr("-+.", p->at[len])) && p->at[len] && len < WQL_TEXT_MAX - 1)
+	while ((isalnum((unsigned char)p->at[len]) || strchr("-+.", p->at[len])) && p->at[len] &&
+		len < WQL_TEXT_MAX - 1)
 		len++;
 	if (len == 0)
 		return false;
@@ -114,11 +115,12 @@ static bool take_operator(struct parser *p, enum wql_op *op)
 	} symbols[] = { { "<=", WQL_LE }, { ">=", WQL_GE }, { "<>", WQL_NE }, { "!=", WQL_NE }, { "=", WQL_EQ },
 		{ "<", WQL_LT }, { ">", WQL_GT } };
 
-	for EACH(s, symbols)
-		if (take_symbol(p, s->symbol)) {
-			*op = s->op;
-			return true;
-		}
+	for
+		EACH(s, symbols)
+	if (take_symbol(p, s->symbol)) {
+		*op = s->op;
+		return true;
+	}
 	*op = WQL_LIKE;
 	return take_word(p, "LIKE");
 }
@@ -240,7 +242,8 @@ int wql_parse(struct wql *query, const char *text)
 	*query = (struct wql){ .where = -1 };
 	if (take_word(&p, "ASSOCIATORS"))
 		return parse_associators(&p);
-	if (!take_word(&p, "SELECT") || parse_columns(&p) < 0 || !take_word(&p, "FROM") || !take_name(&p, query->class_name))
+	if (!take_word(&p, "SELECT") || parse_columns(&p) < 0 || !take_word(&p, "FROM") ||
+		!take_name(&p, query->class_name))
 		return -1;
 	if (take_word(&p, "WHERE") && (query->where = parse_or(&p)) < 0)
 		return -1;

@@ -1,5 +1,6 @@
 #pragma once
-/* wql: the part of WQL that auditors use: SELECT columns FROM class [WHERE conditions], and ASSOCIATORS OF one service. */
+/* wql: the part of WQL that auditors use: SELECT columns FROM class [WHERE conditions], and ASSOCIATORS OF one service.
+ */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,8 +11,8 @@ enum wql_op { WQL_AND, WQL_OR, WQL_NOT, WQL_EQ, WQL_NE, WQL_LT, WQL_LE, WQL_GT, 
 
 struct wql_node {
 	enum wql_op op;
-	int left, right;               /* of AND, OR, NOT (left only): indexes */
-	char column[WQL_NAME_MAX];     /* of a comparison */
+	int left, right;           /* of AND, OR, NOT (left only): indexes */
+	char column[WQL_NAME_MAX]; /* of a comparison */
 	char literal[WQL_TEXT_MAX];
 };
 
@@ -21,7 +22,7 @@ struct wql {
 	char column[WQL_COLUMNS_MAX][WQL_NAME_MAX];
 	size_t column_count;
 	struct wql_node node[WQL_NODES_MAX];
-	int node_count, where;          /* where: index of the root; -1: none */
+	int node_count, where;             /* where: index of the root; -1: none */
 	char associators_of[WQL_NAME_MAX]; /* service name; "": a plain SELECT */
 	bool role_antecedent;
 };

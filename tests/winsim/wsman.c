@@ -39,9 +39,10 @@ static const struct action {
 
 static operation_fn *operation_of(const struct request *r)
 {
-	for EACH(action, actions)
-		if (strcmp(action->uri, r->action) == 0)
-			return action->run;
+	for
+		EACH(action, actions)
+	if (strcmp(action->uri, r->action) == 0)
+		return action->run;
 	return invoke_matches(r) ? invoke_method : NULL;
 }
 
@@ -50,18 +51,21 @@ static void check_message_id(struct host *host, const struct request *r)
 {
 	uint64_t hash = hash_text(r->message_id);
 
-	for EACH(id, host->message_ids)
-		if (*id == hash) {
-			journal_violation(host->name, "soap.message-id-again", "%s", r->message_id);
-			return;
-		}
+	for
+		EACH(id, host->message_ids)
+	if (*id == hash) {
+		journal_violation(host->name, "soap.message-id-again", "%s", r->message_id);
+		return;
+	}
 	host->message_ids[host->message_id_next++ % MESSAGE_IDS_KEPT] = hash;
 }
 
 static bool identify(struct operation *op)
 {
 	static const char *const versions[] = {
-		[WINDOWS_2012R2] = "6.3.9600", [WINDOWS_2016] = "10.0.14393", [WINDOWS_2019] = "10.0.17763",
+		[WINDOWS_2012R2] = "6.3.9600",
+		[WINDOWS_2016] = "10.0.14393",
+		[WINDOWS_2019] = "10.0.17763",
 		[WINDOWS_2022] = "10.0.20348",
 	};
 	bool anonymous = op->call->anonymous;
@@ -72,9 +76,9 @@ static bool identify(struct operation *op)
 		"<wsmid:ProductVersion>OS: %s SP: 0.0 Stack: 3.0</wsmid:ProductVersion>",
 		anonymous ? "0.0.0" : versions[op->host->scenario->windows]);
 	if (!anonymous)
-		str_add(op->body,
-			"<wsmid:SecurityProfiles><wsmid:SecurityProfileName>http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/"
-			"https/basic</wsmid:SecurityProfileName></wsmid:SecurityProfiles>");
+		str_add(op->body, "<wsmid:SecurityProfiles><wsmid:SecurityProfileName>http://schemas.dmtf.org/wbem/"
+				  "wsman/1/wsman/secprofile/"
+				  "https/basic</wsmid:SecurityProfileName></wsmid:SecurityProfiles>");
 	str_add(op->body, "</wsmid:IdentifyResponse>");
 	return true;
 }
@@ -87,7 +91,8 @@ static bool run(struct operation *op)
 	if (r->identify)
 		return identify(op);
 	if (op->call->anonymous)
-		return complain(&op->complaint, &fault_access_denied, "identify.anonymous", "%.120s without credentials", r->action);
+		return complain(&op->complaint, &fault_access_denied, "identify.anonymous",
+			"%.120s without credentials", r->action);
 	if (op->host->scenario->trouble == TROUBLE_DENIED)
 		return refuse(op, &fault_access_denied);
 	if (op->call->chunked && strstr(r->resource_uri, "/windows/shell"))
@@ -96,7 +101,8 @@ static bool run(struct operation *op)
 		check_message_id(op->host, r);
 	operation = operation_of(r);
 	if (!operation)
-		return complain(&op->complaint, &fault_action, "soap.action", "%.80s of %.80s", r->action, r->resource_uri);
+		return complain(
+			&op->complaint, &fault_action, "soap.action", "%.80s of %.80s", r->action, r->resource_uri);
 	return operation(op);
 }
 
@@ -106,12 +112,13 @@ static void envelope_open(struct str *out, const struct host *host, const struct
 
 	uuid_random(id);
 	uuid_random(other);
-	str_add(out,
-		"<s:Envelope xml:lang=\"en-US\" xmlns:s=\"" NS_SOAP "\" xmlns:a=\"" NS_ADDRESSING
-		"\" xmlns:x=\"" NS_TRANSFER "\" xmlns:e=\"http://schemas.xmlsoap.org/ws/2004/08/eventing\" xmlns:n=\"" NS_ENUMERATION
-		"\" xmlns:w=\"" NS_WSMAN "\" xmlns:rsp=\"" NS_SHELL "\" xmlns:p=\"" NS_MICROSOFT "\"><s:Header>");
+	str_add(out, "<s:Envelope xml:lang=\"en-US\" xmlns:s=\"" NS_SOAP "\" xmlns:a=\"" NS_ADDRESSING
+		     "\" xmlns:x=\"" NS_TRANSFER
+		     "\" xmlns:e=\"http://schemas.xmlsoap.org/ws/2004/08/eventing\" xmlns:n=\"" NS_ENUMERATION
+		     "\" xmlns:w=\"" NS_WSMAN "\" xmlns:rsp=\"" NS_SHELL "\" xmlns:p=\"" NS_MICROSOFT "\"><s:Header>");
 	if (!r->identify) {
-		str_addf(out, "<a:Action>%s</a:Action><a:MessageID>uuid:%s</a:MessageID><a:To>" ANONYMOUS "</a:To>", action, id);
+		str_addf(out, "<a:Action>%s</a:Action><a:MessageID>uuid:%s</a:MessageID><a:To>" ANONYMOUS "</a:To>",
+			action, id);
 		if (r->message_id) {
 			str_add(out, "<a:RelatesTo>");
 			if (host->scenario->trouble == TROUBLE_WRONG_RELATES_TO)
@@ -124,7 +131,8 @@ static void envelope_open(struct str *out, const struct host *host, const struct
 	str_add(out, "</s:Header><s:Body>");
 }
 
-static void add_answer(struct wsman_answer *answer, const struct host *host, const struct request *r, const struct str *body)
+static void add_answer(
+	struct wsman_answer *answer, const struct host *host, const struct request *r, const struct str *body)
 {
 	OWN_VALUE(str_done) struct str action = { 0 };
 
@@ -155,8 +163,9 @@ void wsman_answer(struct host *host, const struct call *call, struct wsman_answe
 
 	*answer = (struct wsman_answer){ .envelope = STR(2 * (size_t)ANSWER_MAX) };
 	str_reserve(&body, 4096);
-	well = request_read(&request, call->body, call->len, (size_t)host->options->envelope_kb * 1024, &op.complaint) &&
-		run(&op);
+	well = request_read(
+		       &request, call->body, call->len, (size_t)host->options->envelope_kb * 1024, &op.complaint) &&
+	       run(&op);
 	answer->wait_ms = op.wait_ms;
 	answer->reset = op.reset;
 	if (op.wait_ms || op.reset)

@@ -22,11 +22,11 @@ struct operation {
 	struct host *host; /* locked and awake */
 	const struct request *request;
 	const struct call *call;
-	struct str *body;            /* what goes inside s:Body */
-	struct complaint complaint;  /* when it returns false */
-	const char *provider_text;   /* nested in the fault; NULL: none */
-	unsigned wait_ms;            /* set and true returned: nothing to say yet, ask again after that many real ms */
-	bool reset;                  /* set and true returned: break the connection instead of answering */
+	struct str *body;           /* what goes inside s:Body */
+	struct complaint complaint; /* when it returns false */
+	const char *provider_text;  /* nested in the fault; NULL: none */
+	unsigned wait_ms;           /* set and true returned: nothing to say yet, ask again after that many real ms */
+	bool reset;                 /* set and true returned: break the connection instead of answering */
 };
 typedef bool operation_fn(struct operation *op);
 

@@ -128,17 +128,16 @@ static void the_end_counts_in_both_namespaces_and_with_a_context(void **state)
 							"</n:EnumerateResponse>" },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			const struct line line = { "/Enumerate<", c->answer, 0 };
-			struct script script = { .line = &line, .count = 1 };
-			OWN(session_free) struct session *s = script_session_open(&script);
-			struct error e = { 0 };
-			OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
-			if (!rows || wmi_count(rows) != 1)
-				fail_msg("%s: %s", c->about, e.cause);
-			script_ended(&script);
-		}
+	FOR_EACH (c, cases) {
+		const struct line line = { "/Enumerate<", c->answer, 0 };
+		struct script script = { .line = &line, .count = 1 };
+		OWN(session_free) struct session *s = script_session_open(&script);
+		struct error e = { 0 };
+		OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
+		if (!rows || wmi_count(rows) != 1)
+			fail_msg("%s: %s", c->about, e.cause);
+		script_ended(&script);
+	}
 }
 
 /* What a query ends in when its second answer is answer. */
@@ -167,23 +166,22 @@ static void a_query_that_fails_releases_its_context_and_gives_no_rows(void **sta
 			false, ERROR_PROTOCOL },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			const struct line lines[] = {
-				{ "/Enumerate<", FIRST("uuid:1", FRAGMENT("a", "1"), ""), 0 },
-				c->line,
-				{ "/Release<*<n:Release><n:EnumerationContext>uuid:1</n:EnumerationContext></"
-				  "n:Release>",
-					"", 0 },
-			};
-			struct script script = { .line = lines, .count = c->released ? 3 : 2 };
-			OWN(session_free) struct session *s = script_session_open(&script);
-			struct error e = { 0 };
-			OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
-			if (rows || e.kind != c->kind || !e.operation || strcmp(e.operation, "pull") != 0)
-				fail_msg("%s: %s %s", c->about, error_kind_name(e.kind), e.cause);
-			script_ended(&script);
-		}
+	FOR_EACH (c, cases) {
+		const struct line lines[] = {
+			{ "/Enumerate<", FIRST("uuid:1", FRAGMENT("a", "1"), ""), 0 },
+			c->line,
+			{ "/Release<*<n:Release><n:EnumerationContext>uuid:1</n:EnumerationContext></"
+			  "n:Release>",
+				"", 0 },
+		};
+		struct script script = { .line = lines, .count = c->released ? 3 : 2 };
+		OWN(session_free) struct session *s = script_session_open(&script);
+		struct error e = { 0 };
+		OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
+		if (rows || e.kind != c->kind || !e.operation || strcmp(e.operation, "pull") != 0)
+			fail_msg("%s: %s %s", c->about, error_kind_name(e.kind), e.cause);
+		script_ended(&script);
+	}
 }
 
 static void a_lost_context_starts_the_query_again_once(void **state)
@@ -198,37 +196,36 @@ static void a_lost_context_starts_the_query_again_once(void **state)
 		{ "connection lost", { .expect = "/Pull<", .fail = ERROR_CONNECT }, true },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			const struct line first = { "/Enumerate<", FIRST("uuid:1", FRAGMENT("a", "1"), ""), 0 };
-			const struct line release = { "/Release<", "", 0 };
-			struct line lines[8];
-			size_t n = 0;
-			lines[n++] = first;
-			lines[n++] = c->line;
-			if (c->released)
-				lines[n++] = release;
-			lines[n++] = first;
-			size_t second = n;
-			lines[n++] = (struct line){ "/Pull<", LAST(FRAGMENT("b", "2")), 0 };
-			struct script good = { .line = lines, .count = n };
-			OWN(session_free) struct session *s = script_session_open(&good);
-			struct error e = { 0 };
-			OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
-			if (!rows || wmi_count(rows) != 2 || session_stats(s)->retries != 1)
-				fail_msg("%s: %s", c->about, e.cause);
-			script_ended(&good);
+	FOR_EACH (c, cases) {
+		const struct line first = { "/Enumerate<", FIRST("uuid:1", FRAGMENT("a", "1"), ""), 0 };
+		const struct line release = { "/Release<", "", 0 };
+		struct line lines[8];
+		size_t n = 0;
+		lines[n++] = first;
+		lines[n++] = c->line;
+		if (c->released)
+			lines[n++] = release;
+		lines[n++] = first;
+		size_t second = n;
+		lines[n++] = (struct line){ "/Pull<", LAST(FRAGMENT("b", "2")), 0 };
+		struct script good = { .line = lines, .count = n };
+		OWN(session_free) struct session *s = script_session_open(&good);
+		struct error e = { 0 };
+		OWN(wmi_rows_free) struct wmi_rows *rows = wmi_query(s, wql, &e);
+		if (!rows || wmi_count(rows) != 2 || session_stats(s)->retries != 1)
+			fail_msg("%s: %s", c->about, e.cause);
+		script_ended(&good);
 
-			lines[second] = c->line; /* lost a second time: an error */
-			n = second + 1;
-			if (c->released)
-				lines[n++] = release;
-			struct script bad = { .line = lines, .count = n };
-			OWN(session_free) struct session *again = script_session_open(&bad);
-			if (wmi_query(again, wql, &e) || e.kind == ERROR_NONE)
-				fail_msg("%s twice: no error", c->about);
-			script_ended(&bad);
-		}
+		lines[second] = c->line; /* lost a second time: an error */
+		n = second + 1;
+		if (c->released)
+			lines[n++] = release;
+		struct script bad = { .line = lines, .count = n };
+		OWN(session_free) struct session *again = script_session_open(&bad);
+		if (wmi_query(again, wql, &e) || e.kind == ERROR_NONE)
+			fail_msg("%s twice: no error", c->about);
+		script_ended(&bad);
+	}
 }
 
 static void a_pull_that_timed_out_there_is_pulled_again(void **state)

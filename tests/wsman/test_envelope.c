@@ -106,11 +106,10 @@ static void the_timeout_is_a_duration_to_the_millisecond(void **state)
 	};
 	const struct request request = { .action = "urn:a", .resource_uri = "urn:r", .body = "" };
 	(void)state;
-	for
-		EACH (c, cases) {
-			OWN(own_free) char *seen = read_back(&request, c->ms);
-			assert_holds(seen, c->expect);
-		}
+	FOR_EACH (c, cases) {
+		OWN(own_free) char *seen = read_back(&request, c->ms);
+		assert_holds(seen, c->expect);
+	}
 }
 
 static void no_value_can_leave_its_place(void **state)

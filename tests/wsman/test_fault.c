@@ -86,18 +86,16 @@ static void faults_become_errors(void **state)
 			ERROR_DENIED, 2150859180, "AllowRemoteShellAccess" },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			OWN_VALUE(str_done) struct str document = { 0 };
-			struct error e = { 0 };
-			str_addf(&document, HEAD "%s" TAIL, c->fault);
-			if (reply_read(&document, NULL, NULL, &e) == 0)
-				fail_msg("%s: no fault was seen", c->about);
-			if (e.kind != c->kind || e.code != c->code || e.has_code != (c->code != 0) ||
-				!strstr(e.cause, c->cause))
-				fail_msg("%s: %s %lld \"%s\"", c->about, error_kind_name(e.kind), (long long)e.code,
-					e.cause);
-		}
+	FOR_EACH (c, cases) {
+		OWN_VALUE(str_done) struct str document = { 0 };
+		struct error e = { 0 };
+		str_addf(&document, HEAD "%s" TAIL, c->fault);
+		if (reply_read(&document, NULL, NULL, &e) == 0)
+			fail_msg("%s: no fault was seen", c->about);
+		if (e.kind != c->kind || e.code != c->code || e.has_code != (c->code != 0) ||
+			!strstr(e.cause, c->cause))
+			fail_msg("%s: %s %lld \"%s\"", c->about, error_kind_name(e.kind), (long long)e.code, e.cause);
+	}
 }
 
 static void numbers_decide_the_kind(void **state)
@@ -133,12 +131,11 @@ static void numbers_decide_the_kind(void **state)
 		{ 0, ERROR_FAULT },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct fault fault = { .code = c->code };
-			if (fault_kind(&fault) != c->kind)
-				fail_msg("%u: %s", c->code, error_kind_name(fault_kind(&fault)));
-		}
+	FOR_EACH (c, cases) {
+		struct fault fault = { .code = c->code };
+		if (fault_kind(&fault) != c->kind)
+			fail_msg("%u: %s", c->code, error_kind_name(fault_kind(&fault)));
+	}
 }
 
 static void a_long_text_is_cut_between_characters(void **state)
@@ -186,15 +183,14 @@ static void the_frame_of_an_answer_is_checked(void **state)
 		{ "nothing", "", ERROR_PARSE },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			OWN_VALUE(str_done) struct str document = { 0 };
-			struct error e = { 0 };
-			str_add(&document, c->document);
-			int rc = reply_read(&document, "uuid:a-1", NULL, &e);
-			if (rc != (c->kind ? -1 : 0) || e.kind != c->kind)
-				fail_msg("%s: %d %s", c->about, rc, e.cause);
-		}
+	FOR_EACH (c, cases) {
+		OWN_VALUE(str_done) struct str document = { 0 };
+		struct error e = { 0 };
+		str_add(&document, c->document);
+		int rc = reply_read(&document, "uuid:a-1", NULL, &e);
+		if (rc != (c->kind ? -1 : 0) || e.kind != c->kind)
+			fail_msg("%s: %d %s", c->about, rc, e.cause);
+	}
 }
 
 int main(void)

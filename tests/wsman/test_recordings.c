@@ -67,21 +67,20 @@ static void recorded_shells_run_to_their_end(void **state)
 		{ "test_winrs_stderr_rc.yml", 1, "" },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			OWN(own_free) char *text = read_file(c->file);
-			struct tape tape = { .at = text };
-			OWN(session_free)
-			struct session *s = session_scripted("srv", play, &tape, deadline_in(600000, NULL));
-			struct shell_output output;
-			struct error e = { 0 };
-			int rc = shell_run(s, 65001, "anything", &output, NULL, &e);
-			if (rc < 0 || !output.has_exit_code || output.exit_code != c->exit_code)
-				fail_msg("%s: %d %u %s", c->file, rc, output.exit_code, e.cause);
-			if (strncmp(str_text(&output.out), c->out, strlen(c->out)) != 0)
-				fail_msg("%s: printed \"%s\"", c->file, str_text(&output.out));
-			shell_output_done(&output);
-		}
+	FOR_EACH (c, cases) {
+		OWN(own_free) char *text = read_file(c->file);
+		struct tape tape = { .at = text };
+		OWN(session_free)
+		struct session *s = session_scripted("srv", play, &tape, deadline_in(600000, NULL));
+		struct shell_output output;
+		struct error e = { 0 };
+		int rc = shell_run(s, 65001, "anything", &output, NULL, &e);
+		if (rc < 0 || !output.has_exit_code || output.exit_code != c->exit_code)
+			fail_msg("%s: %d %u %s", c->file, rc, output.exit_code, e.cause);
+		if (strncmp(str_text(&output.out), c->out, strlen(c->out)) != 0)
+			fail_msg("%s: printed \"%s\"", c->file, str_text(&output.out));
+		shell_output_done(&output);
+	}
 }
 
 static void recorded_faults_are_read(void **state)
@@ -96,17 +95,15 @@ static void recorded_faults_are_read(void **state)
 		{ "wmi_error_v2.xml", ERROR_QUOTA, FAULT_SHELLS_PER_USER, "maximum number of 30 concurrent shells" },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			OWN(own_free) char *text = read_file(c->file);
-			OWN_VALUE(str_done) struct str document = { 0 };
-			struct error e = { 0 };
-			str_add(&document, text);
-			if (reply_read(&document, NULL, NULL, &e) == 0 || e.kind != c->kind || e.code != c->code ||
-				!strstr(e.cause, c->cause))
-				fail_msg(
-					"%s: %s %lld %s", c->file, error_kind_name(e.kind), (long long)e.code, e.cause);
-		}
+	FOR_EACH (c, cases) {
+		OWN(own_free) char *text = read_file(c->file);
+		OWN_VALUE(str_done) struct str document = { 0 };
+		struct error e = { 0 };
+		str_add(&document, text);
+		if (reply_read(&document, NULL, NULL, &e) == 0 || e.kind != c->kind || e.code != c->code ||
+			!strstr(e.cause, c->cause))
+			fail_msg("%s: %s %lld %s", c->file, error_kind_name(e.kind), (long long)e.code, e.cause);
+	}
 }
 
 int main(void)

@@ -110,21 +110,20 @@ static void each_failure_has_its_kind_and_cause(void **state)
 		{ "204", { .status = 204, ANSWERED }, ERROR_PROTOCOL, "204", false },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct outcome o = c->outcome;
-			struct error e = { 0 };
-			o.certificate = &certificate;
-			o.word = "Basic";
-			o.schemes = o.schemes ? o.schemes : "";
-			o.detail = o.detail ? o.detail : "";
-			o.content_type = o.content_type ? o.content_type : "";
-			if (refusal(&o, &https, &e) == 0)
-				fail_msg("%s: accepted", c->about);
-			if (e.kind != c->kind || !strstr(e.cause, c->cause) || refusal_passes(&e) != c->passes)
-				fail_msg("%s: %s \"%s\" passes %d", c->about, error_kind_name(e.kind), e.cause,
-					refusal_passes(&e));
-		}
+	FOR_EACH (c, cases) {
+		struct outcome o = c->outcome;
+		struct error e = { 0 };
+		o.certificate = &certificate;
+		o.word = "Basic";
+		o.schemes = o.schemes ? o.schemes : "";
+		o.detail = o.detail ? o.detail : "";
+		o.content_type = o.content_type ? o.content_type : "";
+		if (refusal(&o, &https, &e) == 0)
+			fail_msg("%s: accepted", c->about);
+		if (e.kind != c->kind || !strstr(e.cause, c->cause) || refusal_passes(&e) != c->passes)
+			fail_msg("%s: %s \"%s\" passes %d", c->about, error_kind_name(e.kind), e.cause,
+				refusal_passes(&e));
+	}
 }
 
 static void over_plain_http_an_empty_500_means_that_clear_text_is_refused(void **state)

@@ -76,21 +76,19 @@ static void what_is_not_safe_or_does_not_pass_is_asked_once(void **state)
 			true, false, ERROR_PROTOCOL, 0 },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct script script = { .line = &c->line, .count = 1 };
-			OWN(session_free) struct session *s = script_session_open(&script);
-			struct request request = question;
-			struct error e = { 0 };
-			request.safe = c->safe;
-			request.cleanup = c->cleanup;
-			if (session_exchange(s, &request, NULL, &e) == 0)
-				fail_msg("%s: no failure", c->about);
-			if (e.kind != c->kind || e.code != c->code || !e.operation ||
-				strcmp(e.operation, "question") != 0)
-				fail_msg("%s: %s %s", c->about, error_kind_name(e.kind), e.cause);
-			script_ended(&script);
-		}
+	FOR_EACH (c, cases) {
+		struct script script = { .line = &c->line, .count = 1 };
+		OWN(session_free) struct session *s = script_session_open(&script);
+		struct request request = question;
+		struct error e = { 0 };
+		request.safe = c->safe;
+		request.cleanup = c->cleanup;
+		if (session_exchange(s, &request, NULL, &e) == 0)
+			fail_msg("%s: no failure", c->about);
+		if (e.kind != c->kind || e.code != c->code || !e.operation || strcmp(e.operation, "question") != 0)
+			fail_msg("%s: %s %s", c->about, error_kind_name(e.kind), e.cause);
+		script_ended(&script);
+	}
 }
 
 static void a_pause_that_the_deadline_does_not_allow_is_not_begun(void **state)
@@ -158,17 +156,16 @@ static void the_server_is_asked_to_answer_before_the_deadline(void **state)
 		{ "almost over", 1400, "<w:OperationTimeout>PT0.500S<" },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			const struct line line = { c->expect, "<ok/>", 0 };
-			struct script script = { .line = &line, .count = 1 };
-			OWN(session_free)
-			struct session *s = script_session(&script, deadline_in(c->deadline_ms, NULL));
-			struct error e = { 0 };
-			if (session_exchange(s, &question, NULL, &e) < 0)
-				fail_msg("%s: %s", c->about, e.cause);
-			script_ended(&script);
-		}
+	FOR_EACH (c, cases) {
+		const struct line line = { c->expect, "<ok/>", 0 };
+		struct script script = { .line = &line, .count = 1 };
+		OWN(session_free)
+		struct session *s = script_session(&script, deadline_in(c->deadline_ms, NULL));
+		struct error e = { 0 };
+		if (session_exchange(s, &question, NULL, &e) < 0)
+			fail_msg("%s: %s", c->about, e.cause);
+		script_ended(&script);
+	}
 }
 
 static void what_would_show_the_password_is_refused_before_connecting(void **state)
@@ -212,15 +209,14 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 			{ .name = "fe80::1", .port = 5985, .insecure_plaintext = true, .credential = &basic }, NULL },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct error e = { 0 };
-			OWN(session_free) struct session *s = session_open(&c->connection, deadline_in(1000, NULL), &e);
-			if ((s != NULL) != (c->cause == NULL))
-				fail_msg("%s: %s", c->about, s ? "allowed" : e.cause);
-			if (c->cause && (e.kind != ERROR_LOCAL || !strstr(e.cause, c->cause)))
-				fail_msg("%s: %s", c->about, e.cause);
-		}
+	FOR_EACH (c, cases) {
+		struct error e = { 0 };
+		OWN(session_free) struct session *s = session_open(&c->connection, deadline_in(1000, NULL), &e);
+		if ((s != NULL) != (c->cause == NULL))
+			fail_msg("%s: %s", c->about, s ? "allowed" : e.cause);
+		if (c->cause && (e.kind != ERROR_LOCAL || !strstr(e.cause, c->cause)))
+			fail_msg("%s: %s", c->about, e.cause);
+	}
 }
 
 static void identify_names_the_product(void **state)
@@ -269,24 +265,23 @@ static void a_method_gives_its_return_value_or_an_error(void **state)
 		{ "a lost answer is not asked for again", NULL, ERROR_CONNECT, ERROR_CONNECT, 0 },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			const struct line line = {
-				"wmi/root/cimv2/Win32_Service<*Win32_Service/StopService*Name=\"Name\">EventSystem<*"
-				"<p:StopService_INPUT xmlns:p=\"http://schemas.microsoft.com/wbem/wsman/1/wmi/root/"
-				"cimv2/Win32_Service\"><p:X>1</p:X></p:StopService_INPUT>",
-				c->answer, c->fail
-			};
-			struct script script = { .line = &line, .count = 1 };
-			OWN(session_free) struct session *s = script_session_open(&script);
-			struct error e = { 0 };
-			uint32_t value = 99;
-			int rc = wmi_invoke(s, "Win32_Service", (struct selector){ "Name", "EventSystem" },
-				"StopService", "<p:X>1</p:X>", &value, &e);
-			if (rc != (c->kind ? -1 : 0) || e.kind != c->kind || value != (c->kind ? 99 : c->value))
-				fail_msg("%s: %d %u %s", c->about, rc, value, e.cause);
-			script_ended(&script);
-		}
+	FOR_EACH (c, cases) {
+		const struct line line = {
+			"wmi/root/cimv2/Win32_Service<*Win32_Service/StopService*Name=\"Name\">EventSystem<*"
+			"<p:StopService_INPUT xmlns:p=\"http://schemas.microsoft.com/wbem/wsman/1/wmi/root/"
+			"cimv2/Win32_Service\"><p:X>1</p:X></p:StopService_INPUT>",
+			c->answer, c->fail
+		};
+		struct script script = { .line = &line, .count = 1 };
+		OWN(session_free) struct session *s = script_session_open(&script);
+		struct error e = { 0 };
+		uint32_t value = 99;
+		int rc = wmi_invoke(s, "Win32_Service", (struct selector){ "Name", "EventSystem" }, "StopService",
+			"<p:X>1</p:X>", &value, &e);
+		if (rc != (c->kind ? -1 : 0) || e.kind != c->kind || value != (c->kind ? 99 : c->value))
+			fail_msg("%s: %d %u %s", c->about, rc, value, e.cause);
+		script_ended(&script);
+	}
 }
 
 static void get_reads_one_instance(void **state)

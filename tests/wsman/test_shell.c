@@ -125,15 +125,14 @@ static void what_done_says(void **state)
 		{ "none", OUTPUT(STATE("Done", "")), false, 0 },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			const struct line lines[] = { { CREATE, CREATED, 0 }, { COMMAND, STARTED, 0 },
-				{ RECEIVE, c->answer, 0 }, { DELETE, "", 0 } };
-			OWN_VALUE(run_done) struct run run = RUN(lines);
-			if (run.rc < 0 || !run.output.done || run.output.has_exit_code != c->has_exit_code ||
-				run.output.exit_code != c->exit_code)
-				fail_msg("%s: %d %u %s", c->about, run.rc, run.output.exit_code, run.e.cause);
-		}
+	FOR_EACH (c, cases) {
+		const struct line lines[] = { { CREATE, CREATED, 0 }, { COMMAND, STARTED, 0 },
+			{ RECEIVE, c->answer, 0 }, { DELETE, "", 0 } };
+		OWN_VALUE(run_done) struct run run = RUN(lines);
+		if (run.rc < 0 || !run.output.done || run.output.has_exit_code != c->has_exit_code ||
+			run.output.exit_code != c->exit_code)
+			fail_msg("%s: %d %u %s", c->about, run.rc, run.output.exit_code, run.e.cause);
+	}
 }
 
 static void an_answer_that_cannot_be_used_is_no_output_and_ends_the_command(void **state)
@@ -154,24 +153,22 @@ static void an_answer_that_cannot_be_used_is_no_output_and_ends_the_command(void
 		{ "cut XML", { RECEIVE, "<?xml version='1.0'?><s:Envelope><s:Body>", 0 }, ERROR_PARSE },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			const struct line lines[] = {
-				{ CREATE, CREATED, 0 },
-				{ COMMAND, STARTED, 0 },
-				{ RECEIVE, OUTPUT(STREAM("stdout", "eHl6") STATE("Running", "")), 0 },
-				c->line,
-				{ SIGNAL("ctrl_c"), "<rsp:SignalResponse/>", 0 },
-				{ SIGNAL("terminate"), "<rsp:SignalResponse/>", 0 },
-				{ DELETE, "", 0 },
-			};
-			OWN_VALUE(run_done) struct run run = RUN(lines);
-			if (run.rc == 0 || run.e.kind != c->kind || run.output.done || run.output.has_exit_code ||
-				run.leaked)
-				fail_msg("%s: %d %s %s", c->about, run.rc, error_kind_name(run.e.kind), run.e.cause);
-			if (strcmp(str_text(&run.output.out), "xyz") != 0)
-				fail_msg("%s: output is \"%s\"", c->about, str_text(&run.output.out));
-		}
+	FOR_EACH (c, cases) {
+		const struct line lines[] = {
+			{ CREATE, CREATED, 0 },
+			{ COMMAND, STARTED, 0 },
+			{ RECEIVE, OUTPUT(STREAM("stdout", "eHl6") STATE("Running", "")), 0 },
+			c->line,
+			{ SIGNAL("ctrl_c"), "<rsp:SignalResponse/>", 0 },
+			{ SIGNAL("terminate"), "<rsp:SignalResponse/>", 0 },
+			{ DELETE, "", 0 },
+		};
+		OWN_VALUE(run_done) struct run run = RUN(lines);
+		if (run.rc == 0 || run.e.kind != c->kind || run.output.done || run.output.has_exit_code || run.leaked)
+			fail_msg("%s: %d %s %s", c->about, run.rc, error_kind_name(run.e.kind), run.e.cause);
+		if (strcmp(str_text(&run.output.out), "xyz") != 0)
+			fail_msg("%s: output is \"%s\"", c->about, str_text(&run.output.out));
+	}
 }
 
 /* A host that answers nothing but that there is nothing: played until the deadline of the session passes. */
@@ -196,22 +193,21 @@ static int hang(void *context, const char *request, size_t len, struct str *repl
 	struct hang *h = context;
 	(void)len, (void)e;
 
-	for
-		EACH (a, answers) {
-			if (!strstr(request, a->action))
-				continue;
-			str_add(&h->seen, a->name);
-			str_addf(reply,
-				"<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'"
-				" xmlns:a='http://schemas.xmlsoap.org/ws/2004/08/addressing'"
-				" xmlns:x='http://schemas.xmlsoap.org/ws/2004/09/transfer'"
-				" xmlns:w='http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd'"
-				" xmlns:rsp='http://schemas.microsoft.com/wbem/wsman/1/windows/shell'><s:Body>%s</"
-				"s:Body></s:Envelope>",
-				a->answer);
-			if (strstr(a->name, "receive") && ++h->receives == 2)
-				session_set_deadline(h->session, deadline_in(-1, session_deadline(h->session).stop));
-		}
+	FOR_EACH (a, answers) {
+		if (!strstr(request, a->action))
+			continue;
+		str_add(&h->seen, a->name);
+		str_addf(reply,
+			"<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'"
+			" xmlns:a='http://schemas.xmlsoap.org/ws/2004/08/addressing'"
+			" xmlns:x='http://schemas.xmlsoap.org/ws/2004/09/transfer'"
+			" xmlns:w='http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd'"
+			" xmlns:rsp='http://schemas.microsoft.com/wbem/wsman/1/windows/shell'><s:Body>%s</"
+			"s:Body></s:Envelope>",
+			a->answer);
+		if (strstr(a->name, "receive") && ++h->receives == 2)
+			session_set_deadline(h->session, deadline_in(-1, session_deadline(h->session).stop));
+	}
 	return 0;
 }
 
@@ -279,14 +275,12 @@ static void a_quota_that_the_deadline_cannot_wait_for_ends_at_once(void **state)
 			3, 2150859174 },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			int64_t before = clock_ms();
-			OWN_VALUE(run_done) struct run run = run_with(c->line, c->count, deadline_in(4000, NULL));
-			if (run.rc == 0 || run.e.kind != ERROR_QUOTA || run.e.code != c->code ||
-				clock_ms() - before > 3000)
-				fail_msg("%s: %d %s", c->about, run.rc, run.e.cause);
-		}
+	FOR_EACH (c, cases) {
+		int64_t before = clock_ms();
+		OWN_VALUE(run_done) struct run run = run_with(c->line, c->count, deadline_in(4000, NULL));
+		if (run.rc == 0 || run.e.kind != ERROR_QUOTA || run.e.code != c->code || clock_ms() - before > 3000)
+			fail_msg("%s: %d %s", c->about, run.rc, run.e.cause);
+	}
 }
 
 static void a_shell_that_vanished_before_it_printed_is_made_again_once(void **state)

@@ -95,18 +95,17 @@ static void documents_are_read_or_refused(void **state)
 		{ "HTML", "<html><body><p>401<br></body></html>", NULL },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct str notes = { 0 };
-			struct error e = { 0 };
-			OWN(own_free) char *exact = exactly(c->document, strlen(c->document));
-			int rc = read_text(exact, strlen(c->document), &notes, &e);
-			if (c->expect && (rc < 0 || strcmp(str_text(&notes), c->expect) != 0))
-				fail_msg("%s: %d, %s, \"%s\"", c->about, rc, e.cause, str_text(&notes));
-			if (!c->expect && (rc == 0 || e.kind != ERROR_PARSE || !e.cause[0]))
-				fail_msg("%s: accepted as \"%s\", or no ERROR_PARSE", c->about, str_text(&notes));
-			str_done(&notes);
-		}
+	FOR_EACH (c, cases) {
+		struct str notes = { 0 };
+		struct error e = { 0 };
+		OWN(own_free) char *exact = exactly(c->document, strlen(c->document));
+		int rc = read_text(exact, strlen(c->document), &notes, &e);
+		if (c->expect && (rc < 0 || strcmp(str_text(&notes), c->expect) != 0))
+			fail_msg("%s: %d, %s, \"%s\"", c->about, rc, e.cause, str_text(&notes));
+		if (!c->expect && (rc == 0 || e.kind != ERROR_PARSE || !e.cause[0]))
+			fail_msg("%s: accepted as \"%s\", or no ERROR_PARSE", c->about, str_text(&notes));
+		str_done(&notes);
+	}
 }
 
 /* A document of repeated parts: first, then count times each of part (numbered if it is an attribute) and end. */
@@ -144,16 +143,15 @@ static void limits_hold_to_the_last_one(void **state)
 		{ "bytes of a start tag", "<r a='", "x", "'>", "", "</r>", XML_TAG_MAX - 8 },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			struct error e;
-			if (read_repeated(c->first, c->part, c->most, c->middle, c->end, c->last, &e) < 0)
-				fail_msg("%s: the last one allowed is refused: %s", c->about, e.cause);
-			if (read_repeated(c->first, c->part, c->most + 1, c->middle, c->end, c->last, &e) == 0)
-				fail_msg("%s: one too many is accepted", c->about);
-			if (e.kind != ERROR_PARSE)
-				fail_msg("%s: kind %d, %s", c->about, e.kind, e.cause);
-		}
+	FOR_EACH (c, cases) {
+		struct error e;
+		if (read_repeated(c->first, c->part, c->most, c->middle, c->end, c->last, &e) < 0)
+			fail_msg("%s: the last one allowed is refused: %s", c->about, e.cause);
+		if (read_repeated(c->first, c->part, c->most + 1, c->middle, c->end, c->last, &e) == 0)
+			fail_msg("%s: one too many is accepted", c->about);
+		if (e.kind != ERROR_PARSE)
+			fail_msg("%s: kind %d, %s", c->about, e.kind, e.cause);
+	}
 }
 
 static void namespace_declarations_in_scope_are_limited(void **state)
@@ -200,17 +198,15 @@ static void any_changed_byte_is_survived(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(sample) - 1; i++)
-		for
-			EACH (to, changes) {
-				OWN_VALUE(str_done) struct str notes = { 0 };
-				struct error e = { 0 };
-				memcpy(changed, sample, sizeof(sample));
-				changed[i] = *to;
-				int rc = read_text(changed, sizeof(sample) - 1, &notes, &e);
-				if ((rc < 0) != (e.kind != ERROR_NONE))
-					fail_msg(
-						"byte %zu as 0x%02x: %d without its reason", i, (unsigned char)*to, rc);
-			}
+		FOR_EACH (to, changes) {
+			OWN_VALUE(str_done) struct str notes = { 0 };
+			struct error e = { 0 };
+			memcpy(changed, sample, sizeof(sample));
+			changed[i] = *to;
+			int rc = read_text(changed, sizeof(sample) - 1, &notes, &e);
+			if ((rc < 0) != (e.kind != ERROR_NONE))
+				fail_msg("byte %zu as 0x%02x: %d without its reason", i, (unsigned char)*to, rc);
+		}
 }
 
 static void utf16_reads_like_utf8(void **state)
@@ -222,20 +218,19 @@ static void utf16_reads_like_utf8(void **state)
 	} cases[] = { { "little-endian", "\xff\xfe", false }, { "big-endian", "\xfe\xff", true },
 		{ "no mark", "", false } };
 	(void)state;
-	for
-		EACH (c, cases) {
-			OWN_VALUE(str_done) struct str document = { 0 }, notes = { 0 };
-			struct error e = { 0 };
-			str_add(&document, c->mark);
-			for (const char *p = text; *p; p++)
-				str_addn(&document, c->big ? (char[]){ 0, *p } : (char[]){ *p, 0 }, 2);
-			if (read_text(document.data, document.len, &notes, &e) < 0 ||
-				strcmp(str_text(&notes), "<a k=1>x</a>") != 0)
-				fail_msg("%s: %s \"%s\"", c->about, e.cause, str_text(&notes));
-			error_clear(&e);
-			if (read_text(document.data, document.len - 1, &notes, &e) == 0)
-				fail_msg("%s: half a character is accepted", c->about);
-		}
+	FOR_EACH (c, cases) {
+		OWN_VALUE(str_done) struct str document = { 0 }, notes = { 0 };
+		struct error e = { 0 };
+		str_add(&document, c->mark);
+		for (const char *p = text; *p; p++)
+			str_addn(&document, c->big ? (char[]){ 0, *p } : (char[]){ *p, 0 }, 2);
+		if (read_text(document.data, document.len, &notes, &e) < 0 ||
+			strcmp(str_text(&notes), "<a k=1>x</a>") != 0)
+			fail_msg("%s: %s \"%s\"", c->about, e.cause, str_text(&notes));
+		error_clear(&e);
+		if (read_text(document.data, document.len - 1, &notes, &e) == 0)
+			fail_msg("%s: half a character is accepted", c->about);
+	}
 }
 
 static int note_namespace(void *context, const struct xml_element *element, struct error *e)
@@ -299,20 +294,19 @@ static void what_is_escaped_reads_back(void **state)
 		{ "", "" },
 	};
 	(void)state;
-	for
-		EACH (c, cases) {
-			OWN_VALUE(str_done) struct str document = { 0 }, notes = { 0 }, expect = { 0 };
-			struct error e = { 0 };
-			str_add(&document, "<a k=\"");
-			xml_escape(&document, c->text);
-			str_add(&document, "\">");
-			xml_escape(&document, c->text);
-			str_add(&document, "</a>");
-			str_addf(&expect, "<a k=%s>%s</a>", c->expect, c->expect);
-			if (read_text(str_text(&document), document.len, &notes, &e) < 0 ||
-				strcmp(str_text(&notes), str_text(&expect)) != 0)
-				fail_msg("%s: %s, \"%s\"", str_text(&document), e.cause, str_text(&notes));
-		}
+	FOR_EACH (c, cases) {
+		OWN_VALUE(str_done) struct str document = { 0 }, notes = { 0 }, expect = { 0 };
+		struct error e = { 0 };
+		str_add(&document, "<a k=\"");
+		xml_escape(&document, c->text);
+		str_add(&document, "\">");
+		xml_escape(&document, c->text);
+		str_add(&document, "</a>");
+		str_addf(&expect, "<a k=%s>%s</a>", c->expect, c->expect);
+		if (read_text(str_text(&document), document.len, &notes, &e) < 0 ||
+			strcmp(str_text(&notes), str_text(&expect)) != 0)
+			fail_msg("%s: %s, \"%s\"", str_text(&document), e.cause, str_text(&notes));
+	}
 }
 
 static int set_up(void **state)

@@ -48,13 +48,13 @@ static int note_start(void *context, const struct xml_element *element, struct e
 {
 	struct seen *seen = context;
 	(void)e;
-	for
-		EACH (name, ((const char *const[]){ "a", "b", "a1", "a13" })) {
-			const char *value = xml_attribute(element, *name);
-			assert_true(!value || seen->len + strlen(value) + 8 < sizeof(seen->text));
-			if (value)
-				seen->len += (size_t)sprintf(seen->text + seen->len, "%s:%s;", *name, value);
-		}
+	static const char *const names[] = { "a", "b", "a1", "a11" };
+	FOR_EACH (name, names) {
+		const char *value = xml_attribute(element, *name);
+		assert_true(!value || seen->len + strlen(value) + 8 < sizeof(seen->text));
+		if (value)
+			seen->len += (size_t)sprintf(seen->text + seen->len, "%s:%s;", *name, value);
+	}
 	seen->len += (size_t)sprintf(seen->text + seen->len, "%d;", element->ns);
 	return 0;
 }

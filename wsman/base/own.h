@@ -27,6 +27,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* FOR_EACH(c, cases): c points at each element of an array in turn. The array's name is evaluated more than once. */
+#define FOR_EACH(c, array) for (__typeof__(&(array)[0]) c = (array); c < (array) + COUNT(array); c++)
+
 /* for EACH(c, cases): c points at each element of an array in turn. */
 #define EACH(c, array) (__typeof__(&(array)[0]) c = (array); c < (array) + COUNT(array); c++)
 

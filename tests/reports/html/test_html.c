@@ -1,0 +1,344 @@
+/* The HTML report as bytes: whole, the same every time, inside its limits, and never a false all-clear. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <openssl/evp.h>
+
+#include "fleet.h"
+#include "html.h"
+#include "page.h"
+#include "record.h"
+#include "text.h"
+
+struct written {
+	char *page;
+	size_t len;
+};
+
+static void written_done(struct written *w)
+{
+	free(w->page);
+}
+
+static void write_page(struct written *w, struct store *store, const char *run, const char *lang)
+{
+	OWN_VALUE(run_info_done) struct run_info info = { 0 };
+	struct report_options options = { .lang = lang };
+	struct error e = { 0 };
+	FILE *out = open_memstream(&w->page, &w->len);
+
+	assert_non_null(out);
+	assert_int_equal(store_run(store, run, &info, &e), 0);
+	if (report_html_write(store, &info, 0, &options, out, &e) < 0)
+		fail_msg("%s", e.cause);
+	assert_int_equal(fclose(out), 0);
+}
+
+static struct store *fleet(char run[27], unsigned count, const char *state)
+{
+	struct error e = { 0 };
+	struct store *store = store_open(":memory:", &e);
+
+	if (!store || fleet_fill(store, run, count, state, &e) < 0)
+		fail_msg("%s", e.cause);
+	return store;
+}
+
+static void page_of(struct written *w, unsigned count, const char *state, const char *lang)
+{
+	char run[27];
+	OWN(store_close) struct store *store = fleet(run, count, state);
+
+	write_page(w, store, run, lang);
+}
+
+static void the_last_line_is_the_hash_of_all_before_it(void **state)
+{
+	OWN_VALUE(written_done) struct written w = { 0 };
+	unsigned char digest[32];
+	char line[128], *at = line + sprintf(line, "<!-- complete sha256=");
+	(void)state;
+
+	page_of(&w, 40, "complete", "en");
+	const char *last = strstr(w.page, "<!-- complete");
+	assert_non_null(last);
+	EVP_Digest(w.page, (size_t)(last - w.page), digest, NULL, EVP_sha256(), NULL);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		at += sprintf(at, "%02x", digest[i]);
+	strcpy(at, " -->\n");
+	assert_string_equal(last, line);
+}
+
+static void the_same_run_gives_the_same_bytes(void **state)
+{
+	OWN_VALUE(written_done) struct written first = { 0 }, second = { 0 };
+	char run[27];
+	OWN(store_close) struct store *store = fleet(run, 60, "partial");
+	(void)state;
+
+	write_page(&first, store, run, "ja");
+	write_page(&second, store, run, "ja");
+	assert_int_equal(first.len, second.len);
+	assert_memory_equal(first.page, second.page, first.len);
+}
+
+static void a_page_stays_inside_its_budget(void **state)
+{
+	static const struct {
+		const char *about, *state;
+		unsigned hosts;
+		size_t most;
+	} cases[] = {
+		{ "an ordinary bad morning", "complete", 1000, 1 << 20 },
+		{ "nobody was reached", "dark", 1000, 1 << 20 },
+		{ "every server lost its writers", "down", 1000, 1 << 20 },
+		{ "10,000, an ordinary bad morning", "complete", 10000, 6 << 20 },
+		{ "10,000, every server lost its writers", "down", 10000, 6 << 20 },
+	};
+	(void)state;
+
+	for
+		EACH(c, cases)
+		{
+			OWN_VALUE(written_done) struct written w = { 0 };
+			page_of(&w, c->hosts, c->state, "en");
+			if (w.len > c->most)
+				fail_msg("%s: %zu bytes", c->about, w.len);
+		}
+	assert_in_range(page_report_css_len, 1, 12 << 10);
+	assert_in_range(page_report_js_len, 1, 16 << 10);
+	assert_in_range(page_strings_json_len, 1, 20 << 10);
+}
+
+static unsigned occurrences(const char *text, const char *of)
+{
+	unsigned count = 0;
+
+	for (const char *at = text; (at = strstr(at, of)); at++)
+		count++;
+	return count;
+}
+
+static void a_hostile_host_opens_no_tag(void **state)
+{
+	OWN_VALUE(written_done) struct written w = { 0 };
+	(void)state;
+
+	page_of(&w, 60, "complete", "en");
+	assert_int_equal(occurrences(w.page, "<script"), 4); /* three blocks of data, one script */
+	assert_int_equal(occurrences(w.page, "</script"), 4);
+	assert_int_equal(occurrences(w.page, "<img"), 0);
+	assert_int_equal(occurrences(w.page, " style="), 0);
+	assert_int_equal(occurrences(w.page, "\xe2\x80\xae"), 0); /* U+202E */
+	assert_true(occurrences(w.page, "&lt;img src=x") > 0);
+	assert_null(strstr(page_report_js, "innerHTML"));
+	assert_null(strstr(page_report_js, "eval"));
+}
+
+static void has_hash_of(const char *page, const char *source, const char *text, size_t len)
+{
+	OWN_VALUE(str_done) struct str expected = { 0 }, element = { 0 };
+	unsigned char digest[32];
+
+	EVP_Digest(text, len, digest, NULL, EVP_sha256(), NULL);
+	str_addf(&expected, "%s-src 'sha256-", source);
+	base64_encode(&expected, digest, sizeof(digest));
+	str_addc(&expected, '\'');
+	str_addf(&element, "<%s>%s</%s>", source, text, source);
+	if (!strstr(page, str_text(&expected)) || !strstr(page, str_text(&element)))
+		fail_msg("the policy does not allow the page's own %s", source);
+}
+
+static void the_policy_allows_exactly_what_is_there(void **state)
+{
+	OWN_VALUE(written_done) struct written w = { 0 };
+	(void)state;
+
+	page_of(&w, 20, "complete", "en");
+	has_hash_of(w.page, "style", page_report_css, page_report_css_len);
+	has_hash_of(w.page, "script", page_report_js, page_report_js_len);
+	assert_null(strstr(w.page, "unsafe"));
+}
+
+/* A record with just what the sentence depends on. */
+static void put_hosts(
+	struct store *store, const char *run, unsigned *next, const char *verdict, const char *writers, unsigned count)
+{
+	struct error e = { 0 };
+	char name[32];
+
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "h%u", (*next)++);
+		json_t *record = record_never_begun(run, name);
+		json_object_set_new(record, "verdict", json_string(verdict));
+		json_object_set_new(json_object_get(record, "checkpoints"), "writers", json_string(writers));
+		json_object_set_new(record, "checked_at", json_string("2026-11-22T12:05:41Z"));
+		assert_int_equal(store_put(store, run, record, NULL, &e), 0);
+		json_decref(record);
+	}
+}
+
+struct mix {
+	unsigned affected, missing, fault, pending_gone, at_risk, shared, healthy, unknown, unknown_gone, unreachable,
+		never_begun;
+};
+
+static void page_of_mix(struct written *w, const struct mix *m)
+{
+	char run[27], name[100][8];
+	const char *names[100];
+	struct error e = { 0 };
+	OWN(store_close) struct store *store = store_open(":memory:", &e);
+	unsigned next = 0, count = m->affected + m->missing + m->fault + m->pending_gone + m->at_risk + m->shared +
+				   m->healthy + m->unknown + m->unknown_gone + m->unreachable + m->never_begun;
+
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(name[i], sizeof(name[i]), "h%u", i);
+		names[i] = name[i];
+	}
+	json_t *meta = json_object();
+	assert_int_equal(store_run_begin(store, meta, names, count, run, &e), 0);
+	put_hosts(store, run, &next, "affected", "match", m->affected);
+	put_hosts(store, run, &next, "writers_missing", "match", m->missing);
+	put_hosts(store, run, &next, "vss_fault", "no_match", m->fault);
+	put_hosts(store, run, &next, "fix_pending", "match", m->pending_gone);
+	put_hosts(store, run, &next, "at_risk", "no_match", m->at_risk);
+	put_hosts(store, run, &next, "shared", "no_match", m->shared);
+	put_hosts(store, run, &next, "healthy", "no_match", m->healthy);
+	put_hosts(store, run, &next, "unknown", "unknown", m->unknown);
+	put_hosts(store, run, &next, "unknown", "match", m->unknown_gone);
+	put_hosts(store, run, &next, "unreachable", "unknown", m->unreachable);
+	assert_int_equal(store_run_end(store, run, m->never_begun > 0, &e), 0);
+	write_page(w, store, run, "en");
+	json_decref(meta);
+}
+
+/* The text of the first element with this class, without its tags. */
+static void text_of(struct str *text, const char *page, const char *opening)
+{
+	const char *at = strstr(page, opening), *end = at ? strstr(at, "</p>") : NULL;
+
+	assert_non_null(end);
+	for (bool tag = false; at < end; at++) {
+		tag = *at == '<' || (tag && *at != '>');
+		if (!tag && *at != '>')
+			str_addc(text, *at);
+	}
+}
+
+static void the_sentence_says_what_was_found_and_what_was_not(void **state)
+{
+	static const struct {
+		const char *about;
+		struct mix mix;
+		const char *colour, *sentence;
+	} cases[] = {
+		{ "all checked, nothing found", { .healthy = 9, .shared = 3 }, "ok",
+			"All 12 servers checked, no fault found." },
+		{ "findings", { .affected = 2, .missing = 1, .healthy = 7 }, "critical",
+			"3 of 10 servers list no VSS writer; 2 match the published fault. " },
+		{ "one finding is singular", { .affected = 1, .healthy = 1 }, "critical",
+			"1 of 2 servers lists no VSS writer; 1 matches the published fault. " },
+		{ "findings and more", { .affected = 2, .fault = 3, .unreachable = 1 }, "critical",
+			"2 of 6 servers list no VSS writer; 2 match the published fault. 3 more need attention. "
+			"1 server could not be checked and is not counted as healthy." },
+		{ "a pending fix whose writers are still missing", { .pending_gone = 1, .healthy = 1 }, "critical",
+			"1 of 2 servers lists no VSS writer; 0 match the published fault. " },
+		{ "no writers, but undecided why", { .unknown_gone = 2, .healthy = 1 }, "critical",
+			"2 of 3 servers list no VSS writer; 0 match the published fault. "
+			"2 servers could not be checked and are not counted as healthy." },
+		{ "warnings only", { .fault = 1, .at_risk = 1, .healthy = 1 }, "warning",
+			"2 of 3 servers have another VSS fault; no checked one lost all its writers. " },
+		{ "risk only", { .at_risk = 2, .healthy = 1 }, "warning",
+			"2 of 3 servers are at risk or wait for a restart; no checked one lost all its writers. " },
+		{ "incomplete", { .healthy = 4, .unknown = 1, .unreachable = 1 }, "warning",
+			"No fault on the 4 servers checked; 2 unchecked: no all-clear." },
+		{ "nothing was checked", { .unreachable = 3 }, "warning",
+			"None of the 3 servers could be checked: nothing is known about them." },
+		{ "interrupted", { .healthy = 4, .never_begun = 2 }, "warning",
+			"Interrupted: 4 of 6 servers checked. No fault on the 4 servers checked; 2 unchecked: no "
+			"all-clear." },
+		{ "no server at all", { 0 }, "warning", "This run holds no server." },
+	};
+	(void)state;
+
+	for
+		EACH(c, cases)
+		{
+			OWN_VALUE(written_done) struct written w = { 0 };
+			OWN_VALUE(str_done) struct str text = { 0 }, verdict = { 0 };
+			page_of_mix(&w, &c->mix);
+			text_of(&text, w.page, "<p class=\"sentence\">");
+			if (strcmp(str_text(&text), c->sentence) != 0)
+				fail_msg("%s: %s", c->about, str_text(&text));
+			str_addf(&verdict, "class=\"verdict %s\"", c->colour);
+			if (!strstr(w.page, str_text(&verdict)))
+				fail_msg("%s: the colour is not %s", c->about, c->colour);
+		}
+}
+
+static void a_share_is_never_rounded_towards_good_news(void **state)
+{
+	OWN_VALUE(written_done) struct written w = { 0 };
+	(void)state;
+
+	page_of(&w, 10000, "complete", "en");
+	assert_null(strstr(w.page, "Coverage 100.0 %"));
+	page_of_mix(&w, &(struct mix){ .healthy = 99, .unreachable = 1 });
+	assert_non_null(strstr(w.page, "Coverage 99.0 %"));
+}
+
+/* The placeholders {0} of a text, sorted by number, as bits. */
+static unsigned numbers_of(const char *text)
+{
+	unsigned numbers = 0;
+
+	for (const char *at = text; (at = strchr(at, '{')); at++)
+		numbers |= 1u << (at[1] - '0');
+	return numbers;
+}
+
+static void every_text_is_there_in_both_languages(void **state)
+{
+	OWN_VALUE(written_done) struct written w = { 0 };
+	json_t *strings = json_loadb(page_strings_json, page_strings_json_len, 0, NULL), *text;
+	const char *key;
+	char name[64];
+	(void)state;
+
+	assert_non_null(strings);
+	json_object_foreach(strings, key, text)
+	{
+		const char *en = json_string_value(json_array_get(text, 0));
+		const char *ja = json_string_value(json_array_get(text, 1));
+		if (!en || !*en || !ja || !*ja || numbers_of(en) != numbers_of(ja))
+			fail_msg("%s: not the same text twice", key);
+	}
+	page_of(&w, 200, "partial", "ja");
+	for (const char *at = w.page; (at = strstr(at, " data-t=\"")); at++)
+		if (sscanf(at, " data-t=\"%63[^\"]", name) == 1 && !json_object_get(strings, name))
+			fail_msg("%s: no such text", name);
+	json_decref(strings);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_last_line_is_the_hash_of_all_before_it),
+		cmocka_unit_test(the_same_run_gives_the_same_bytes),
+		cmocka_unit_test(a_page_stays_inside_its_budget),
+		cmocka_unit_test(a_hostile_host_opens_no_tag),
+		cmocka_unit_test(the_policy_allows_exactly_what_is_there),
+		cmocka_unit_test(the_sentence_says_what_was_found_and_what_was_not),
+		cmocka_unit_test(a_share_is_never_rounded_towards_good_news),
+		cmocka_unit_test(every_text_is_there_in_both_languages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
