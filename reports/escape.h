@@ -9,4 +9,4 @@
 void escape_html(FILE *out, const char *text);        /* element text and double-quoted attribute */
 void escape_json_island(FILE *out, const char *json); /* a JSON document inside <script type="application/json"> */
 void escape_csv(FILE *out, const char *text, int guard_formulas); /* a whole field, always in quotes */
-void escape_terminal(struct str *out, const char *text); /* C0, C1, DEL, bidi as \x.. and \u{....} */
+void escape_terminal(struct str *out, const char *text);          /* C0, C1, DEL, bidi as \x.. and \u{....} */

@@ -14,24 +14,43 @@ static void item(const struct page *page, const char *label)
 	page_put(page, "<dd>");
 }
 
-/* One value on one line: lists by commas, objects are written by their keys. */
-static void add_value(struct str *out, json_t *value, int depth)
+static void add_value(struct str *out, json_t *value, const char *between, int depth);
+
+static void add_pairs(struct str *out, json_t *object, int depth)
+{
+	const char *key, *before = "";
+	json_t *value;
+
+	json_object_foreach(object, key, value)
+	{
+		str_addf(out, "%s%s ", before, key);
+		add_value(out, value, " ", depth);
+		before = " ";
+	}
+}
+
+/* One value on one line; what is nested too deeply is left out. */
+static void add_value(struct str *out, json_t *value, const char *between, int depth)
 {
 	size_t i;
 	json_t *part;
 
+	if (depth == DEPTH_MAX)
+		return;
 	if (json_is_string(value))
 		str_add(out, json_string_value(value));
-	else if (json_is_array(value) && depth < DEPTH_MAX)
+	else if (json_is_integer(value))
+		str_addf(out, "%lld", (long long)json_integer_value(value));
+	else if (json_is_boolean(value))
+		str_add(out, json_is_true(value) ? "yes" : "no");
+	else if (json_is_object(value))
+		add_pairs(out, value, depth + 1);
+	else
 		json_array_foreach(value, i, part)
 		{
-			str_add(out, i ? ", " : "");
-			add_value(out, part, depth + 1);
+			str_add(out, i ? between : "");
+			add_value(out, part, between, depth + 1);
 		}
-	else if (value) {
-		OWN(own_free) char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-		str_add(out, text);
-	}
 }
 
 static bool is_insecure(const char *key, json_t *value)
@@ -39,24 +58,32 @@ static bool is_insecure(const char *key, json_t *value)
 	return !strncmp(key, "insecure", 8) && json_is_true(value);
 }
 
-static void meta(const struct page *page, json_t *object, const char *path, int depth)
+static void label(const struct page *page, const char *key)
+{
+	OWN_VALUE(str_done) struct str known = { 0 };
+
+	str_addf(&known, "m.%s", key);
+	if (json_object_get(page->strings, str_text(&known))) {
+		page_text(page, "dt", str_text(&known));
+		return;
+	}
+	page_put(page, "<dt>"); /* an option: its name is the same in every language */
+	page_shown(page, key);
+	page_put(page, "</dt>");
+}
+
+static void meta(const struct page *page, json_t *object)
 {
 	const char *key;
 	json_t *value;
 
 	json_object_foreach(object, key, value)
 	{
-		OWN_VALUE(str_done) struct str name = { 0 }, text = STR(VALUE_MAX);
-		str_addf(&name, "%s%s%s", path, *path ? "." : "", key);
-		if (json_is_object(value) && depth < DEPTH_MAX) {
-			meta(page, value, str_text(&name), depth + 1);
-			continue;
-		}
-		add_value(&text, value, depth);
-		page_put(page, "<dt>");
-		page_shown(page, str_text(&name));
-		page_put(page, is_insecure(key, value) ? "</dt><dd class=\"bad\">" : "</dt><dd>");
-		page_shown(page, json_is_null(value) || !text.len ? NULL : str_text(&text));
+		OWN_VALUE(str_done) struct str text = STR(VALUE_MAX);
+		add_value(&text, value, strcmp(key, "argv") ? ", " : " ", 0);
+		label(page, key);
+		page_put(page, is_insecure(key, value) ? "<dd class=\"bad\">" : "<dd>");
+		page_shown(page, text.len ? str_text(&text) : NULL);
 		page_put(page, str_failed(&text) ? " \xe2\x80\xa6</dd>\n" : "</dd>\n");
 	}
 }
@@ -93,7 +120,7 @@ void html_about(const struct page *page)
 	item(page, "m.zone");
 	page_shown(page, page->zone);
 	page_put(page, "</dd>\n");
-	meta(page, run->meta, "", 0);
+	meta(page, run->meta);
 	page_put(page, "</dl>\n");
 	page_text(page, "p class=\"dim\"", "m.self");
 	page_put(page, "</section>\n");

@@ -9,11 +9,11 @@
 // clang-format off
 const struct html_cause html_causes[] = { /* the first that fits */
 	{ "dns",      NULL,         NULL,  { NULL } },
-	{ "connect",  "refused",    NULL,  { "refused" } },
+	{ "connect",  "refused",    NULL,  { "refused", "no WinRM listener" } },
 	{ "connect",  "no_answer",  NULL,  { "timed out", "no answer", "No route", "unreachable" } },
 	{ "connect",  NULL,         NULL,  { NULL } },
 	{ "tls",      "expired",    NULL,  { "expired" } },
-	{ "tls",      "wrong_name", NULL,  { "name does not match", "no alternative certificate subject", "issued for" } },
+	{ "tls",      "wrong_name", NULL,  { "mismatch", "does not match", "no alternative certificate subject" } },
 	{ "tls",      "untrusted",  NULL,  { "not trusted", "self-signed", "self signed", "issuer" } },
 	{ "tls",      NULL,         NULL,  { NULL } },
 	{ "auth",     "skew",       NULL,  { "skew" } },
@@ -41,19 +41,17 @@ static bool fits(const struct html_cause *cause, const char *kind, const char *p
 		return false;
 	if (!cause->mark[0])
 		return true;
-	for
-		EACH (mark, cause->mark)
-			if (*mark && strcasestr(message, *mark))
-				return true;
+	FOR_EACH(mark, cause->mark)
+		if (*mark && strcasestr(message, *mark))
+			return true;
 	return false;
 }
 
 static const struct html_cause *classify(const char *kind, const char *probe, const char *message)
 {
-	for
-		EACH (cause, html_causes)
-			if (fits(cause, kind, probe, message))
-				return cause;
+	FOR_EACH(cause, html_causes)
+		if (fits(cause, kind, probe, message))
+			return cause;
 	return &html_causes[html_cause_count - 1];
 }
 

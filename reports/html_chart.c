@@ -66,19 +66,18 @@ static void bar(const struct page *page, const struct survey_group *group, unsig
 	snprintf(tag, sizeof(tag), "text class=\"name\" x=\"%d\" y=\"%u\"", NAME_END, y + 17);
 	group_name(page, group, tag, NAME_MAX);
 	fprintf(page->out, "<text class=\"name\" x=\"%d\" y=\"%u\">%u</text>", BAR_START - 8, y + 17, problems);
-	for
-		EACH (segment, segments) {
-			unsigned count = count_of(segment, group->verdict), width = BAR_WIDTH * count / most;
-			if (!count)
-				continue;
-			width = width < 2 ? 2 : width;
-			fprintf(page->out, "<rect class=\"%s\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%d\"/>",
-				segment->state, x, y + 3, width - 1, ROW - 6);
-			if (width >= 10 + 7 * (unsigned)snprintf(NULL, 0, "%u", count))
-				fprintf(page->out, "<text class=\"in\" x=\"%u\" y=\"%u\">%u</text>", x + width / 2,
-					y + 17, count);
-			x += width;
-		}
+	FOR_EACH(segment, segments) {
+		unsigned count = count_of(segment, group->verdict), width = BAR_WIDTH * count / most;
+		if (!count)
+			continue;
+		width = width < 2 ? 2 : width;
+		fprintf(page->out, "<rect class=\"%s\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%d\"/>", segment->state,
+			x, y + 3, width - 1, ROW - 6);
+		if (width >= 10 + 7 * (unsigned)snprintf(NULL, 0, "%u", count))
+			fprintf(page->out, "<text class=\"in\" x=\"%u\" y=\"%u\">%u</text>", x + width / 2, y + 17,
+				count);
+		x += width;
+	}
 	snprintf(tag, sizeof(tag), "text class=\"dim\" x=\"%u\" y=\"%u\"", x + 10, y + 17);
 	SAY(page, tag, "groups.fine", group->total - problems, group->total);
 	page_put(page, "\n");
@@ -87,13 +86,12 @@ static void bar(const struct page *page, const struct survey_group *group, unsig
 static void legend(const struct page *page)
 {
 	page_put(page, "<p class=\"legend\">");
-	for
-		EACH (segment, segments)
-			if (count_of(segment, page->survey.verdict)) {
-				fprintf(page->out, "<span class=\"%s\">", segment->state);
-				page_state(page, "span", segment->state);
-				page_put(page, "</span>");
-			}
+	FOR_EACH(segment, segments)
+		if (count_of(segment, page->survey.verdict)) {
+			fprintf(page->out, "<span class=\"%s\">", segment->state);
+			page_state(page, "span", segment->state);
+			page_put(page, "</span>");
+		}
 	page_put(page, "</p>\n");
 }
 
@@ -101,10 +99,9 @@ static void table_row(const struct page *page, const struct survey_group *group)
 {
 	page_put(page, "<tr>");
 	group_name(page, group, "th scope=\"row\"", 80);
-	for
-		EACH (segment, segments)
-			if (count_of(segment, page->survey.verdict))
-				fprintf(page->out, "<td class=\"num\">%u</td>", count_of(segment, group->verdict));
+	FOR_EACH(segment, segments)
+		if (count_of(segment, page->survey.verdict))
+			fprintf(page->out, "<td class=\"num\">%u</td>", count_of(segment, group->verdict));
 	fprintf(page->out, "<td class=\"num\">%u</td></tr>\n", group->total);
 }
 
@@ -114,13 +111,12 @@ static void table(const struct page *page, size_t rows)
 	page_words(page, "groups.table");
 	page_put(page, "</summary><table><thead><tr>");
 	page_text(page, "th scope=\"col\"", "c.group");
-	for
-		EACH (segment, segments)
-			if (count_of(segment, page->survey.verdict)) {
-				char key[40];
-				snprintf(key, sizeof(key), "s.%s", segment->state);
-				page_text(page, "th scope=\"col\" class=\"num\"", key);
-			}
+	FOR_EACH(segment, segments)
+		if (count_of(segment, page->survey.verdict)) {
+			char key[40];
+			snprintf(key, sizeof(key), "s.%s", segment->state);
+			page_text(page, "th scope=\"col\" class=\"num\"", key);
+		}
 	page_text(page, "th scope=\"col\" class=\"num\"", "groups.total");
 	page_put(page, "</tr></thead><tbody>\n");
 	for (size_t i = 0; i < rows && i < TABLE_MAX; i++)

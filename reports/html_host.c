@@ -52,10 +52,9 @@ static const char *os_of(const char *caption)
 {
 	static const char *const said[] = { "Microsoft ", "Windows ", "Microsoft\xc2\xae ", "Windows\xc2\xae " };
 
-	for
-		EACH (prefix, said)
-			if (caption && !strncmp(caption, *prefix, strlen(*prefix)))
-				caption += strlen(*prefix);
+	FOR_EACH(prefix, said)
+		if (caption && !strncmp(caption, *prefix, strlen(*prefix)))
+			caption += strlen(*prefix);
 	return caption;
 }
 

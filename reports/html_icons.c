@@ -34,9 +34,7 @@ static const struct {
 void html_icons(const struct page *page)
 {
 	page_put(page, "<svg hidden>");
-	for
-		EACH (icon, icons)
-			fprintf(page->out, "<symbol id=\"i-%s\" viewBox=\"0 0 16 16\">%s</symbol>", icon->name,
-				icon->shape);
+	FOR_EACH(icon, icons)
+		fprintf(page->out, "<symbol id=\"i-%s\" viewBox=\"0 0 16 16\">%s</symbol>", icon->name, icon->shape);
 	page_put(page, "</svg>\n");
 }

@@ -161,9 +161,8 @@ static json_t *detail_of(json_t *record, json_t *evidence)
 	json_t *detail = json_deep_copy(record), *vss = json_object_get(detail, "vss");
 
 	json_object_set(detail, "source", json_object_get(json_object_get(record, "host"), "source"));
-	for
-		EACH (key, in_row)
-			json_object_del(detail, *key);
+	FOR_EACH(key, in_row)
+		json_object_del(detail, *key);
 	const char *reason = json_string_value(json_object_get(detail, "reason"));
 	if (reason && strlen(reason) <= REASON_MAX)
 		json_object_del(detail, "reason");

@@ -132,8 +132,7 @@ static void ratios(const struct page *page)
 
 static bool was_allowed(json_t *meta, const char *option)
 {
-	return json_is_true(json_object_get(meta, option)) ||
-	       json_is_true(json_object_get(json_object_get(meta, "options"), option));
+	return json_is_true(json_object_get(meta, option));
 }
 
 void html_verdict(const struct page *page)
@@ -193,10 +192,9 @@ void html_tiles(const struct page *page)
 	page_put(page, "<div class=\"tiles\" role=\"group\" data-label=\"states\" aria-label=\"");
 	page_words(page, "states");
 	page_put(page, "\">\n");
-	for
-		EACH (v, order)
-			if (s->verdict[*v] || *v == VERDICT_AFFECTED || *v == VERDICT_HEALTHY)
-				tile(page, verdict_name(*v), verdict_name(*v), s->verdict[*v], *v == VERDICT_HEALTHY);
+	FOR_EACH(v, order)
+		if (s->verdict[*v] || *v == VERDICT_AFFECTED || *v == VERDICT_HEALTHY)
+			tile(page, verdict_name(*v), verdict_name(*v), s->verdict[*v], *v == VERDICT_HEALTHY);
 	tile(page, "unchecked", "unreachable unknown", survey_unchecked(s), false);
 	page_put(page, "</div>\n");
 }

@@ -36,24 +36,23 @@ static void head(const struct page *page, const char *caption, bool sortable)
 	page_put(page, "\">");
 	page_words(page, caption);
 	page_put(page, "</caption><thead><tr>");
-	for
-		EACH (column, columns) {
-			fprintf(page->out, "<th scope=\"col\" class=\"%s\">", column->class);
-			snprintf(key, sizeof(key), "c.%s", column->name);
-			if (sortable) {
-				char tag[100];
-				snprintf(tag, sizeof(tag),
-					"button type=\"button\" disabled data-script data-sort=\"%s\"", column->name);
-				page_text(page, tag, key);
-			} else
-				page_text(page, "span", key);
-			snprintf(key, sizeof(key), "c.%s.hint", column->name);
-			if (column->hint)
-				page_text(page, "small", key);
-			else if (!strcmp(column->name, "events"))
-				page_put(page, "<small>8193 / 13</small>");
-			page_put(page, "</th>");
-		}
+	FOR_EACH(column, columns) {
+		fprintf(page->out, "<th scope=\"col\" class=\"%s\">", column->class);
+		snprintf(key, sizeof(key), "c.%s", column->name);
+		if (sortable) {
+			char tag[100];
+			snprintf(tag, sizeof(tag), "button type=\"button\" disabled data-script data-sort=\"%s\"",
+				column->name);
+			page_text(page, tag, key);
+		} else
+			page_text(page, "span", key);
+		snprintf(key, sizeof(key), "c.%s.hint", column->name);
+		if (column->hint)
+			page_text(page, "small", key);
+		else if (!strcmp(column->name, "events"))
+			page_put(page, "<small>8193 / 13</small>");
+		page_put(page, "</th>");
+	}
 	page_put(page, "</tr></thead>\n<tbody>\n");
 }
 
@@ -149,7 +148,7 @@ static int each_row(void *context, json_t *record, json_t *evidence)
 	if (html_is_plain(host.verdict))
 		return 0;
 	if (rows->written++ == ROWS_OPEN) {
-		page_put(rows->page, "</tbody></table></div>\n<noscript><div class=\"scroll\"><table>");
+		page_put(rows->page, "</tbody></table>\n<noscript><table>");
 		head(rows->page, "hosts.static", false);
 	}
 	row(rows->page, &host);
@@ -199,11 +198,11 @@ int html_table(const struct page *page, struct error *e)
 	page_put(page, "<section id=\"hosts\">");
 	page_text(page, "h2", "hosts");
 	controls(page);
-	page_put(page, "<div class=\"scroll\"><table id=\"list\">");
+	page_put(page, "<table id=\"list\">");
 	head(page, "hosts.caption", true);
 	if (page_each(page, 0, each_row, &rows, e) < 0)
 		return -1;
-	page_put(page, rows.written > ROWS_OPEN ? "</tbody></table></div></noscript>\n" : "</tbody></table></div>\n");
+	page_put(page, rows.written > ROWS_OPEN ? "</tbody></table></noscript>\n" : "</tbody></table>\n");
 	pager(page);
 	page_put(page, "<noscript>");
 	page_text(page, "p", "hosts.static");

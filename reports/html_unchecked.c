@@ -13,6 +13,24 @@ static void label(const struct page *page, const char *prefix, const char *word)
 	page_text(page, "span", key);
 }
 
+/* Each folded group in an element of its own, so that lines break between groups and not inside of names. */
+static void groups(const struct page *page, const char *folded)
+{
+	OWN_VALUE(str_done) struct str group = { 0 };
+	bool inside = false;
+
+	for (const char *c = folded; *c; c++) {
+		inside = *c == '[' || (inside && *c != ']');
+		str_addc(&group, *c);
+		if (c[1] && (inside || *c != ','))
+			continue;
+		page_put(page, "<span>");
+		page_shown(page, str_text(&group));
+		page_put(page, "</span>");
+		str_clear(&group);
+	}
+}
+
 static int row(const struct page *page, const struct html_cause *cause, const struct names *names, struct error *e)
 {
 	OWN_VALUE(str_done) struct str folded = { 0 };
@@ -32,7 +50,7 @@ static int row(const struct page *page, const struct html_cause *cause, const st
 	page_put(page, "</th><td class=\"num\">");
 	page_grouped(page, (unsigned)names->count);
 	page_put(page, "</td><td class=\"folded\">");
-	page_shown(page, str_text(&folded));
+	groups(page, str_text(&folded));
 	page_put(page, "</td>");
 	snprintf(cure, sizeof(cure), "d.%s%s%s", cause->kind, cause->sign ? "." : "", cause->sign ? cause->sign : "");
 	page_text(page, "td class=\"c-do\"", cure);

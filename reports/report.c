@@ -30,10 +30,9 @@ static const struct report_format formats[] = {
 
 const struct report_format *report_format(const char *name)
 {
-	for
-		EACH (format, formats)
-			if (!strcmp(format->name, name))
-				return format;
+	FOR_EACH(format, formats)
+	if (!strcmp(format->name, name))
+		return format;
 	return NULL;
 }
 

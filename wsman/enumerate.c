@@ -72,6 +72,7 @@ static int ask(struct enumeration *n, const char *operation, const char *action,
 		.resource_uri = WMI_CLASSES "*",
 		.body = str_text(body),
 		.safe = safe,
+		.opens = true,
 	};
 
 	n->answered = false;
@@ -148,6 +149,12 @@ static bool context_lost(const struct error *e)
 	return e->has_code && (e->code == FAULT_CONTEXT_INVALID || e->code == FAULT_CONTEXT_EXPIRED);
 }
 
+/* Then nobody knows which context is the next, and on another connection none is valid (MS-WSMV 3.1.4.9). */
+static bool answer_lost(const struct error *e)
+{
+	return e->kind == ERROR_CONNECT || e->kind == ERROR_ABORTED || (e->kind == ERROR_TIMEOUT && !e->has_code);
+}
+
 static bool came_to_nothing_yet(const struct enumeration *n, const struct error *e)
 {
 	return e->kind == ERROR_TIMEOUT && e->code == FAULT_OPERATION_TIMED_OUT &&
@@ -185,7 +192,7 @@ static struct wmi_rows *query(struct session *s, const char *wql, bool *again, s
 	int rc = enumerate(&n, wql, e);
 	if (rc == 0 && (rc = follow(&n, e)) < 0) {
 		*again = context_lost(e) || e->kind == ERROR_CONNECT;
-		if (n.context.len && !context_lost(e))
+		if (n.context.len && !context_lost(e) && !answer_lost(e))
 			release(&n);
 	}
 	str_done(&n.context);

@@ -86,7 +86,7 @@ static const struct meaning *meaning_of(uint32_t code)
 
 	if (code >= 2150859236u && code <= 2150859242u)
 		return &plugin_quota;
-	FOR_EACH (m, meanings)
+	FOR_EACH(m, meanings)
 		if (m->code == code)
 			return m;
 	return NULL;
@@ -109,7 +109,7 @@ enum error_kind fault_kind(const struct fault *fault)
 
 static const char *name_of(const struct fault *fault)
 {
-	FOR_EACH (n, names)
+	FOR_EACH(n, names)
 		if (n->code == fault->code)
 			return n->name;
 	return fault->subcode[0] ? fault->subcode : "the server gave no reason";

@@ -1,5 +1,6 @@
 /* guard: see the header. Theory of operation: the guard is closed until a success, and while closed one host at a time
- * holds the turn. A rejection closes it again, so that at most the hosts in hand can add to the account's bad-password
+ * holds the turn, or until it has kept silent for GUARD_PATIENCE_MS (then it is slow, and nobody looks at passwords
+ * that slowly). A rejection closes it again, so that at most the hosts in hand can add to the account's bad-password
  * count, and each success forgets the rejections before it. */
 #include "guard.h"
 
@@ -13,9 +14,11 @@ enum { LOOK_AGAIN_MS = 250 }; /* how late a waiting host notices Ctrl-C */
 struct guard {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	bool open;      /* proved: any number of hosts may use it */
-	bool taken;     /* while not open: one host holds the turn */
-	int rejections; /* since the last success */
+	bool open;        /* proved: any number of hosts may use it */
+	unsigned turn;    /* number of the turn that was given last */
+	bool taken;       /* while not open: a host holds that turn ... */
+	int64_t since_ms; /* ... since then */
+	int rejections;   /* since the last success */
 	char name[128];
 };
 
@@ -65,24 +68,32 @@ static void wait_a_little(struct guard *g)
 	pthread_cond_timedwait(&g->changed, &g->lock, &until);
 }
 
-int guard_enter(struct guard *g, struct deadline deadline, bool *alone, struct error *e)
+static bool must_wait(const struct guard *g)
+{
+	return !g->open && g->taken && g->rejections < GUARD_REJECTIONS && clock_ms() < g->since_ms + GUARD_PATIENCE_MS;
+}
+
+int guard_enter(struct guard *g, struct deadline deadline, unsigned *turn, struct error *e)
 {
 	int rc = 0;
 
 	pthread_mutex_lock(&g->lock);
-	while (!g->open && g->taken && g->rejections < GUARD_REJECTIONS && deadline_left(deadline) > 0)
+	while (must_wait(g) && deadline_left(deadline) > 0)
 		wait_a_little(g);
 	if (g->rejections >= GUARD_REJECTIONS || deadline_left(deadline) == 0)
 		rc = refuse(g, deadline, e);
-	else
-		*alone = !g->open;
-	if (rc == 0 && *alone)
+	else if (g->open)
+		*turn = 0;
+	else {
 		g->taken = true;
+		g->since_ms = clock_ms();
+		*turn = ++g->turn;
+	}
 	pthread_mutex_unlock(&g->lock);
 	return rc;
 }
 
-void guard_leave(struct guard *g, bool alone, enum guard_outcome outcome)
+void guard_leave(struct guard *g, unsigned turn, enum guard_outcome outcome)
 {
 	pthread_mutex_lock(&g->lock);
 	if (outcome == GUARD_ACCEPTED) {
@@ -92,7 +103,7 @@ void guard_leave(struct guard *g, bool alone, enum guard_outcome outcome)
 		g->open = false;
 		g->rejections++;
 	}
-	if (alone)
+	if (turn == g->turn)
 		g->taken = false;
 	pthread_cond_broadcast(&g->changed);
 	pthread_mutex_unlock(&g->lock);

@@ -3,13 +3,14 @@
  * it; rejected ones are tried again one host at a time, and after GUARD_REJECTIONS without a success it is suspended.
  * Thread-safe; one guard per credential, shared by all sessions of the run. */
 
-#include <stdbool.h>
-
 #include "deadline.h"
 #include "error.h"
 #include "own.h"
 
-enum { GUARD_REJECTIONS = 3 };
+enum {
+	GUARD_REJECTIONS = 3,
+	GUARD_PATIENCE_MS = 5000, /* a host that keeps silent so long loses its turn to the next */
+};
 
 enum guard_outcome {
 	GUARD_ACCEPTED, /* the server let us in */
@@ -24,6 +25,6 @@ CLEANUP_OF(struct guard, guard_free);
 
 /* Waits until the credential may be sent to one more host. 0: send it, then call guard_leave(). -1 with *e set:
  * ERROR_AUTH if it is suspended, ERROR_TIMEOUT or ERROR_ABORTED if the deadline or a stop came first. */
-/* *alone: whether this host holds the turn; to be handed back to guard_leave(). */
-int guard_enter(struct guard *g, struct deadline deadline, bool *alone, struct error *e);
-void guard_leave(struct guard *g, bool alone, enum guard_outcome outcome);
+/* *turn: the number of the turn that this host holds, 0 if all may enter; to be handed back to guard_leave(). */
+int guard_enter(struct guard *g, struct deadline deadline, unsigned *turn, struct error *e);
+void guard_leave(struct guard *g, unsigned turn, enum guard_outcome outcome);

@@ -141,8 +141,12 @@ bool session_retry(struct session *s, unsigned attempt, struct error *e)
 /* All that cleans up after a deadline shares one reserve. */
 static struct deadline deadline_of(struct session *s, const struct request *r)
 {
+	struct deadline deadline = s->deadline;
+
+	if (r->opens)
+		deadline.grace_ms = CLEANUP_RESERVE_MS;
 	if (!r->cleanup)
-		return s->deadline;
+		return deadline;
 	if (deadline_left(s->deadline) > CLEANUP_RESERVE_MS)
 		return s->deadline;
 	if (!s->reserve.at_ms)
@@ -152,13 +156,17 @@ static struct deadline deadline_of(struct session *s, const struct request *r)
 
 static int64_t operation_ms(const struct session *s, struct deadline deadline)
 {
+	deadline.grace_ms = 0;
 	int64_t most = (int64_t)s->operation_timeout_s * 1000, left = deadline_left(deadline) - LEAVE_MS;
 	return left > most ? most : left < OPERATION_MIN_MS ? OPERATION_MIN_MS : left;
 }
 
 static int carry(struct session *s, struct deadline deadline, int64_t timeout_ms, struct error *e)
 {
-	if (deadline_left(deadline) == 0 || deadline_aborted(s->deadline)) {
+	struct deadline to_begin = deadline;
+
+	to_begin.grace_ms = 0;
+	if (deadline_left(to_begin) == 0 || deadline_aborted(s->deadline)) {
 		bool stopped = deadline_stopped(s->deadline);
 		return error_set(e, stopped ? ERROR_ABORTED : ERROR_TIMEOUT, "%s",
 			stopped ? "stopped" : "the time for this host is over");

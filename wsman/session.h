@@ -59,7 +59,8 @@ struct request {
 	size_t option_count;
 	const char *body; /* XML inside s:Body, already escaped; "" for none */
 	bool safe;        /* asking twice does no harm: it is repeated on a lost connection, 503 and quota faults */
-	bool cleanup;     /* runs in the reserve after the deadline has passed, never repeated */
+	bool opens; /* the host keeps something open once it has answered: that answer is awaited in the reserve too */
+	bool cleanup; /* runs in the reserve after the deadline has passed, never repeated */
 };
 
 /* Sends the request and hands the elements inside the reply's s:Body to reader (see xml.h; they begin at depth

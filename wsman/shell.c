@@ -97,6 +97,7 @@ static int create(struct shell *sh, unsigned codepage, struct error *e)
 		.body = "<rsp:Shell><rsp:IdleTimeOut>PT120.000S</rsp:IdleTimeOut><rsp:InputStreams>stdin</"
 			"rsp:InputStreams>"
 			"<rsp:OutputStreams>stdout stderr</rsp:OutputStreams></rsp:Shell>",
+		.opens = true,
 	};
 
 	if (session_exchange(sh->session, &request, &reader, e) < 0) {

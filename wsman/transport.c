@@ -36,7 +36,10 @@ struct transport {
 	const struct stop *abort;
 	struct str *reply;
 	bool tls_begun;
-	bool asked; /* the request went out: once only */
+	bool asked;   /* the request went out: once only */
+	bool entered; /* the guard let us, with this turn */
+	unsigned turn;
+	struct error held_back; /* by the guard */
 	enum cut cut;
 	size_t header_bytes;
 	unsigned header_lines;
@@ -57,6 +60,11 @@ static int on_request(void *context, char *remote_ip, char *local_ip, int remote
 		t->cut = CUT_REPLAY;
 		return CURL_PREREQFUNC_ABORT;
 	}
+	/* Only now: a host that cannot be reached must not hold the turn of the credential. */
+	struct guard *guard = t->accepted ? NULL : t->connection->credential->guard;
+	if (guard && guard_enter(guard, t->deadline, &t->turn, &t->held_back) < 0)
+		return CURL_PREREQFUNC_ABORT;
+	t->entered = guard != NULL;
 	t->asked = true;
 	strncpy(t->stats->address, remote_ip, sizeof(t->stats->address) - 1);
 	return CURL_PREREQFUNC_OK;
@@ -322,7 +330,8 @@ static int begin(struct transport *t, const struct str *message, int64_t timeout
 	if (left == 0)
 		return error_set(e, deadline_stopped(t->deadline) ? ERROR_ABORTED : ERROR_TIMEOUT,
 			deadline_stopped(t->deadline) ? "stopped" : "the time for this host is over");
-	t->tls_begun = t->asked = t->encoded = false;
+	t->tls_begun = t->asked = t->entered = t->encoded = false;
+	error_clear(&t->held_back);
 	t->cut = CUT_NOT;
 	t->header_bytes = t->header_lines = 0;
 	t->type[0] = t->schemes[0] = t->detail[0] = '\0';
@@ -395,6 +404,10 @@ static int exchange(struct transport *t, const struct str *message, int64_t time
 		return -1;
 	CURLcode result = curl_easy_perform(t->curl);
 	count(t);
+	if (t->held_back.kind != ERROR_NONE) {
+		*e = t->held_back;
+		return -1;
+	}
 	struct outcome o = outcome_of(t, result);
 	if (refusal(&o, t->connection, e) < 0)
 		return -1;
@@ -404,21 +417,20 @@ static int exchange(struct transport *t, const struct str *message, int64_t time
 int transport_post(struct transport *t, const struct str *message, struct deadline deadline, int64_t timeout_ms,
 	const struct stop *abort, struct str *reply, struct error *e)
 {
-	struct guard *guard = t->accepted ? NULL : t->connection->credential->guard;
-
-	bool alone = false;
-	if (guard && guard_enter(guard, deadline, &alone, e) < 0)
-		return -1;
 	t->deadline = deadline;
 	t->abort = abort;
 	t->reply = reply;
+	t->entered = false;
 	int rc = exchange(t, message, timeout_ms, e);
 	/* Where the scheme is not even offered, nobody looked at the password. */
 	bool rejected = rc < 0 && e->kind == ERROR_AUTH && strcasestr(t->schemes, t->auth->scheme->word);
 	t->accepted = rc == 0 || (t->accepted && !rejected);
 	if (rc == 0)
 		t->stats->server_authenticated = t->connection->tls && !t->connection->insecure_tls;
-	if (guard)
-		guard_leave(guard, alone, rc == 0 ? GUARD_ACCEPTED : rejected ? GUARD_REJECTED : GUARD_UNTRIED);
+	if (t->entered)
+		guard_leave(t->connection->credential->guard, t->turn,
+			rc == 0    ? GUARD_ACCEPTED
+			: rejected ? GUARD_REJECTED
+				   : GUARD_UNTRIED);
 	return rc;
 }

@@ -135,7 +135,7 @@ static enum xml_ns namespace_of(struct parse *p, const xmlChar *uri)
 		if (p->known[i].uri == uri)
 			return p->known[i].ns;
 	enum xml_ns ns = NS_OTHER;
-	FOR_EACH (n, namespaces)
+	FOR_EACH(n, namespaces)
 		if (!strcmp(n->uri, (const char *)uri))
 			ns = n->ns;
 	if (p->known_count < KNOWN_URIS) {

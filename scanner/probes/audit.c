@@ -48,7 +48,7 @@ static bool is_authenticated_answer(const struct error *e)
 /* Asks the probes in turn; false when nothing more can be asked. */
 static bool ask_all(struct session *s, const struct audit_options *options, struct result *result)
 {
-	for EACH(probe, probes) {
+	FOR_EACH(probe, probes) {
 		struct error e = { 0 };
 		if (probe->ask(s, options, result, &e) < 0) {
 			result->connected |= is_authenticated_answer(&e);
@@ -69,12 +69,23 @@ static void ask_again_if_pending(struct session *s, const struct audit_options *
 		result_add_error(result, "services", &e);
 }
 
-static const struct probe_error *error_of(const struct result *result, const char *probe)
+/* The failure that keeps us from a better verdict; NULL: none did, the facts themselves say what is the matter. */
+static const struct probe_error *deciding_failure(const struct result *result)
 {
+	const struct facts *facts = &result->facts;
+	const char *probe = facts->vss.outcome == VSS_UNSEEN ? "vss"
+			    : !facts->services.seen          ? "services"
+			    : !facts->events.seen            ? "events"
+							     : NULL;
+
+	if (!result->connected)
+		return &result->errors[0];
+	if (result->judgement.verdict != VERDICT_UNKNOWN || !probe || !result->error_count)
+		return NULL;
 	for (size_t i = 0; i < result->error_count; i++)
 		if (!strcmp(result->errors[i].probe, probe))
 			return &result->errors[i];
-	return result->error_count ? &result->errors[result->error_count - 1] : NULL;
+	return &result->errors[result->error_count - 1]; /* after which nothing more was asked */
 }
 
 /* Puts the failure behind what the verdict says, in place of its full stop. */
@@ -92,19 +103,12 @@ static void explain(struct judgement *j, const struct probe_error *failure)
 
 static void judge(struct result *result, const struct policy *policy)
 {
-	const struct facts *facts = &result->facts;
-	const char *deciding = facts->vss.outcome == VSS_UNSEEN ? "vss"
-			       : !facts->services.seen          ? "services"
-			       : !facts->events.seen            ? "events"
-								: NULL;
-
 	if (result->connected)
-		result->judgement = verdict_of(facts, policy);
+		result->judgement = verdict_of(&result->facts, policy);
 	else
 		result->judgement = (struct judgement){ .verdict = VERDICT_UNREACHABLE };
-	const struct probe_error *failure =
-		result->connected ? error_of(result, deciding ? deciding : "") : &result->errors[0];
-	if (!result->connected || (result->judgement.verdict == VERDICT_UNKNOWN && deciding && failure))
+	const struct probe_error *failure = deciding_failure(result);
+	if (failure)
 		explain(&result->judgement, failure);
 }
 

@@ -162,7 +162,7 @@ static const struct {
 static const char *third_party(const struct service_facts *services)
 {
 	for (size_t i = 0; i < services->count; i++)
-		for EACH(p, products)
+		FOR_EACH(p, products)
 			if (!strncasecmp(services->service[i].name, p->prefix, strlen(p->prefix)))
 				return p->product;
 	return NULL;

@@ -45,10 +45,10 @@ static int oem_codepage_of(const char *locale, const char *ansi)
 	};
 	static const int same_as_ansi[] = { 932, 936, 949, 950 };
 
-	for EACH(row, table)
+	FOR_EACH(row, table)
 		if (locale && !strcasecmp(row->locale, locale))
 			return row->codepage;
-	for EACH(page, same_as_ansi)
+	FOR_EACH(page, same_as_ansi)
 		if (ansi && atoi(ansi) == *page)
 			return *page;
 	return UNSEEN;
@@ -106,7 +106,7 @@ static const char *hypervisor_of(const char *manufacturer, const char *model)
 		{ "Parallels", NULL, "parallels" },
 	};
 
-	for EACH(row, table)
+	FOR_EACH(row, table)
 		if ((!row->manufacturer || has(manufacturer, row->manufacturer)) &&
 			(!row->model || has(model, row->model)))
 			return row->hypervisor;

@@ -11,18 +11,17 @@ static const unsigned ids[] = { 8193, 13, 22, 34, 38, 39, 12292, 12293, 12302, 1
 
 static void any_id(struct str *out, const char *field)
 {
-	for EACH(id, ids)
+	FOR_EACH(id, ids)
 		str_addf(out, "%s%s=%u", id == ids ? "(" : " or ", field, *id);
 	str_addc(out, ')');
 }
 
-void eventlog_command(struct str *command, int64_t seconds, unsigned count)
+void eventlog_command(struct str *command, int64_t seconds, unsigned count, bool utf16)
 {
 	str_add(command, "wevtutil qe Application \"/q:*[System[Provider[@Name='VSS'] and ");
 	any_id(command, "EventID");
-	str_addf(command,
-		" and TimeCreated[timediff(@SystemTime) <= %lld]]]\" /c:%u /rd:true /f:xml /e:Events /uni:true",
-		(long long)seconds * 1000, count);
+	str_addf(command, " and TimeCreated[timediff(@SystemTime) <= %lld]]]\" /c:%u /rd:true /f:xml /e:Events%s",
+		(long long)seconds * 1000, count, utf16 ? " /uni:true" : "");
 }
 
 void eventlog_wql(struct str *wql, int64_t since)

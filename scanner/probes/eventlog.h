@@ -7,8 +7,9 @@
 #include "str.h"
 #include "wmi.h"
 
-/* Appends the command line that prints the newest records of the last seconds, by the host's own clock. */
-void eventlog_command(struct str *command, int64_t seconds, unsigned count);
+/* Appends the command line that prints the newest records of the last seconds, by the host's own clock. utf16: its
+ * texts survive any code page, at twice the bytes. */
+void eventlog_command(struct str *command, int64_t seconds, unsigned count, bool utf16);
 /* Appends the WQL for Win32_NTLogEvent; since: Unix seconds. */
 void eventlog_wql(struct str *wql, int64_t since);
 

@@ -39,7 +39,7 @@ static bool is_provider_fault(const struct event *event)
 {
 	if (event->id != 12292 && event->id != 12293)
 		return false;
-	for EACH(clsid, benign_provider)
+	FOR_EACH(clsid, benign_provider)
 		if (of_class(event, *clsid, *clsid))
 			return false;
 	return true;

@@ -79,7 +79,7 @@ static void environment_done(struct environment_facts *environment)
 	char *owned[] = { environment->caption, environment->version, environment->build, environment->locale,
 		environment->manufacturer, environment->model, environment->uuid, environment->computer_name,
 		environment->domain };
-	for EACH(text, owned)
+	FOR_EACH(text, owned)
 		free(*text);
 }
 

@@ -3,84 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "str.h"
+#include "phrase.h"
 #include "text.h"
 
-enum {
-	NAME_SHOWN = 60,       /* bytes of a name of the host's */
-	NAMES_SHOWN = 6,       /* names of a list */
-	UNSPLIT_BUILD = 15063, /* from Windows 10 1703 / Server 2019 on services are split by memory */
-};
-
-static void add_name(struct str *out, const char *name)
-{
-	size_t len = strlen(name), shown = len < NAME_SHOWN ? len : NAME_SHOWN;
-
-	while (!utf8_valid(name, shown) && shown)
-		shown--;
-	str_addn(out, name, shown);
-	str_add(out, shown < len ? "..." : "");
-}
-
-static void add_time(struct str *out, int64_t seconds)
-{
-	time_t at = seconds;
-	struct tm tm;
-	char text[40];
-
-	gmtime_r(&at, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	str_add(out, text);
-}
-
-/* "process 816 with FontCache, netprofm, nsi" */
-static void add_sharing(struct str *out, const struct eventsystem_facts *es)
-{
-	str_addf(out, "process %lld with ", (long long)es->service->pid);
-	for (size_t i = 0; i < es->shared_count && i < NAMES_SHOWN; i++) {
-		str_add(out, i ? ", " : "");
-		add_name(out, es->shared_with[i]->name);
-	}
-	if (es->shared_count > NAMES_SHOWN)
-		str_addf(out, " and %zu more", es->shared_count - NAMES_SHOWN);
-}
-
-static void add_matches(struct str *out, const struct facts *facts, const struct evidence *ev)
-{
-	if (ev->n8193 && ev->n13)
-		str_addf(out, "%u x 8193 and %u x 13 with 0x800401fb in the last %u h", ev->n8193, ev->n13,
-			facts->events.window_h);
-	else if (ev->n8193 || ev->n13)
-		str_addf(out, "%u x %s only with 0x800401fb in the last %u h", ev->n8193 + ev->n13,
-			ev->n13 ? "13" : "8193", facts->events.window_h);
-	if (ev->live)
-		str_addf(out, "%s%u provoked by this look", ev->n8193 || ev->n13 ? ", " : "0x800401fb: ", ev->live);
-}
-
-/* What the log says, also when it says nothing. */
-static void add_events(struct str *out, const struct facts *facts, const struct evidence *ev)
-{
-	str_add(out, "; ");
-	if (evidence_matches(ev)) {
-		add_matches(out, facts, ev);
-		if (!ev->since_boot && facts->environment.last_boot != UNSEEN)
-			str_add(out, ", all older than the last start: the current state is unproved by events");
-	} else if (!facts->events.seen)
-		str_add(out, "the events could not be read");
-	else if (facts->events.truncated)
-		str_add(out, "no matching event among the newest records");
-	else if (!ev->covered && facts->events.covered_from != UNSEEN) {
-		str_add(out, "no event evidence: the Application log only reaches back to ");
-		add_time(out, facts->events.covered_from);
-	} else if (!ev->covered)
-		str_add(out, "no event evidence: nobody knows how far the Application log reaches back");
-	else
-		str_addf(out, "no matching event in the last %u h", facts->events.window_h);
-	if (ev->noise)
-		str_addf(out, " (%u of ordinary shutdowns not counted)", ev->noise);
-}
+enum { UNSPLIT_BUILD = 15063 }; /* from Windows 10 1703 / Server 2019 on services are split by memory */
 
 static void add_missing_writers(struct str *out, const struct facts *facts)
 {
@@ -91,8 +18,8 @@ static void on_affected(struct str *out, const struct facts *facts, const struct
 {
 	add_missing_writers(out, facts);
 	str_add(out, "; EventSystem shares ");
-	add_sharing(out, &facts->eventsystem);
-	add_events(out, facts, ev);
+	phrase_sharing(out, &facts->eventsystem);
+	phrase_events(out, facts, ev);
 }
 
 static const char *cause_text(const char *cause)
@@ -111,7 +38,7 @@ static const char *cause_text(const char *cause)
 		{ "D7 ntds_stopped", "this domain controller runs without NTDS" },
 		{ "D10 writer_registration", "the registration of writers in memory is inconsistent (12347): restart" },
 	};
-	for EACH(row, table)
+	FOR_EACH(row, table)
 		if (!strcmp(row->cause, cause))
 			return row->text;
 	return cause;
@@ -124,30 +51,7 @@ static void on_missing(struct str *out, const struct facts *facts, const struct 
 		str_addf(out, ", and %s", cause_text(j->cause));
 	else
 		str_add(out, " to this account although EventSystem is alone in its process: see D2, D3, D8, D10");
-	add_events(out, facts, ev);
-}
-
-static void add_writer(struct str *out, const struct vss_facts *vss, bool (*wanted)(const struct writer *))
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < vss->count; i++) {
-		const struct writer *w = &vss->writer[i];
-		if (!wanted(w) || ++count > 3)
-			continue;
-		str_add(out, count > 1 ? ", " : "");
-		add_name(out, w->name);
-		str_addf(out, " [%d]", w->state);
-		if (w->last_error) {
-			str_add(out, " ");
-			add_name(out, w->last_error);
-		}
-		str_add(out, w->service ? " (service " : "");
-		str_add(out, w->service);
-		str_add(out, w->service ? ")" : "");
-	}
-	if (count > 3)
-		str_addf(out, " and %zu more", count - 3);
+	phrase_events(out, facts, ev);
 }
 
 static bool is_failed(const struct writer *w)
@@ -179,7 +83,7 @@ static bool is_2003_guest(const struct facts *facts)
 static void on_failed(struct str *out, const struct facts *facts, const struct evidence *ev)
 {
 	str_add(out, "A writer has failed: ");
-	add_writer(out, &facts->vss, is_failed);
+	phrase_writers(out, &facts->vss, is_failed);
 	if (is_2003_guest(facts))
 		str_add(out, "; expected on Server 2003 after a backup by the virtualization host (KB 2952783)");
 	else if (!ev->writer_errors)
@@ -203,12 +107,12 @@ static void on_fault(struct str *out, const struct facts *facts, const struct ev
 		on_failed(out, facts, ev);
 	else if (!strcmp(j->cause, "writer_stuck")) {
 		str_add(out, "Writers wait although no backup runs, perhaps since an aborted one: ");
-		add_writer(out, &facts->vss, is_stuck);
+		phrase_writers(out, &facts->vss, is_stuck);
 	} else if (j->missing_count)
 		on_missing_some(out, j);
 	else if (!strcmp(j->cause, "last_error")) {
 		str_add(out, "A writer is stable but its last backup ended with an error: ");
-		add_writer(out, &facts->vss, has_error);
+		phrase_writers(out, &facts->vss, has_error);
 	} else if (!strcmp(j->cause, "duplicate_instance"))
 		str_add(out, "Two writers have the same instance id (event 8206)");
 	else if (!strcmp(j->cause, "provider"))
@@ -236,8 +140,8 @@ static void add_future(struct str *out, const struct facts *facts)
 		if (s == self || s->pid || !s->path || strcasecmp(s->path, self->path) != 0)
 			continue;
 		str_add(out, stopped++ ? ", " : ", but stopped services belong to its group and may share it again: ");
-		if (stopped <= NAMES_SHOWN)
-			add_name(out, s->name);
+		if (stopped <= PHRASE_NAMES)
+			phrase_name(out, s->name);
 	}
 }
 
@@ -276,14 +180,14 @@ static void on_shared_process(
 
 	if (j->verdict == VERDICT_FIX_PENDING) {
 		str_add(out, pending);
-		add_sharing(out, &facts->eventsystem);
+		phrase_sharing(out, &facts->eventsystem);
 		str_add(out, j->writers == CHECKPOINT_MATCH ? "; the VSS writers are still missing" : "");
 		return;
 	}
 	add_count(out, &facts->vss);
 	str_add(out, "; EventSystem shares ");
-	add_sharing(out, &facts->eventsystem);
-	add_events(out, facts, ev);
+	phrase_sharing(out, &facts->eventsystem);
+	phrase_events(out, facts, ev);
 	if (j->verdict == VERDICT_AT_RISK)
 		str_add(out, "; it will recur while the process is shared");
 }
@@ -307,7 +211,7 @@ static void compose(struct str *out, const struct facts *facts, const struct evi
 		break;
 	case VERDICT_BUSY:
 		str_add(out, "A backup is running: ");
-		add_writer(out, &facts->vss, is_stuck);
+		phrase_writers(out, &facts->vss, is_stuck);
 		break;
 	case VERDICT_HEALTHY:
 		add_count(out, &facts->vss);

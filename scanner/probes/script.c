@@ -1,6 +1,7 @@
 /* script: see the header. */
 #include "script.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ void script_done(struct script *script)
 /* %errorlevel% is replaced when the whole line is read, too early; the caret hides it until `call` reads it again. */
 void script_add(struct script *script, const char *name, const char *command)
 {
+	assert(script->count < SCRIPT_PARTS_MAX && !strchr(command, '%'));
 	str_addf(&script->command, "%s%s & call echo %s %s %%^errorlevel%%", script->count ? " & " : "", command,
 		script->mark, name);
 	script->name[script->count++] = name;

@@ -114,3 +114,48 @@ bool span_structured(struct span value)
 {
 	return begins(value, quotes) || begins(value, braces) || begins(value, brackets);
 }
+
+/* "vssadmin 1.1 - ..." in every language. */
+bool span_is_banner(struct span line)
+{
+	static const char program[] = "vssadmin ";
+	size_t len = sizeof(program) - 1;
+
+	return line.len >= len + 3 && !memcmp(line.at, program, len) && strchr("0123456789", line.at[len]) &&
+	       line.at[len + 1] == '.' && strchr("0123456789", line.at[len + 2]);
+}
+
+static bool is_year(const char *at)
+{
+	return !strncmp(at, "20", 2) && strspn(at, "0123456789") == 4;
+}
+
+/* 20dd, perhaps -20dd, Microsoft. */
+bool span_is_copyright(struct span line)
+{
+	static const char holder[] = " Microsoft";
+
+	for (size_t i = 0; i + 4 + sizeof(holder) - 1 <= line.len; i++) {
+		const char *at = line.at + i;
+		if (!is_year(at))
+			continue;
+		at += 4;
+		if (*at == '-' && is_year(at + 1))
+			at += 5;
+		if (at + sizeof(holder) - 1 <= line.at + line.len && !memcmp(at, holder, sizeof(holder) - 1))
+			return true;
+	}
+	return false;
+}
+
+/* The only preamble whose text is known: English, also from Japanese hosts under code page 437. */
+bool span_is_known_preamble(struct span line)
+{
+	static const char *const known[] = { "Waiting for responses.",
+		"These may be delayed if a shadow copy is being prepared." };
+
+	FOR_EACH(text, known)
+		if (line.len == strlen(*text) && !memcmp(line.at, *text, line.len))
+			return true;
+	return false;
+}

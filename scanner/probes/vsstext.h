@@ -18,3 +18,7 @@ bool span_guid(struct span value, char *guid);               /* {GUID} and nothi
 bool span_state(struct span value, int *state, struct span *word); /* [n] word */
 bool span_hresult(struct span line);                               /* a 0x######## stands somewhere in it */
 bool span_structured(struct span value);                           /* begins with a quote, a brace or a bracket */
+
+bool span_is_banner(struct span line);
+bool span_is_copyright(struct span line);
+bool span_is_known_preamble(struct span line);

@@ -59,7 +59,7 @@ static const struct known_writer table[] = {
 
 const struct known_writer *writer_known(const char *id, const char *name)
 {
-	for EACH(w, table)
+	FOR_EACH(w, table)
 		if (w->id ? id && !strcmp(w->id, id) : name && !strncasecmp(name, w->name, strlen(w->name)))
 			return w;
 	return NULL;

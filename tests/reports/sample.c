@@ -283,9 +283,8 @@ struct sample *sample_hostile(const char *name, enum verdict verdict, const char
 	char **everything[] = { &s->host.source, &s->host.groups[0], &env->caption, &env->version, &env->build,
 		&env->locale, &env->manufacturer, &env->model, &env->uuid, &f->vss.raw };
 
-	for
-		EACH (what, everything)
-			say(*what, text);
+	FOR_EACH(what, everything)
+	say(*what, text);
 	for (size_t i = 0; i < f->vss.count; i++) {
 		say(&f->vss.writer[i].name, text);
 		say(&f->vss.writer[i].state_text, text);

@@ -119,8 +119,8 @@ static void each_context_has_its_rules(void **state)
 	};
 
 	(void)state;
-	for
-		EACH (c, cases) {
+	FOR_EACH(c, cases)
+		{
 			OWN(own_free) char *got = escaped(c->context, c->text);
 			if (strcmp(got, c->expect))
 				fail_msg("%s: %s instead of %s", c->about, got, c->expect);

@@ -187,8 +187,8 @@ static void each_fact_has_its_value(void **state)
 	};
 
 	(void)state;
-	for
-		EACH (c, cases) {
+	FOR_EACH(c, cases)
+		{
 			OWN(sample_free) struct sample *s = sample_new("a.example", VERDICT_AFFECTED);
 			c->change(s->result);
 			json_t *record = record_of(sample_run, s->result);
@@ -254,6 +254,21 @@ static void evidence_has_what_the_record_is_too_small_for(void **state)
 	}
 	assert_string_equal(names, "EventSystem FontCache netprofm nsi VSS CryptSvc ");
 	json_decref(evidence);
+}
+
+static void a_long_text_is_cut_between_characters(void **state)
+{
+	OWN(sample_free) struct sample *s = sample_new("a.example", VERDICT_AFFECTED);
+	char text[RECORD_TEXT_MAX + 16] = "", expect[sizeof(text) + 8];
+
+	(void)state;
+	memset(text, 'x', RECORD_TEXT_MAX - 2);
+	snprintf(expect, sizeof(expect), "\"%s...\"", text);
+	strcat(text, "ライター"); /* three bytes each: the first would end one byte too late */
+	replace(&s->result->facts.environment.caption, text);
+	json_t *record = record_of(sample_run, s->result);
+	expect_text("cut", at(record, "os.caption"), expect);
+	json_decref(record);
 }
 
 static void what_was_not_seen_is_null_in_the_evidence(void **state)
@@ -346,6 +361,7 @@ int main(void)
 		cmocka_unit_test(each_fact_has_its_value),
 		cmocka_unit_test(every_key_is_in_every_record),
 		cmocka_unit_test(evidence_has_what_the_record_is_too_small_for),
+		cmocka_unit_test(a_long_text_is_cut_between_characters),
 		cmocka_unit_test(what_was_not_seen_is_null_in_the_evidence),
 		cmocka_unit_test(a_host_that_says_as_much_as_it_can_still_fits_into_the_store),
 	};

@@ -142,8 +142,8 @@ static void every_format_writes_its_files_privately(void **state)
 	(void)state;
 	make_run(COMPLETE);
 	mode_t before = umask(0);
-	for
-		EACH (name, names) {
+	FOR_EACH(name, names)
+		{
 			const struct report_format *format = report_format(*name);
 			assert_non_null(format);
 			assert_non_null(strstr(report_format_names(), *name));
@@ -204,8 +204,8 @@ static void ndjson_has_a_line_for_each_host_and_an_end_if_the_run_had_one(void *
 	struct error e = { 0 };
 
 	(void)state;
-	for
-		EACH (c, cases) {
+	FOR_EACH(c, cases)
+		{
 			make_run(c->end);
 			must(report_to_directory(report_format("ndjson"), store, &run, directory, &options, &e), &e);
 			OWN(own_free) char *text = contents("results.ndjson");
@@ -331,13 +331,13 @@ static void a_full_disk_leaves_the_old_report_whole(void **state)
 
 	(void)state;
 	make_run(COMPLETE);
-	for
-		EACH (name, names) {
+	FOR_EACH(name, names)
+		{
 			const struct report_format *format = report_format(*name);
 			static const rlim_t limits[] = { 0, 100, 1000 };
 			write_text(format->files[0], "the old report");
-		for
-			EACH (limit, limits) {
+		FOR_EACH(limit, limits)
+			{
 				OWN(own_free) char *temporary = NULL;
 				int status;
 				pid_t child = fork();
@@ -359,8 +359,8 @@ static void a_device_that_is_full_is_an_error(void **state)
 
 	(void)state;
 	make_run(COMPLETE);
-	for
-		EACH (name, names) {
+	FOR_EACH(name, names)
+		{
 			struct error e = { 0 };
 			assert_int_equal(
 				report_to_file(report_format(*name), store, &run, "/dev/full", &options, &e), -1);

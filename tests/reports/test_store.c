@@ -257,8 +257,8 @@ static void records_come_in_the_order_that_was_asked_for(void **state)
 	must(put(store, run, "c.example", VERDICT_HEALTHY, &e), &e);
 	must(put(store, run, "b.example", VERDICT_UNKNOWN, &e), &e);
 	must(put(store, run, "a.example", VERDICT_AFFECTED, &e), &e);
-	for
-		EACH (c, cases) {
+	FOR_EACH(c, cases)
+		{
 			char seen[16] = "";
 			must(store_records(store, run, c->order, c->with_evidence, add_name, seen, &e), &e);
 			if (strcmp(seen, c->expect))
@@ -355,15 +355,15 @@ static void the_file_is_private_whatever_the_umask(void **state)
 	char name[160], run[27];
 
 	(void)state;
-	for
-		EACH (mask, umasks) {
+	FOR_EACH(mask, umasks)
+		{
 			mode_t before = umask(*mask);
 			struct store *store = open_store();
 			begin_run(store, run);
 			umask(before);
 			static const char *const suffixes[] = { "", "-wal", "-shm", ".lock" };
-		for
-			EACH (suffix, suffixes) {
+		FOR_EACH(suffix, suffixes)
+			{
 				snprintf(name, sizeof(name), "%s%s", path, *suffix);
 				assert_int_equal(stat(name, &st), 0);
 				if ((st.st_mode & 07777) != 0600)

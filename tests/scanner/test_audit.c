@@ -125,7 +125,7 @@ static void event(struct str *xml, const char *provider, const char *id, unsigne
 		provider, id, time, record, strcmp(provider, "VSS") ? "Microsoft-Windows-Backup" : "Application");
 }
 
-static void events_of(struct str *out, const char *ids, unsigned newest, const char *time)
+static void events_of(struct str *out, const char *ids, unsigned newest, const char *time, bool utf16)
 {
 	OWN_VALUE(str_done) struct str xml = { 0 };
 	char *list = strdup(ids ? ids : ""), *rest = NULL;
@@ -134,7 +134,7 @@ static void events_of(struct str *out, const char *ids, unsigned newest, const c
 	for (char *id = strtok_r(list, " ", &rest); id; id = strtok_r(NULL, " ", &rest))
 		event(&xml, "VSS", id, newest--, time);
 	str_add(&xml, "</Events>");
-	wide(out, str_text(&xml));
+	utf16 ? wide(out, str_text(&xml)) : str_add(out, str_text(&xml));
 	free(list);
 }
 
@@ -165,15 +165,15 @@ static int print_part(struct host_state *h, const char *name, struct str *out)
 	if (c->fails && !strcmp(c->fails, name))
 		return 5;
 	if (!strcmp(name, "newest"))
-		events_of(out, "1000", 500, "2026-11-22T11:59:00Z");
+		events_of(out, "1000", 500, "2026-11-22T11:59:00Z", false);
 	else if (!strcmp(name, "oldest"))
-		events_of(out, "1000", 1, "2026-01-01T00:00:00Z");
+		events_of(out, "1000", 1, "2026-01-01T00:00:00Z", false);
 	else if (!strcmp(name, "events"))
-		events_of(out, c->events, c->overlap ? 505 : 490, "2026-11-22T10:00:00Z");
+		events_of(out, c->events, c->overlap ? 505 : 490, "2026-11-22T10:00:00Z", true);
 	else if (!strcmp(name, "live") && c->overlap)
-		events_of(out, "13 8193 13 8193 13 8193 13 8193", 507, "2026-11-22T12:00:05Z");
+		events_of(out, "13 8193 13 8193 13 8193 13 8193", 507, "2026-11-22T12:00:05Z", false);
 	else if (!strcmp(name, "live"))
-		events_of(out, c->live, 510, "2026-11-22T12:00:05Z");
+		events_of(out, c->live, 510, "2026-11-22T12:00:05Z", false);
 	else if (!strcmp(name, "oemcp"))
 		str_add(out, "\r\nHKEY_LOCAL_MACHINE\\...\\CodePage\r\n    OEMCP    REG_SZ    932\r\n\r\n");
 	else if ((!strcmp(name, "success") || !strcmp(name, "failure")) && c->no_wsb)
@@ -181,7 +181,7 @@ static int print_part(struct host_state *h, const char *name, struct str *out)
 	else if (!strcmp(name, "task") && c->no_wsb)
 		return 1;
 	else if (!strcmp(name, "success") || !strcmp(name, "failure"))
-		wide(out, "<Events></Events>");
+		str_add(out, "<Events></Events>");
 	else if (!strcmp(name, "task"))
 		str_add(out, TASK);
 	else if (!strcmp(name, "type"))
@@ -416,6 +416,9 @@ static const struct scene scenes[] = {
 	{ "77: and fixed, not restarted", "os services " SHELL, .os = { .fault = "2150858778" }, .own = true, .shared = true,
 		.services = { .fault = "2150858778" }, .verdict = VERDICT_FIX_PENDING, .outcome = VSS_WRITERS, .writers = 7,
 		.errors = "environment:fault services:fault", .fallbacks = "services by tasklist" },
+	{ "40: the list of services breaks the protocol", "os computer services " SHELL,
+		.services = { .fail = ERROR_PROTOCOL }, .verdict = VERDICT_UNKNOWN, .outcome = VSS_WRITERS, .writers = 7,
+		.errors = "services:protocol", .reason = "the list of services is not known: enumerate: " },
 	{ "76: denied everywhere", "os services create eventlog ", .os = { .fault = "5" }, .services = { .fault = "5" },
 		.create = { .fault = "5" }, .eventlog = { .fault = "5" }, .verdict = VERDICT_UNKNOWN,
 		.errors = "environment:denied services:denied vss:denied events:denied" },
@@ -503,7 +506,7 @@ static struct result *audit(const struct scene *c, struct host_state *h)
 static void audits_end_as_they_should(void **state)
 {
 	(void)state;
-	for EACH(c, scenes) {
+	FOR_EACH(c, scenes) {
 		struct host_state h;
 		struct result *result = audit(c, &h);
 		check(c, &h, result);

@@ -40,7 +40,7 @@ static void schedule_is_reported_as_found(void **state)
 	};
 
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		const char *schedule = NULL;
 		struct error e = { 0 };
 		if (backup_read_task((*c)[1], strlen((*c)[1]), 0, &schedule, &e) < 0)
@@ -57,7 +57,7 @@ static void another_document_is_no_schedule(void **state)
 		"<Task xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\"><Triggers>" };
 
 	(void)state;
-	for EACH(text, bad) {
+	FOR_EACH(text, bad) {
 		const char *schedule = NULL;
 		struct error e = { 0 };
 		assert_int_equal(backup_read_task(*text, strlen(*text), 0, &schedule, &e), -1);
@@ -89,7 +89,7 @@ static void the_log_tells_the_last_success_and_the_last_failure(void **state)
 	};
 
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct backup_facts backup = { .last_success = UNSEEN, .last_failure = UNSEEN };
 		struct error e = { 0 };
 		assert_int_equal(backup_read_events(c->text, strlen(c->text), &backup, &e), 0);
@@ -118,7 +118,7 @@ static void product_and_running_come_from_the_services(void **state)
 	};
 
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct service row = { .name = (char *)c->service, .pid = c->pid };
 		struct service_facts services = { c->list, &row, c->list };
 		struct backup_facts backup = {

@@ -65,7 +65,7 @@ static void every_shape_of_wevtutil_reads_alike(void **state)
 	};
 
 	(void)state;
-	for EACH(shape, shapes)
+	FOR_EACH(shape, shapes)
 		for (int wide = 0; wide < 3; wide++) {
 			OWN_VALUE(event_facts_done) struct event_facts facts = { 0 };
 			OWN_VALUE(str_done) struct str bytes = { 0 };
@@ -86,7 +86,7 @@ static void no_match_is_no_event_and_no_failure(void **state)
 	static const char *const nothing[] = { "", "\r\n", "<Events></Events>", "<Events/>", "\xff\xfe" };
 
 	(void)state;
-	for EACH(text, nothing) {
+	FOR_EACH(text, nothing) {
 		struct event_facts facts = { 0 };
 		struct error e = { 0 };
 		assert_int_equal(read_text(*text, &facts, &e), 0);
@@ -112,7 +112,7 @@ static void hr_stands_at_the_start_of_a_string(void **state)
 	};
 
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		OWN_VALUE(event_facts_done) struct event_facts facts = { 0 };
 		OWN_VALUE(str_done) struct str text = { 0 };
 		struct error e = { 0 };
@@ -149,7 +149,7 @@ static void what_a_program_logged_does_not_void_the_rest(void **state)
 		"b" };
 
 	(void)state;
-	for EACH(text, odd) {
+	FOR_EACH(text, odd) {
 		OWN_VALUE(event_facts_done) struct event_facts facts = { 0 };
 		OWN_VALUE(str_done) struct str document = { 0 };
 		struct error e = { 0 };
@@ -231,7 +231,7 @@ static void times_are_read_strictly(void **state)
 	};
 
 	(void)state;
-	for EACH(c, cases)
+	FOR_EACH(c, cases)
 		if (event_time(c->text) != c->time)
 			fail_msg("%s: %lld", c->text, (long long)event_time(c->text));
 }
@@ -242,7 +242,7 @@ static void the_questions_fit_the_host(void **state)
 	size_t terms = 0;
 
 	(void)state;
-	eventlog_command(&command, 604800, 200);
+	eventlog_command(&command, 604800, 200, true);
 	for (const char *at = str_text(&command); (at = strstr(at, "EventID=")); at++)
 		terms++;
 	assert_true(terms >= 5 && terms <= 21);

@@ -41,7 +41,7 @@ static void group_follows_the_process(void **state)
 	};
 
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct service rows[] = {
 			row("nsi", "Running", "Share Process", 816),
 			row("eventSYSTEM", c->state, c->type, c->pid),
@@ -107,7 +107,7 @@ static void tasklist_is_read_in_any_language(void **state)
 	};
 
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		OWN_VALUE(service_facts_done) struct service_facts services = { 0 };
 		struct eventsystem_facts es;
 		struct error e = { 0 };
@@ -130,7 +130,7 @@ static void a_tasklist_that_is_not_whole_is_none(void **state)
 		IDLE "\"svchost.exe\",\"816\",\"EventSystem\"", IDLE SVCHOST "ERROR: no\r\n" };
 
 	(void)state;
-	for EACH(text, bad) {
+	FOR_EACH(text, bad) {
 		struct service_facts services = { 0 };
 		struct error e = { 0 };
 		if (services_from_tasklist(*text, strlen(*text), 0, &services, &e) == 0)
@@ -181,7 +181,7 @@ static void the_registry_tells_the_configured_type(void **state)
 	};
 
 	(void)state;
-	for EACH(c, text) {
+	FOR_EACH(c, text) {
 		struct service rows[] = { row("EventSystem", NULL, NULL, 816) };
 		struct service_facts services = { true, rows, 1 };
 		services_take_type((*c)[0], strlen((*c)[0]), &services);

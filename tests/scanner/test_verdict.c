@@ -67,7 +67,7 @@ static void add_writers(struct vss_facts *vss, const char *spec)
 	for (const char *at = spec; *at;) {
 		struct writer *w = &vss->writer[vss->count++];
 		char *end;
-		for EACH(l, letters)
+		FOR_EACH(l, letters)
 			if (l->letter == *at) {
 				w->name = strdup(l->name);
 				snprintf(w->id, sizeof(w->id), "%s", l->id);
@@ -361,7 +361,7 @@ static const char *mark_of(enum checkpoint checkpoint)
 static void verdict_follows_from_the_facts(void **state)
 {
 	(void)state;
-	for EACH(c, scenes) {
+	FOR_EACH(c, scenes) {
 		OWN_VALUE(facts_done) struct facts facts;
 		char marks[16];
 
@@ -439,7 +439,7 @@ enum { FORGETTABLE = 11 };
 static void a_missing_fact_never_improves_a_verdict(void **state)
 {
 	(void)state;
-	for EACH(c, scenes)
+	FOR_EACH(c, scenes)
 		for (int first = 0; first < FORGETTABLE; first++)
 			for (int second = first; second < FORGETTABLE; second++) {
 				OWN_VALUE(facts_done) struct facts facts;
@@ -490,7 +490,7 @@ static void environment_is_the_published_one_only_in_every_point(void **state)
 	};
 
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct facts facts;
 		facts_init(&facts);
 		facts.environment.version = (char *)c->version;

@@ -156,7 +156,7 @@ static void outcomes_are_strict(void **state)
 	};
 
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		struct str bytes = { .data = (char *)c->text, .len = strlen(c->text) };
 		OWN_VALUE(vss_facts_done) struct vss_facts vss = read_all(&bytes, c->exit_code, 0);
 		expect(c->about, &vss, c->outcome, c->count);
@@ -189,7 +189,7 @@ static void an_unknown_page_is_trusted_where_all_agree(void **state)
 	static const char *const pages[] = { "ja, code page 932", "fr, code page 850" };
 
 	(void)state;
-	for EACH(about, pages) {
+	FOR_EACH(about, pages) {
 		OWN_VALUE(str_done) struct str bytes = { 0 };
 		encoded_listing(&bytes, language(*about), minimum, MINIMUM_AND_ONE);
 		OWN_VALUE(vss_facts_done) struct vss_facts vss = read_all(&bytes, 0, 0);
@@ -230,7 +230,7 @@ static void no_error_is_what_most_stable_writers_say(void **state)
 	};
 
 	(void)state;
-	for EACH(c, cases) {
+	FOR_EACH(c, cases) {
 		OWN_VALUE(str_done) struct str bytes = { 0 };
 		struct listed writers[7];
 		size_t count = 0;
@@ -380,7 +380,7 @@ static void damaged_bytes_never_add_writers(void **state)
 	(void)state;
 	encoded_listing(&whole, language("ja"), minimum, 2);
 	for (size_t at = 0; at < whole.len; at++)
-		for EACH(byte, damage) {
+		FOR_EACH(byte, damage) {
 			char was = whole.data[at];
 			whole.data[at] = *byte;
 			OWN_VALUE(vss_facts_done) struct vss_facts vss = read_all(&whole, 0, 932);

@@ -43,7 +43,8 @@ void cmd_result_done(struct cmd_result *result)
 	str_done(&result->err);
 }
 
-static void tell_to(struct str *to, unsigned codepage, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void tell_to(
+	struct str *to, unsigned codepage, const char *format, va_list args)
 {
 	OWN_VALUE(str_done) struct str text = STR(OUTPUT_MAX);
 
@@ -136,8 +137,7 @@ static bool add_variable(const struct cmd *c, const char *name, size_t len, stru
 	else if (len == 12 && strncasecmp(name, "COMPUTERNAME", len) == 0)
 		str_add(out, c->host->netbios);
 	else {
-		for
-			EACH(constant, constants)
+		FOR_EACH(constant, constants)
 		if (strlen((*constant)[0]) == len && strncasecmp((*constant)[0], name, len) == 0) {
 			str_add(out, (*constant)[1]);
 			return true;
@@ -288,8 +288,7 @@ static void run_program(struct cmd *c, const char *text, struct sinks sinks)
 	p.tail = text + word;
 	if (!run_builtin(c, &p, name, sinks)) {
 		program_fn *run = NULL;
-		for
-			EACH(program, programs)
+		FOR_EACH(program, programs)
 		if (strcasecmp(program->name, name) == 0)
 			run = program->run;
 		c->errorlevel = run ? run(&p) : EXIT_UNKNOWN_COMMAND;

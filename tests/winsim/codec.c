@@ -128,15 +128,16 @@ static const char *codepage_name(unsigned codepage, char name[16])
 	return name;
 }
 
-/* Closing the last descriptor of a code page unloads its converter: one of each is kept open. */
+static const unsigned codepages_in_use[] = { CODEPAGE_UTF16, 437, 850, 852, CODEPAGE_JAPANESE };
+static iconv_t converters[COUNT(codepages_in_use)];
+
+/* Closing the last descriptor of a code page would unload its converter: one of each stays open. */
 static void keep_converters(void)
 {
-	static const unsigned codepages[] = { CODEPAGE_UTF16, 437, 850, 852, CODEPAGE_JAPANESE };
-	static iconv_t kept[COUNT(codepages)];
 	char name[16];
 
-	for (size_t i = 0; i < COUNT(codepages); i++)
-		kept[i] = iconv_open(codepage_name(codepages[i], name), "UTF-8");
+	for (size_t i = 0; i < COUNT(converters); i++)
+		converters[i] = iconv_open(codepage_name(codepages_in_use[i], name), "UTF-8");
 }
 
 void encode_add(struct str *out, const char *utf8, unsigned codepage)

@@ -147,8 +147,7 @@ int fleet_write_inventory(const struct fleet *fleet, const char *dir, uint16_t h
 		fprintf(stderr, "winsim: %s: %s\n", str_text(&path), strerror(errno));
 		return -1;
 	}
-	for
-		EACH(site, sites)
+	FOR_EACH(site, sites)
 		{
 			fprintf(file, "[%s]\n", *site);
 			for (size_t i = 0; i < fleet->count; i++) {

@@ -37,8 +37,7 @@ static const char *start_mode(const char *text)
 	static const char *const modes[][2] = { { "Automatic", "Auto" }, { "Manual", "Manual" },
 		{ "Disabled", "Disabled" } };
 
-	for
-		EACH(mode, modes)
+	FOR_EACH(mode, modes)
 	if (strcasecmp((*mode)[0], text) == 0)
 		return (*mode)[1];
 	return NULL;
@@ -116,8 +115,7 @@ bool invoke_method(struct operation *op)
 	const char *key = request_selector(r, "Name");
 	struct service *service = key ? services_find(&op->host->services, key) : NULL;
 
-	for
-		EACH(method, methods)
+	FOR_EACH(method, methods)
 		{
 			if (strcasecmp(method->class_name, class_name) != 0 || strcmp(method->name, name) != 0)
 				continue;

@@ -130,8 +130,7 @@ static void sc_show_configuration(struct program *p, const struct service *servi
 	tell(p, "[SC] QueryServiceConfig SUCCESS\r\n\r\nSERVICE_NAME: %s\r\n", service->row->name);
 	tell(p, "        TYPE               : %x  WIN32_%s_PROCESS \r\n", type_number(service),
 		service->type == TYPE_OWN ? "OWN" : "SHARE");
-	for
-		EACH(mode, modes)
+	FOR_EACH(mode, modes)
 	if (strcmp((*mode)[0], service->start) == 0)
 		tell(p, "        START_TYPE         : %s\r\n", (*mode)[1]);
 	tell(p,

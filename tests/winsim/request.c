@@ -162,8 +162,7 @@ static bool known_otherwise(const xmlNode *node)
 		{ NS_WSMAN, "RequestTotalItemsCountEstimate" },
 	};
 
-	for
-		EACH(k, known)
+	FOR_EACH(k, known)
 	if (is_element(node, k->ns, k->name))
 		return true;
 	return false;

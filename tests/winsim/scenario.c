@@ -112,8 +112,7 @@ const struct scenario *scenario_at(size_t index)
 
 const struct scenario *scenario_find(const char *name)
 {
-	for
-		EACH(s, scenarios)
+	FOR_EACH(s, scenarios)
 	if (strcmp(s->name, name) == 0)
 		return s;
 	return NULL;
@@ -121,8 +120,7 @@ const struct scenario *scenario_find(const char *name)
 
 void scenario_list(FILE *to)
 {
-	for
-		EACH(s, scenarios)
+	FOR_EACH(s, scenarios)
 	fprintf(to, "%-28s %s\n", s->name, s->expect);
 }
 

@@ -74,8 +74,7 @@ static bool splits(const struct services *services, const struct service *servic
 {
 	if (services->windows < WINDOWS_2019 || !strcasestr(service->row->path, "svchost.exe"))
 		return false;
-	for
-		EACH(name, never_split)
+	FOR_EACH(name, never_split)
 	if (strcasecmp(*name, service->row->name) == 0)
 		return false;
 	return true;
@@ -179,8 +178,7 @@ size_t service_dependents(const struct services *services, const struct service 
 {
 	size_t count = 0;
 
-	for
-		EACH(d, dependencies)
+	FOR_EACH(d, dependencies)
 		{
 			struct service *dependent = services_find(services, d->dependent);
 			if (!dependent || strcasecmp(d->antecedent, of->row->name) != 0 ||
@@ -195,8 +193,7 @@ size_t service_dependents(const struct services *services, const struct service 
 
 const char *service_antecedent(const struct services *services, const struct service *of, size_t i)
 {
-	for
-		EACH(d, dependencies)
+	FOR_EACH(d, dependencies)
 	if (strcasecmp(d->dependent, of->row->name) == 0 && dependency_holds(services, d) && i-- == 0)
 		return d->antecedent;
 	return NULL;

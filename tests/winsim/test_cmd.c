@@ -55,8 +55,7 @@ static void lines_print_what_cmd_prints(void **state)
 	};
 
 	(void)state;
-	for
-		EACH(c, cases)
+	FOR_EACH(c, cases)
 		{
 			OWN_VALUE(cmd_result_done) struct cmd_result got;
 			cmd_run(&host, 65001, c->line, &got);

@@ -14,8 +14,7 @@ static const char *row_value(void *context, const char *column)
 		{ "TimeGenerated", "20261122120541.000000+000" } };
 
 	(void)context;
-	for
-		EACH(value, row)
+	FOR_EACH(value, row)
 	if (strcasecmp((*value)[0], column) == 0)
 		return (*value)[1];
 	return NULL;
@@ -49,8 +48,7 @@ static void conditions_select_rows(void **state)
 	struct wql query;
 
 	(void)state;
-	for
-		EACH(c, cases)
+	FOR_EACH(c, cases)
 		{
 			int got = wql_parse(&query, c->wql) < 0 ? -1 : wql_matches(&query, row_value, NULL);
 			if (got != c->expect)

@@ -34,8 +34,7 @@ static void queries_select_events(void **state)
 	};
 
 	(void)state;
-	for
-		EACH(c, cases)
+	FOR_EACH(c, cases)
 	if (xpath_selects(c->query, &event, 1000060) != c->expect)
 		fail_msg("%s: %d", c->about, xpath_selects(c->query, &event, 1000060));
 }

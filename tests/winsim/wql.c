@@ -115,8 +115,7 @@ static bool take_operator(struct parser *p, enum wql_op *op)
 	} symbols[] = { { "<=", WQL_LE }, { ">=", WQL_GE }, { "<>", WQL_NE }, { "!=", WQL_NE }, { "=", WQL_EQ },
 		{ "<", WQL_LT }, { ">", WQL_GT } };
 
-	for
-		EACH(s, symbols)
+	FOR_EACH(s, symbols)
 	if (take_symbol(p, s->symbol)) {
 		*op = s->op;
 		return true;

@@ -118,8 +118,7 @@ static bool compare(struct parser *p, struct operand *left)
 	struct operand right = { 0 };
 	double order;
 
-	for
-		EACH(operator, operators)
+	FOR_EACH(operator, operators)
 		{
 			if (!take(p, *operator))
 				continue;

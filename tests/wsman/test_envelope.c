@@ -106,7 +106,7 @@ static void the_timeout_is_a_duration_to_the_millisecond(void **state)
 	};
 	const struct request request = { .action = "urn:a", .resource_uri = "urn:r", .body = "" };
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		OWN(own_free) char *seen = read_back(&request, c->ms);
 		assert_holds(seen, c->expect);
 	}

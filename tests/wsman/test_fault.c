@@ -86,7 +86,7 @@ static void faults_become_errors(void **state)
 			ERROR_DENIED, 2150859180, "AllowRemoteShellAccess" },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		OWN_VALUE(str_done) struct str document = { 0 };
 		struct error e = { 0 };
 		str_addf(&document, HEAD "%s" TAIL, c->fault);
@@ -131,7 +131,7 @@ static void numbers_decide_the_kind(void **state)
 		{ 0, ERROR_FAULT },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct fault fault = { .code = c->code };
 		if (fault_kind(&fault) != c->kind)
 			fail_msg("%u: %s", c->code, error_kind_name(fault_kind(&fault)));
@@ -183,7 +183,7 @@ static void the_frame_of_an_answer_is_checked(void **state)
 		{ "nothing", "", ERROR_PARSE },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		OWN_VALUE(str_done) struct str document = { 0 };
 		struct error e = { 0 };
 		str_add(&document, c->document);

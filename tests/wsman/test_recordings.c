@@ -67,7 +67,7 @@ static void recorded_shells_run_to_their_end(void **state)
 		{ "test_winrs_stderr_rc.yml", 1, "" },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		OWN(own_free) char *text = read_file(c->file);
 		struct tape tape = { .at = text };
 		OWN(session_free)
@@ -95,7 +95,7 @@ static void recorded_faults_are_read(void **state)
 		{ "wmi_error_v2.xml", ERROR_QUOTA, FAULT_SHELLS_PER_USER, "maximum number of 30 concurrent shells" },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		OWN(own_free) char *text = read_file(c->file);
 		OWN_VALUE(str_done) struct str document = { 0 };
 		struct error e = { 0 };

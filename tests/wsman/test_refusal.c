@@ -110,7 +110,7 @@ static void each_failure_has_its_kind_and_cause(void **state)
 		{ "204", { .status = 204, ANSWERED }, ERROR_PROTOCOL, "204", false },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct outcome o = c->outcome;
 		struct error e = { 0 };
 		o.certificate = &certificate;

@@ -76,7 +76,7 @@ static void what_is_not_safe_or_does_not_pass_is_asked_once(void **state)
 			true, false, ERROR_PROTOCOL, 0 },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct script script = { .line = &c->line, .count = 1 };
 		OWN(session_free) struct session *s = script_session_open(&script);
 		struct request request = question;
@@ -156,7 +156,7 @@ static void the_server_is_asked_to_answer_before_the_deadline(void **state)
 		{ "almost over", 1400, "<w:OperationTimeout>PT0.500S<" },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		const struct line line = { c->expect, "<ok/>", 0 };
 		struct script script = { .line = &line, .count = 1 };
 		OWN(session_free)
@@ -209,7 +209,7 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 			{ .name = "fe80::1", .port = 5985, .insecure_plaintext = true, .credential = &basic }, NULL },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct error e = { 0 };
 		OWN(session_free) struct session *s = session_open(&c->connection, deadline_in(1000, NULL), &e);
 		if ((s != NULL) != (c->cause == NULL))
@@ -265,7 +265,7 @@ static void a_method_gives_its_return_value_or_an_error(void **state)
 		{ "a lost answer is not asked for again", NULL, ERROR_CONNECT, ERROR_CONNECT, 0 },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		const struct line line = {
 			"wmi/root/cimv2/Win32_Service<*Win32_Service/StopService*Name=\"Name\">EventSystem<*"
 			"<p:StopService_INPUT xmlns:p=\"http://schemas.microsoft.com/wbem/wsman/1/wmi/root/"

@@ -125,7 +125,7 @@ static void what_done_says(void **state)
 		{ "none", OUTPUT(STATE("Done", "")), false, 0 },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		const struct line lines[] = { { CREATE, CREATED, 0 }, { COMMAND, STARTED, 0 },
 			{ RECEIVE, c->answer, 0 }, { DELETE, "", 0 } };
 		OWN_VALUE(run_done) struct run run = RUN(lines);
@@ -153,7 +153,7 @@ static void an_answer_that_cannot_be_used_is_no_output_and_ends_the_command(void
 		{ "cut XML", { RECEIVE, "<?xml version='1.0'?><s:Envelope><s:Body>", 0 }, ERROR_PARSE },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		const struct line lines[] = {
 			{ CREATE, CREATED, 0 },
 			{ COMMAND, STARTED, 0 },
@@ -193,7 +193,7 @@ static int hang(void *context, const char *request, size_t len, struct str *repl
 	struct hang *h = context;
 	(void)len, (void)e;
 
-	FOR_EACH (a, answers) {
+	FOR_EACH(a, answers) {
 		if (!strstr(request, a->action))
 			continue;
 		str_add(&h->seen, a->name);
@@ -275,7 +275,7 @@ static void a_quota_that_the_deadline_cannot_wait_for_ends_at_once(void **state)
 			3, 2150859174 },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		int64_t before = clock_ms();
 		OWN_VALUE(run_done) struct run run = run_with(c->line, c->count, deadline_in(4000, NULL));
 		if (run.rc == 0 || run.e.kind != ERROR_QUOTA || run.e.code != c->code || clock_ms() - before > 3000)

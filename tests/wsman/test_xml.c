@@ -95,7 +95,7 @@ static void documents_are_read_or_refused(void **state)
 		{ "HTML", "<html><body><p>401<br></body></html>", NULL },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct str notes = { 0 };
 		struct error e = { 0 };
 		OWN(own_free) char *exact = exactly(c->document, strlen(c->document));
@@ -143,7 +143,7 @@ static void limits_hold_to_the_last_one(void **state)
 		{ "bytes of a start tag", "<r a='", "x", "'>", "", "</r>", XML_TAG_MAX - 8 },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct error e;
 		if (read_repeated(c->first, c->part, c->most, c->middle, c->end, c->last, &e) < 0)
 			fail_msg("%s: the last one allowed is refused: %s", c->about, e.cause);
@@ -198,7 +198,7 @@ static void any_changed_byte_is_survived(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(sample) - 1; i++)
-		FOR_EACH (to, changes) {
+		FOR_EACH(to, changes) {
 			OWN_VALUE(str_done) struct str notes = { 0 };
 			struct error e = { 0 };
 			memcpy(changed, sample, sizeof(sample));
@@ -218,7 +218,7 @@ static void utf16_reads_like_utf8(void **state)
 	} cases[] = { { "little-endian", "\xff\xfe", false }, { "big-endian", "\xfe\xff", true },
 		{ "no mark", "", false } };
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		OWN_VALUE(str_done) struct str document = { 0 }, notes = { 0 };
 		struct error e = { 0 };
 		str_add(&document, c->mark);
@@ -294,7 +294,7 @@ static void what_is_escaped_reads_back(void **state)
 		{ "", "" },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		OWN_VALUE(str_done) struct str document = { 0 }, notes = { 0 }, expect = { 0 };
 		struct error e = { 0 };
 		str_add(&document, "<a k=\"");

@@ -49,7 +49,7 @@ static int note_start(void *context, const struct xml_element *element, struct e
 	struct seen *seen = context;
 	(void)e;
 	static const char *const names[] = { "a", "b", "a1", "a11" };
-	FOR_EACH (name, names) {
+	FOR_EACH(name, names) {
 		const char *value = xml_attribute(element, *name);
 		assert_true(!value || seen->len + strlen(value) + 8 < sizeof(seen->text));
 		if (value)

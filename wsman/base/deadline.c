@@ -25,7 +25,7 @@ bool deadline_aborted(struct deadline d)
 bool deadline_stopped(struct deadline d)
 {
 	int64_t stop_at = d.stop ? d.stop->at_ms : 0;
-	return deadline_aborted(d) || (stop_at && stop_at < d.at_ms && stop_at <= clock_ms());
+	return deadline_aborted(d) || (stop_at && stop_at < d.at_ms && stop_at + d.grace_ms <= clock_ms());
 }
 
 int64_t deadline_left(struct deadline d)
@@ -34,7 +34,7 @@ int64_t deadline_left(struct deadline d)
 		return 0;
 	int64_t stop_at = d.stop ? d.stop->at_ms : 0;
 	int64_t at = stop_at && stop_at < d.at_ms ? stop_at : d.at_ms;
-	int64_t left = at - clock_ms();
+	int64_t left = at + d.grace_ms - clock_ms();
 	return left > 0 ? left : 0;
 }
 

@@ -16,6 +16,7 @@ struct stop {
 
 struct deadline {
 	int64_t at_ms;           /* absolute */
+	int64_t grace_ms;        /* so much later than the end or a soft stop: for an answer that must not be missed */
 	const struct stop *stop; /* may be NULL */
 };
 

@@ -30,9 +30,6 @@
 /* FOR_EACH(c, cases): c points at each element of an array in turn. The array's name is evaluated more than once. */
 #define FOR_EACH(c, array) for (__typeof__(&(array)[0]) c = (array); c < (array) + COUNT(array); c++)
 
-/* for EACH(c, cases): c points at each element of an array in turn. */
-#define EACH(c, array) (__typeof__(&(array)[0]) c = (array); c < (array) + COUNT(array); c++)
-
 void own_free(void *p); /* free(), under a name that CLEANUP_OF accepts */
 static inline void own_free_at(void *p)
 {

@@ -12,18 +12,15 @@ import urllib.request
 class Browser:
     """One session; a context manager, so that the driver and its profile are gone whatever happens."""
 
-    def __init__(self, width=1400, height=1000, javascript=True, dark=False):
+    def __init__(self, width=1400, height=1000):
         self.profile = tempfile.mkdtemp(prefix='vssfleet-html-')
-        self.driver = subprocess.Popen(['chromedriver', '--port=0'], stdout=subprocess.PIPE,
-                                       stderr=subprocess.DEVNULL, text=True)
-        self.base = f'http://127.0.0.1:{self._port()}/session'
+        self.driver = None
+        self.base = None
         self.options = {
             'args': ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking',
                      '--disable-component-update', '--no-first-run', f'--user-data-dir={self.profile}',
                      f'--window-size={width},{height}', '--disable-dev-shm-usage'],
-            'prefs': {} if javascript else {'profile.managed_default_content_settings.javascript': 2},
         }
-        self.dark = dark
 
     def _port(self):
         for line in self.driver.stdout:
@@ -32,21 +29,34 @@ class Browser:
         raise RuntimeError('chromedriver did not start')
 
     def __enter__(self):
-        answer = self._call('POST', '', {'capabilities': {'alwaysMatch': {
-            'browserName': 'chrome', 'goog:chromeOptions': self.options,
-            'goog:loggingPrefs': {'browser': 'ALL', 'performance': 'ALL'}}}})
-        self.base += '/' + answer['sessionId']
-        if self.dark:
-            self.devtools('Emulation.setEmulatedMedia', features=[{'name': 'prefers-color-scheme', 'value': 'dark'}])
+        try:
+            self._start()
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(self, *_):
         try:
             self._call('DELETE', '')
         finally:
+            self._end()
+
+    def _start(self):
+        self.driver = subprocess.Popen(['chromedriver', '--port=0'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                       text=True)
+        self.base = f'http://127.0.0.1:{self._port()}/session'
+        answer = self._call('POST', '', {'capabilities': {'alwaysMatch': {
+            'browserName': 'chrome', 'goog:chromeOptions': self.options,
+            'goog:loggingPrefs': {'browser': 'ALL', 'performance': 'ALL'}}}})
+        self.base += '/' + answer['sessionId']
+
+    def _end(self):
+        if self.driver:
             self.driver.terminate()
             self.driver.wait()
-            shutil.rmtree(self.profile, ignore_errors=True)
+            self.driver.stdout.close()
+        shutil.rmtree(self.profile, ignore_errors=True)
 
     def _call(self, method, path, body=None):
         data = None if method != 'POST' else json.dumps(body or {}).encode()

@@ -88,12 +88,11 @@ static const struct kind_of_host *kind_of(unsigned i, unsigned count, const char
 		return &kinds[0];
 	if (i < COUNT(kinds) && count >= COUNT(kinds))
 		return &kinds[i]; /* each at least once */
-	for
-		EACH (kind, kinds) {
-			if (at < kind->share)
-				return kind;
-			at -= kind->share;
-		}
+	FOR_EACH(kind, kinds) {
+		if (at < kind->share)
+			return kind;
+		at -= kind->share;
+	}
 	return &kinds[COUNT(kinds) - 1];
 }
 
@@ -323,9 +322,11 @@ int fleet_fill(struct store *store, char run[27], unsigned count, const char *st
 {
 	const char **names = calloc(count + 1, sizeof(*names));
 	bool partial = !strcmp(state, "partial");
-	json_t *meta = json_pack("{s:s, s:s, s:[s, s], s:s, s:{s:i, s:i, s:b, s:b}}", "version", "0.1.0", "command",
-		"vssfleet scan -i hosts.ini", "sources", "hosts.ini", "rvtools.csv", "principal", "CORP\\svc-vssaudit",
-		"options", "forks", 64, "host_timeout", 300, "insecure_tls", partial, "insecure_plaintext", 0);
+	json_t *meta = json_pack("{s:s, s:[s, s, s, s], s:[{s:s, s:i}, {s:s, s:i}], s:i, s:s, s:i, s:i, s:b, s:b}",
+		"version", "0.1.0", "argv", "vssfleet", "scan", "-i", "hosts.ini", "sources", "source", "hosts.ini",
+		"hosts", (int)count, "source", "rvtools.csv", "hosts", 0, "merged", 0, "principal",
+		"CORP\\svc-vssaudit", "forks", 64, "host_timeout_s", 300, "insecure_tls", partial, "insecure_plaintext",
+		0);
 	int rc = 0;
 
 	for (unsigned i = 0; i < count; i++) {

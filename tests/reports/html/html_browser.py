@@ -22,9 +22,7 @@ class Page(unittest.TestCase):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix='vssfleet-html-'))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         cls.url = cls.write(300, 'en')
-        cls.browser = cls.enterContext(Browser()) if hasattr(cls, 'enterContext') else Browser().__enter__()
-        if not hasattr(cls, 'enterContext'):
-            cls.addClassCleanup(cls.browser.__exit__)
+        cls.browser = cls.enterClassContext(Browser())
 
     @classmethod
     def write(cls, hosts, lang, state='complete'):
@@ -97,13 +95,12 @@ class Page(unittest.TestCase):
     def test_script_and_writer_say_the_same(self):
         """What C wrote into the page is what the script says again: one catalogue, two readers."""
         self.browser.open(self.url)
-        said = "return [...document.querySelectorAll('main [data-t]')].filter(e => !e.closest('tbody')).map(e => e.textContent)"
-        before = self.browser.run(said)
-        raw = pathlib.Path(self.url.removeprefix('file://')).read_text(encoding='utf-8').partition('<tbody>')[0]
-        parsed = self.browser.run("const d = new DOMParser().parseFromString(arguments[0], 'text/html');" +
-                                  "return [...d.querySelectorAll('main [data-t]')].filter(e => !e.closest('tbody'))"
-                                  ".map(e => e.textContent)", raw)
-        self.assertEqual(before[:len(parsed) - 14], parsed[:len(before)][:len(parsed) - 14])
+        texts = ("[...d.querySelectorAll('.verdict [data-t], .tiles [data-t], #groups [data-t], #unchecked [data-t]')]"
+                 ".map(e => e.textContent)")
+        raw = pathlib.Path(self.url.removeprefix('file://')).read_text(encoding='utf-8')
+        written = self.browser.run(f"const d = new DOMParser().parseFromString(arguments[0], 'text/html'); return {texts}", raw)
+        self.assertGreater(len(written), 40)
+        self.assertEqual(self.browser.run(f'const d = document; return {texts}'), written)
 
     def test_hostile_texts_show_as_text(self):
         self.browser.open(self.url + '#q=onerror')
@@ -143,6 +140,15 @@ class Page(unittest.TestCase):
         self.assertIn('state unreachable', states)
         self.assertFalse({'state healthy', 'state shared', 'state busy'} & set(states))
 
+    def test_dark_follows_the_viewer_and_the_button(self):
+        ground = 'return getComputedStyle(document.body).backgroundColor'
+        self.browser.devtools('Emulation.setEmulatedMedia', features=[{'name': 'prefers-color-scheme', 'value': 'dark'}])
+        self.browser.open(self.url)
+        self.assertEqual(self.browser.run(ground), 'rgb(17, 22, 29)')
+        self.browser.click('#theme')
+        self.assertEqual(self.browser.run(ground), 'rgb(244, 245, 247)')
+        self.browser.devtools('Emulation.setEmulatedMedia', features=[])
+
     def test_structure_for_assistive_technology(self):
         self.browser.open(self.url)
         count = 'return document.querySelectorAll(arguments[0]).length'
@@ -165,6 +171,8 @@ class WithoutScript(unittest.TestCase):
             browser.devtools('Emulation.setScriptExecutionDisabled', value=True)
             browser.open((folder / 'page.html').as_uri())
             document = browser.devtools('DOM.getDocument', depth=-1)['root']['nodeId']
+            buttons = browser.devtools('DOM.querySelectorAll', nodeId=document, selector='#list .toggle')
+            self.assertEqual(buttons['nodeIds'], [], 'no script has run')
             rows = browser.devtools('DOM.querySelectorAll', nodeId=document, selector='#list tr.affected-row bdi')
             self.assertEqual(len(rows['nodeIds']), 2)
 

@@ -103,14 +103,12 @@ static void a_page_stays_inside_its_budget(void **state)
 	};
 	(void)state;
 
-	for
-		EACH(c, cases)
-		{
-			OWN_VALUE(written_done) struct written w = { 0 };
-			page_of(&w, c->hosts, c->state, "en");
-			if (w.len > c->most)
-				fail_msg("%s: %zu bytes", c->about, w.len);
-		}
+	FOR_EACH(c, cases) {
+		OWN_VALUE(written_done) struct written w = { 0 };
+		page_of(&w, c->hosts, c->state, "en");
+		if (w.len > c->most)
+			fail_msg("%s: %zu bytes", c->about, w.len);
+	}
 	assert_in_range(page_report_css_len, 1, 12 << 10);
 	assert_in_range(page_report_js_len, 1, 16 << 10);
 	assert_in_range(page_strings_json_len, 1, 20 << 10);
@@ -191,7 +189,7 @@ struct mix {
 
 static void page_of_mix(struct written *w, const struct mix *m)
 {
-	char run[27], name[100][8];
+	char run[27], name[100][12];
 	const char *names[100];
 	struct error e = { 0 };
 	OWN(store_close) struct store *store = store_open(":memory:", &e);
@@ -268,19 +266,17 @@ static void the_sentence_says_what_was_found_and_what_was_not(void **state)
 	};
 	(void)state;
 
-	for
-		EACH(c, cases)
-		{
-			OWN_VALUE(written_done) struct written w = { 0 };
-			OWN_VALUE(str_done) struct str text = { 0 }, verdict = { 0 };
-			page_of_mix(&w, &c->mix);
-			text_of(&text, w.page, "<p class=\"sentence\">");
-			if (strcmp(str_text(&text), c->sentence) != 0)
-				fail_msg("%s: %s", c->about, str_text(&text));
-			str_addf(&verdict, "class=\"verdict %s\"", c->colour);
-			if (!strstr(w.page, str_text(&verdict)))
-				fail_msg("%s: the colour is not %s", c->about, c->colour);
-		}
+	FOR_EACH(c, cases) {
+		OWN_VALUE(written_done) struct written w = { 0 };
+		OWN_VALUE(str_done) struct str text = { 0 }, verdict = { 0 };
+		page_of_mix(&w, &c->mix);
+		text_of(&text, w.page, "<p class=\"sentence\">");
+		if (strcmp(str_text(&text), c->sentence) != 0)
+			fail_msg("%s: %s", c->about, str_text(&text));
+		str_addf(&verdict, "class=\"verdict %s\"", c->colour);
+		if (!strstr(w.page, str_text(&verdict)))
+			fail_msg("%s: the colour is not %s", c->about, c->colour);
+	}
 }
 
 static void a_share_is_never_rounded_towards_good_news(void **state)
@@ -288,10 +284,11 @@ static void a_share_is_never_rounded_towards_good_news(void **state)
 	OWN_VALUE(written_done) struct written w = { 0 };
 	(void)state;
 
-	page_of(&w, 10000, "complete", "en");
-	assert_null(strstr(w.page, "Coverage 100.0 %"));
-	page_of_mix(&w, &(struct mix){ .healthy = 99, .unreachable = 1 });
-	assert_non_null(strstr(w.page, "Coverage 99.0 %"));
+	page_of_mix(&w, &(struct mix){ .healthy = 66, .affected = 1, .unreachable = 1 });
+	assert_non_null(strstr(w.page, "Coverage 98.5 %"));       /* 98.529 */
+	assert_non_null(strstr(w.page, "Health 98.5 %"));         /* 98.507 */
+	assert_non_null(strstr(w.page, "<small>97.0 %</small>")); /* healthy, 97.058 */
+	assert_non_null(strstr(w.page, "<small>1.5 %</small>"));  /* affected, 1.470 */
 }
 
 /* The placeholders {0} of a text, sorted by number, as bits. */
