@@ -86,7 +86,8 @@ bool html_host(struct shown_host *host, json_t *record)
 	host->checked = time_at(record, "checked_at");
 	host->reason = html_is_plain(host->verdict) ? NULL : text_at(record, "reason");
 	host->cause = html_cause_of(record, host->verdict);
-	host->unsealed = is_false(transport, "sealed");
+	const char *scheme = text_at(transport, "scheme");
+	host->unsealed = is_false(transport, "sealed") && scheme && strcmp(scheme, "https") != 0; /* TLS encrypts too */
 	host->unproved = is_false(transport, "server_authenticated");
 	return true;
 }

@@ -111,7 +111,7 @@
 	};
 	const errorsBox = d => el('div.box', el('h3', t('x.errors')), grid(['x.step', 'kind', 'x.cause', 'x.code'], d.errors.map(x =>
 		el('tr', el('td', x.probe), el('td.nb', t('k.' + x.kind)), el('td', x.message), el('td.nb', or(x.code))))));
-	const provenance = (d, way = d.transport ?? {}) => [way.scheme, way.auth, way.sealed != null && t(way.sealed ? 'x.sealed' : 'x.unsealed'),
+	const provenance = (d, way = d.transport ?? {}) => [way.scheme, way.auth, way.sealed ? t('x.sealed') : way.scheme === 'http' && t('x.unsealed'),
 		way.server_authenticated != null && t(way.server_authenticated ? 'x.proved' : 'x.unproved'),
 		way.requests && t('x.requests', way.requests), way.retries && t('x.retries', way.retries),
 		way.clock_skew_s != null && t('x.skew', way.clock_skew_s), d.duration_ms && (d.duration_ms / 1000).toFixed(1) + ' s', d.source,

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOLDED_GROUPS_SHOWN = 6 };
+enum { FOLDED_GROUPS_SHOWN = 6, LABEL_WIDTH = 16 };
 
 static int add(struct tally_group *group, const char *name)
 {
@@ -29,6 +29,17 @@ static const char *text_at(json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key));
 }
 
+static struct tally_group *unchecked_group(struct tally *tally, json_t *record)
+{
+	json_t *first = json_array_get(json_object_get(record, "errors"), 0);
+	const char *outcome = text_at(json_object_get(record, "vss"), "outcome");
+
+	for (int o = VSS_UNSEEN + 1; !first && outcome && o < VSS_OUTCOMES; o++)
+		if (!strcmp(vss_outcome_name((enum vss_outcome)o), outcome))
+			return &tally->outcome[o];
+	return &tally->kind[error_kind_of(text_at(first, "kind"))];
+}
+
 static int count_record(void *context, json_t *record, json_t *evidence)
 {
 	struct tally *tally = context;
@@ -45,8 +56,7 @@ static int count_record(void *context, json_t *record, json_t *evidence)
 	tally->confirmed += verdict == VERDICT_AFFECTED && confidence && !strcmp(confidence, "confirmed");
 	if (verdict != VERDICT_UNKNOWN && verdict != VERDICT_UNREACHABLE)
 		return 0;
-	json_t *first = json_array_get(json_object_get(record, "errors"), 0);
-	return add(&tally->kind[error_kind_of(text_at(first, "kind"))], name);
+	return add(unchecked_group(tally, record), name);
 }
 
 int tally_of(struct tally *tally, struct store *store, const struct run_info *run, struct error *e)
@@ -70,6 +80,8 @@ void tally_done(struct tally *tally)
 	FOR_EACH(group, tally->verdict)
 		group_done(group);
 	FOR_EACH(group, tally->kind)
+		group_done(group);
+	FOR_EACH(group, tally->outcome)
 		group_done(group);
 	FOR_EACH(reason, tally->reason)
 		free(*reason);
@@ -100,14 +112,14 @@ static void print_group(FILE *out, const char *label, const struct tally_group *
 	OWN_VALUE(str_done) struct str safe = { 0 };
 	fold_hosts(&folded, (const char *const *)group->name, group->count, FOLDED_GROUPS_SHOWN);
 	escape_terminal(&safe, str_text(&folded));
-	fprintf(out, "%-12s %5zu  %s\n", label, group->count, str_text(&safe));
+	fprintf(out, "%-*s %5zu  %s\n", LABEL_WIDTH, label, group->count, str_text(&safe));
 }
 
 static void print_remark(FILE *out, const char *text)
 {
 	OWN_VALUE(str_done) struct str safe = { 0 };
 	escape_terminal(&safe, text);
-	fprintf(out, "%-12s        %s\n", "", str_text(&safe));
+	fprintf(out, "%*s        %s\n", LABEL_WIDTH, "", str_text(&safe));
 }
 
 static void print_findings(const struct tally *tally, FILE *out)
@@ -129,8 +141,8 @@ static void print_findings(const struct tally *tally, FILE *out)
 			continue;
 		print_group(out, row->label, group);
 		if (row->verdict == VERDICT_AFFECTED)
-			fprintf(out, "%-12s        %s; %zu confirmed by events, %zu probable\n", "", row->remark,
-				tally->confirmed, group->count - tally->confirmed);
+			fprintf(out, "%*s        %s; %zu confirmed by events, %zu probable\n", LABEL_WIDTH, "",
+				row->remark, tally->confirmed, group->count - tally->confirmed);
 		else if (row->remark)
 			print_remark(out, row->remark);
 		else if (tally->reason[row->verdict]) {
@@ -142,22 +154,38 @@ static void print_findings(const struct tally *tally, FILE *out)
 	}
 }
 
+static const char *const outcome_labels[VSS_OUTCOMES] = {
+	[VSS_WRITERS] = "vss undecided",
+	[VSS_PARTIAL] = "vss partial",
+	[VSS_EMPTY] = "vss undecided",
+	[VSS_EMPTY_UNVERIFIED] = "vss unproved",
+	[VSS_FAILED] = "vss failed",
+	[VSS_UNREADABLE] = "vss unreadable",
+	[VSS_TIMEOUT] = "vss timeout",
+};
+
+static void print_cause(FILE *out, const char *cause, const struct tally_group *group)
+{
+	char label[32];
+	snprintf(label, sizeof(label), "  %s", cause);
+	if (group->count)
+		print_group(out, label, group);
+}
+
 static void print_unchecked(const struct tally *tally, FILE *out)
 {
 	size_t unchecked = tally->verdict[VERDICT_UNKNOWN].count + tally->verdict[VERDICT_UNREACHABLE].count;
 	size_t never = tally->total - tally_checked(tally) - unchecked;
 	if (!unchecked && !never)
 		return;
-	fprintf(out, "%-12s %5zu\n", "NOT CHECKED", unchecked + never);
-	for (int kind = 0; kind < ERROR_KINDS; kind++) {
-		char label[32];
-		snprintf(label, sizeof(label), "  %s",
-			kind == ERROR_NONE ? "other" : error_kind_name((enum error_kind)kind));
-		if (tally->kind[kind].count)
-			print_group(out, label, &tally->kind[kind]);
-	}
+	fprintf(out, "%-*s %5zu\n", LABEL_WIDTH, "NOT CHECKED", unchecked + never);
+	for (int kind = 0; kind < ERROR_KINDS; kind++)
+		print_cause(
+			out, kind == ERROR_NONE ? "other" : error_kind_name((enum error_kind)kind), &tally->kind[kind]);
+	for (int o = VSS_UNSEEN + 1; o < VSS_OUTCOMES; o++)
+		print_cause(out, outcome_labels[o], &tally->outcome[o]);
 	if (never)
-		fprintf(out, "%-12s %5zu  the run was stopped before their turn\n", "  not begun", never);
+		fprintf(out, "%-*s %5zu  the run was stopped before their turn\n", LABEL_WIDTH, "  not begun", never);
 }
 
 void tally_print(const struct tally *tally, const struct run_info *run, FILE *out)

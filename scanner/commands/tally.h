@@ -15,10 +15,12 @@ struct tally_group {
 
 struct tally {
 	struct tally_group verdict[VERDICTS];
-	struct tally_group kind[ERROR_KINDS]; /* the hosts that were not checked, by the kind of their first error */
-	char *reason[VERDICTS];               /* of the first host of each verdict; NULL if none */
-	size_t confirmed;                     /* of the affected */
-	unsigned total;                       /* hosts of the run, also those without a result */
+	/* The hosts that were not checked: by the kind of their first error, or by what vssadmin's output was taken
+	 * for. */
+	struct tally_group kind[ERROR_KINDS], outcome[VSS_OUTCOMES];
+	char *reason[VERDICTS]; /* of the first host of each verdict; NULL if none */
+	size_t confirmed;       /* of the affected */
+	unsigned total;         /* hosts of the run, also those without a result */
 };
 
 int tally_of(struct tally *tally, struct store *store, const struct run_info *run, struct error *e);

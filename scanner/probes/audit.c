@@ -112,6 +112,17 @@ static void judge(struct result *result, const struct policy *policy)
 		explain(&result->judgement, failure);
 }
 
+static void note_leak(struct result *result)
+{
+	struct error e = { 0 };
+
+	if (!result->leaked_shell)
+		return;
+	error_set(&e, ERROR_PROTOCOL, "the remote shell could not be closed; the server ends it within two minutes");
+	error_during(&e, "shell delete");
+	result_add_error(result, "shell", &e);
+}
+
 void audit_host(struct session *s, const struct audit_options *options, struct result *result)
 {
 	int64_t start = clock_ms();
@@ -119,6 +130,7 @@ void audit_host(struct session *s, const struct audit_options *options, struct r
 	facts_init(&result->facts);
 	if (ask_all(s, options, result))
 		ask_again_if_pending(s, options, result);
+	note_leak(result);
 	judge(result, &options->policy);
 	result->transport = *session_stats(s);
 	result->checked_at = time(NULL);

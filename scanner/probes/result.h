@@ -10,7 +10,7 @@
 enum { PROBE_ERRORS_MAX = 8 };
 
 struct probe_error {
-	const char *probe; /* "connect", "environment", "services", "vss", "events", "backup" (constants) */
+	const char *probe; /* "connect", "environment", "services", "vss", "events", "backup", "shell" (constants) */
 	struct error error;
 };
 

@@ -442,7 +442,7 @@ static const struct scene scenes[] = {
 		.shared = true, .empty = true, .events = "8193 13", .verdict = VERDICT_AFFECTED,
 		.confidence = CONFIDENCE_CONFIRMED, .outcome = VSS_EMPTY, .errors = "vss:tls" },
 	{ "the shell stays behind", QUERIES SHELL, .leaked = true, .verdict = VERDICT_HEALTHY, .outcome = VSS_WRITERS,
-		.writers = 7 },
+		.writers = 7, .errors = "shell:protocol" },
 
 	{ "74: the name does not resolve", "os ", .os = { .fail = ERROR_DNS }, .verdict = VERDICT_UNREACHABLE,
 		.errors = "connect:dns", .reason = "as the scene says." },

@@ -140,6 +140,16 @@ class Page(unittest.TestCase):
         self.assertIn('state unreachable', states)
         self.assertFalse({'state healthy', 'state shared', 'state busy'} & set(states))
 
+    def test_nothing_runs_out_of_the_window(self):
+        url = self.write(1000, 'ja', 'partial')
+        for width in (1600, 1400, 1100, 800, 480, 360):
+            self.browser.devtools('Emulation.setDeviceMetricsOverride', width=width, height=900, deviceScaleFactor=1,
+                                  mobile=False)
+            self.browser.open(url + '#host=ap-ngy-0972.corp.example.jp')
+            over = self.browser.run('return document.documentElement.scrollWidth - innerWidth')
+            self.assertLessEqual(over, 0, f'{width} pixels wide')
+        self.browser.devtools('Emulation.clearDeviceMetricsOverride')
+
     def test_dark_follows_the_viewer_and_the_button(self):
         ground = 'return getComputedStyle(document.body).backgroundColor'
         self.browser.devtools('Emulation.setEmulatedMedia', features=[{'name': 'prefers-color-scheme', 'value': 'dark'}])
