@@ -169,7 +169,8 @@ int events_from_rows(const struct wmi_rows *rows, struct event_facts *facts, str
 		forget_after(facts, before);
 		return -1;
 	}
-	qsort(facts->event + before, facts->count - before, sizeof(*facts->event), newest_first);
+	if (facts->count > before)
+		qsort(facts->event + before, facts->count - before, sizeof(*facts->event), newest_first);
 	facts->truncated |= facts->count - before >= EVENTS_MAX;
 	if (facts->count - before > EVENTS_MAX)
 		forget_after(facts, before + EVENTS_MAX);

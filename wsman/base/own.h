@@ -2,6 +2,7 @@
 /* own: ownership said at the declaration, and the loop over a table. */
 
 #include <stddef.h>
+#include <stdlib.h>
 
 #define CLEANUP_OF(type, release)                                                                                      \
 	static inline void release##_at(type **p)                                                                      \
@@ -30,8 +31,8 @@
 /* FOR_EACH(c, cases): c points at each element of an array in turn. The array's name is evaluated more than once. */
 #define FOR_EACH(c, array) for (__typeof__(&(array)[0]) c = (array); c < (array) + COUNT(array); c++)
 
-void own_free(void *p); /* free(), under a name that CLEANUP_OF accepts */
+/* OWN(own_free): for what is freed by free(). */
 static inline void own_free_at(void *p)
 {
-	own_free(*(void **)p);
+	free(*(void **)p);
 }

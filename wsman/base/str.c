@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void own_free(void *p)
-{
-	free(p);
-}
-
 bool str_reserve(struct str *s, size_t bytes)
 {
 	size_t limit = s->limit ? s->limit : STR_LIMIT_DEFAULT;
