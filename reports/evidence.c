@@ -76,8 +76,8 @@ static bool is_relevant(const struct service *s, const struct service *eventsyst
 	static const char *const always[] = { "VSS", "SWPRV", "wbengine", "COMSysApp", "SENS" };
 
 	FOR_EACH(name, always)
-	if (!strcasecmp(*name, s->name))
-		return true;
+		if (!strcasecmp(*name, s->name))
+			return true;
 	if (eventsystem &&
 		(s == eventsystem || (s->pid > 0 && s->pid == eventsystem->pid) || same_group(s, eventsystem)))
 		return true;

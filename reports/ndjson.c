@@ -67,7 +67,8 @@ int report_ndjson_write(struct store *store, const struct run_info *run, size_t 
 	struct writing w = { out, e, false };
 
 	(void)n, (void)options;
-	if (ndjson_run_start(out, run, e) < 0 || report_each(store, run, STORE_AS_FINISHED, 0, put_host, &w, e) < 0)
+	if (ndjson_run_start(out, run, e) < 0 || report_each(store, run, STORE_AS_FINISHED, 0, put_host, &w, e) < 0 ||
+		e->kind != ERROR_NONE)
 		return -1;
 	return run->ended == UNSEEN ? 0 : ndjson_run_end(out, run, e);
 }
@@ -79,7 +80,9 @@ static int put_element(void *context, json_t *record, json_t *evidence)
 	(void)evidence;
 	fputs(w->first ? "" : ",\n", w->out);
 	w->first = false;
-	return json_dumpf(record, w->out, JSON_COMPACT) < 0;
+	return json_dumpf(record, w->out, JSON_COMPACT) == 0
+		       ? 0
+		       : error_set(w->e, ERROR_LOCAL, "a record cannot be written");
 }
 
 int report_json_write(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
@@ -97,7 +100,7 @@ int report_json_write(struct store *store, const struct run_info *run, size_t n,
 	json_dumpf(about, out, JSON_COMPACT);
 	json_decref(about);
 	fputs(",\"hosts\":[\n", out);
-	if (report_each(store, run, STORE_BY_NAME, 0, put_element, &w, e) < 0)
+	if (report_each(store, run, STORE_BY_NAME, 0, put_element, &w, e) < 0 || e->kind != ERROR_NONE)
 		return -1;
 	fputs("\n]}\n", out);
 	return 0;

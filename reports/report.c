@@ -31,8 +31,8 @@ static const struct report_format formats[] = {
 const struct report_format *report_format(const char *name)
 {
 	FOR_EACH(format, formats)
-	if (!strcmp(format->name, name))
-		return format;
+		if (!strcmp(format->name, name))
+			return format;
 	return NULL;
 }
 

@@ -163,7 +163,7 @@ static int reopen(struct store *store, int64_t run, const char *id, struct error
 	if (sql_done(s, e) < 0)
 		return -1;
 	if (sqlite3_changes(store->db) != 1)
-		return error_set(e, ERROR_LOCAL, "run %s is complete: there is nothing to continue", id);
+		return error_code(e, ERROR_LOCAL, EINVAL, "run %s is complete: there is nothing to continue", id);
 	return 0;
 }
 

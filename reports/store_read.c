@@ -1,6 +1,7 @@
 /* store_read: the reading half of the store: see store.h. */
 #include "store_file.h"
 
+#include <errno.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,12 +30,13 @@ int64_t store_find_run(struct store *store, const char *run, struct error *e)
 		sqlite3_bind_text(s, 1, run, -1, SQLITE_STATIC);
 	int rc = sqlite3_step(s);
 	if (rc == SQLITE_DONE)
-		return run ? error_set(e, ERROR_LOCAL, "the store has no run %s", run)
-			   : error_set(e, ERROR_LOCAL, "the store has no run yet");
+		return run ? error_code(e, ERROR_LOCAL, ENOENT, "the store has no run %s", run)
+			   : error_code(e, ERROR_LOCAL, ENOENT, "the store has no run yet");
 	if (rc != SQLITE_ROW)
 		return sql_fail(store->db, e);
 	int64_t seq = sqlite3_column_int64(s, 0);
-	return sqlite3_step(s) == SQLITE_ROW ? error_set(e, ERROR_LOCAL, "several runs begin with %s", run) : seq;
+	return sqlite3_step(s) == SQLITE_ROW ? error_code(e, ERROR_LOCAL, EINVAL, "several runs begin with %s", run)
+					     : seq;
 }
 
 /* The statement with the run's row as ?1; NULL with *e set if there is no such run. */

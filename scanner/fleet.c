@@ -55,14 +55,6 @@ static void deliver(struct run *run, struct result *result)
 	pthread_mutex_unlock(&run->lock);
 }
 
-static struct deadline host_deadline(const struct run *run)
-{
-	struct deadline d = deadline_in((int64_t)run->fleet->host_timeout_s * 1000, run->fleet->stop);
-	if (d.at_ms > run->end_ms)
-		d.at_ms = run->end_ms;
-	return d;
-}
-
 static void audit_one(struct run *run, const struct host *host, struct result *result)
 {
 	struct connection connection;
@@ -74,7 +66,9 @@ static void audit_one(struct run *run, const struct host *host, struct result *r
 		return;
 	}
 	result->port = connection.port;
-	OWN(session_free) struct session *s = session_open(&connection, host_deadline(run), &e);
+	OWN(session_free)
+	struct session *s = session_open(
+		&connection, deadline_in((int64_t)run->fleet->host_timeout_s * 1000, run->fleet->stop), &e);
 	if (!s) {
 		audit_unreachable(result, "connect", &e);
 		return;
@@ -219,6 +213,8 @@ int fleet_run(const struct fleet *fleet, fleet_on_result *on_result, void *conte
 		if (clock_ms() < tick + TICK_MS)
 			continue;
 		tick = clock_ms();
+		if (tick >= run.end_ms && fleet->stop && !fleet->stop->at_ms)
+			fleet->stop->at_ms = tick; /* what is in hand then was not checked, and can be asked again */
 		struct fleet_state state = look(&run);
 		if (on_result(context, NULL, &state) < 0)
 			run.give_up = true;

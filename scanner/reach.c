@@ -15,7 +15,7 @@ static const struct credential *credential_of(const struct host *host, const str
 	for (size_t i = 0; host->user && i < access->credential_count; i++)
 		if (!strcmp(access->credential[i].user, host->user))
 			return &access->credential[i];
-	return host->user || !access->credential_count ? NULL : &access->credential[0];
+	return host->user ? NULL : access->credential_default;
 }
 
 static const struct trust *trust_of(const struct host *host, const struct fleet_access *access)

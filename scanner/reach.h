@@ -16,8 +16,9 @@ struct fleet_access {       /* the run's settings; everything is borrowed for th
 		const struct trust *trust;
 	} * host_trust;
 	size_t host_trust_count;
-	const struct credential *credential; /* the first is the default; others are found by user */
+	const struct credential *credential; /* found by user */
 	size_t credential_count;
+	const struct credential *credential_default; /* of hosts that name no user; NULL: none */
 	unsigned connect_timeout_ms, operation_timeout_s;
 };
 

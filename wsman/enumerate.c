@@ -152,7 +152,8 @@ static bool context_lost(const struct error *e)
 /* Then nobody knows which context is the next, and on another connection none is valid (MS-WSMV 3.1.4.9). */
 static bool answer_lost(const struct error *e)
 {
-	return e->kind == ERROR_CONNECT || e->kind == ERROR_ABORTED || (e->kind == ERROR_TIMEOUT && !e->has_code);
+	return e->kind == ERROR_CONNECT || e->kind == ERROR_ABORTED ||
+	       (e->kind == ERROR_TIMEOUT && e->code != FAULT_OPERATION_TIMED_OUT);
 }
 
 static bool came_to_nothing_yet(const struct enumeration *n, const struct error *e)

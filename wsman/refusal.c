@@ -27,7 +27,7 @@ static int connect_failed(const struct outcome *o, const struct connection *c, s
 	case EMFILE:
 	case ENFILE:
 		return error_code(
-			e, ERROR_LOCAL, o->os_errno, "this machine has no free file descriptor: lower --forks");
+			e, ERROR_CONNECT, o->os_errno, "this machine has no free file descriptor: lower --forks");
 	}
 	return error_code(e, ERROR_CONNECT, CURLE_COULDNT_CONNECT, "cannot connect to port %u: %s", c->port, o->detail);
 }

@@ -130,8 +130,14 @@ bool session_retry(struct session *s, unsigned attempt, struct error *e)
 	if (!refusal_passes(e) || attempt >= RETRIES_MAX)
 		return false;
 	int64_t pause = pause_ms(attempt, e);
-	if (deadline_left(s->deadline) <= pause || !deadline_wait(s->deadline, pause))
+	if (deadline_left(s->deadline) <= pause || !deadline_wait(s->deadline, pause)) {
+		const struct stop *stop = s->deadline.stop;
+		if (stop && (stop->at_ms || stop->now)) { /* it might have passed: the host was not asked to the end */
+			error_clear(e);
+			error_set(e, ERROR_ABORTED, "stopped while waiting to ask again");
+		}
 		return false;
+	}
 	session_retry_now(s, e);
 	return true;
 }
@@ -149,7 +155,7 @@ static struct deadline deadline_of(struct session *s, const struct request *r)
 		return deadline;
 	if (deadline_left(s->deadline) > CLEANUP_RESERVE_MS)
 		return s->deadline;
-	if (!s->reserve.at_ms)
+	if (!s->reserve.at_ms || deadline_left(s->deadline) > 0)
 		s->reserve = deadline_reserve(s->deadline, CLEANUP_RESERVE_MS);
 	return s->reserve;
 }

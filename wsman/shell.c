@@ -14,6 +14,7 @@
 #define SHELL "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 #define TRANSFER "http://schemas.xmlsoap.org/ws/2004/09/transfer"
 
+enum { SERVICE_UNAVAILABLE = 503 };
 enum { ID_MAX = 128 }; /* bytes of a ShellId or CommandId */
 
 struct shell {
@@ -100,10 +101,8 @@ static int create(struct shell *sh, unsigned codepage, struct error *e)
 		.opens = true,
 	};
 
-	if (session_exchange(sh->session, &request, &reader, e) < 0) {
-		sh->id[0] = '\0';
-		return -1;
-	}
+	if (session_exchange(sh->session, &request, &reader, e) < 0)
+		return -1; /* an id that was read before the answer turned out bad is deleted by close_shell() */
 	if (!sh->id[0]) {
 		error_set(e, ERROR_PROTOCOL, "no ShellId in the answer");
 		return error_during(e, request.operation);
@@ -291,11 +290,26 @@ static bool close_shell(struct shell *sh)
 	return delete_shell(sh);
 }
 
+/* The host said that it did nothing: asking again does no harm. */
+static bool refused(const struct error *e)
+{
+	return e->kind == ERROR_QUOTA || (e->kind == ERROR_CONNECT && e->has_code && e->code == SERVICE_UNAVAILABLE);
+}
+
+/* Create went out and its answer was lost: there may be a shell whose name we do not know. */
+static bool may_have_created(const struct shell *sh, const struct error *e)
+{
+	return !sh->id[0] && !refused(e) && e->kind != ERROR_DENIED && e->kind != ERROR_FAULT &&
+	       e->kind != ERROR_AUTH && e->kind != ERROR_LOCAL;
+}
+
 static bool run_once(struct shell *sh, unsigned codepage, const char *command, bool *leaked, struct error *e)
 {
-	bool done = create(sh, codepage, e) == 0 && start_command(sh, command, e) == 0 && collect(sh, e) == 0;
+	bool created = create(sh, codepage, e) == 0;
+	bool unknown = !created && may_have_created(sh, e);
+	bool done = created && start_command(sh, command, e) == 0 && collect(sh, e) == 0;
 
-	if (!close_shell(sh) && leaked)
+	if ((!close_shell(sh) || unknown) && leaked)
 		*leaked = true;
 	return done;
 }
@@ -310,8 +324,12 @@ static bool again(struct shell *sh, unsigned attempt, bool *recreated, struct er
 		session_retry_now(sh->session, e);
 		return true;
 	}
-	bool lost_with_command = sh->id[0] && e->kind != ERROR_QUOTA; /* the host may have begun it */
-	return !lost_with_command && session_retry(sh->session, attempt, e);
+	if (may_have_created(sh, e) && e->kind == ERROR_CONNECT &&
+		attempt == 0) { /* once: each try may leave a shell */
+		session_retry_now(sh->session, e);
+		return true;
+	}
+	return refused(e) && session_retry(sh->session, attempt, e);
 }
 
 int shell_run(struct session *s, unsigned codepage, const char *command, struct shell_output *output, bool *leaked,

@@ -227,6 +227,7 @@ static CURLcode set_http(CURL *curl, const struct transport *t)
 static CURLcode set_connection(CURL *curl, const struct connection *c)
 {
 	CURLcode rc = curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* do not wait for a silent DNS */
 
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, 1L);
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_MAXAGE_CONN, (long)IDLE_MAX_S);
@@ -326,6 +327,8 @@ void transport_free(struct transport *t)
 static int begin(struct transport *t, const struct str *message, int64_t timeout_ms, struct error *e)
 {
 	int64_t left = deadline_left(t->deadline);
+	/* libcurl's timer also counts while the guard holds us back. */
+	bool waits_for_turn = !t->accepted && t->connection->credential->guard;
 
 	if (left == 0)
 		return error_set(e, deadline_stopped(t->deadline) ? ERROR_ABORTED : ERROR_TIMEOUT,
@@ -349,7 +352,7 @@ static int begin(struct transport *t, const struct str *message, int64_t timeout
 	t->headers[3].data = t->authorization.data;
 	curl_easy_setopt(t->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->sealed.len);
 	curl_easy_setopt(t->curl, CURLOPT_POSTFIELDS, str_text(&t->sealed));
-	curl_easy_setopt(t->curl, CURLOPT_TIMEOUT_MS, (long)(left < timeout_ms ? left : timeout_ms));
+	curl_easy_setopt(t->curl, CURLOPT_TIMEOUT_MS, (long)(left < timeout_ms || waits_for_turn ? left : timeout_ms));
 	return 0;
 }
 

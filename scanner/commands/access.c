@@ -87,6 +87,8 @@ static int prepare(struct access *access, const struct options *o, const struct 
 			(host->ca_file && add_trust(access, host->ca_file, e) < 0))
 			return -1;
 	}
+	if (o->user)
+		access->fleet.credential_default = &access->credential[0];
 	return 0;
 }
 

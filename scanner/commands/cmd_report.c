@@ -23,7 +23,7 @@ int cmd_report(int argc, char **argv)
 	if (!(store = open_store(&o, &e)))
 		return complain(EXIT_INTERNAL, &e);
 	if (store_run(store, o.argument_count ? o.argument[0] : NULL, &info, &e) < 0)
-		return complain(EXIT_USAGE, &e);
+		return complain(exit_of(&e), &e);
 	if (write_reports(&o, store, &info, false, &where, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
 	if (where.len)

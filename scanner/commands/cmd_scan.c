@@ -7,6 +7,7 @@
 #include "places.h"
 #include "progress.h"
 #include "record.h"
+#include "resume.h"
 #include "tally.h"
 #include "targets.h"
 
@@ -24,6 +25,7 @@ struct scan {
 	struct hosts hosts;
 	const struct host **pending; /* what is to be asked, in inventory order */
 	size_t pending_count;
+	size_t total; /* hosts of the run, also those that an earlier part of it had finished */
 	char run[27];
 	struct stop stop;
 	struct progress progress;
@@ -86,57 +88,9 @@ static json_t *describe_run(const struct options *o, const struct hosts *hosts, 
 		"insecure_tls", o->insecure_tls, "insecure_plaintext", o->insecure_plaintext);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcasecmp((*(const struct host *const *)a)->name, (*(const struct host *const *)b)->name);
-}
-
-struct pending_search {
-	struct scan *scan;
-	const struct host **sorted;
-	size_t missing; /* hosts of the run that the inventory no longer has */
-};
-
-static int add_pending(void *context, const char *name)
-{
-	struct pending_search *search = context;
-	const struct host wanted = { .name = (char *)name }, *key = &wanted;
-	const struct host **found =
-		bsearch(&key, search->sorted, search->scan->hosts.count, sizeof(*search->sorted), compare_names);
-	if (found)
-		search->scan->pending[search->scan->pending_count++] = *found;
-	else
-		search->missing++;
-	return 0;
-}
-
-/* --resume: of the run's hosts those that have no result yet, reached as the inventory says now. */
-static int continue_run(struct scan *scan, struct error *e)
-{
-	struct run_info info;
-	if (store_run(scan->store, scan->options->resume, &info, e) < 0)
-		return -1;
-	memcpy(scan->run, info.id, sizeof(scan->run));
-	run_info_done(&info);
-	OWN(own_free) const struct host **sorted = calloc(scan->hosts.count + 1, sizeof(*sorted));
-	if (!sorted)
-		return error_set(e, ERROR_LOCAL, "out of memory");
-	memcpy(sorted, scan->pending, scan->hosts.count * sizeof(*sorted));
-	qsort(sorted, scan->hosts.count, sizeof(*sorted), compare_names);
-	scan->pending_count = 0;
-	struct pending_search search = { .scan = scan, .sorted = sorted };
-	if (store_run_continue(scan->store, scan->run, e) < 0 ||
-		store_pending(scan->store, scan->run, add_pending, &search, e) < 0)
-		return -1;
-	if (search.missing)
-		return error_set(e, ERROR_LOCAL,
-			"run %s: %zu of its unfinished hosts are not in the inventory given now", scan->run,
-			search.missing);
-	return 0;
-}
-
 static int begin_run(struct scan *scan, json_t *meta, struct error *e)
 {
+	scan->total = scan->hosts.count;
 	OWN(own_free) const char **names = calloc(scan->hosts.count + 1, sizeof(*names));
 	if (!names)
 		return error_set(e, ERROR_LOCAL, "out of memory");
@@ -157,15 +111,6 @@ static int keep(struct scan *scan, const struct result *result)
 	return rc;
 }
 
-/* A host that we stopped in the middle was not checked: it stays pending, and a continued run asks it again. */
-static bool cut_short(const struct result *result)
-{
-	for (size_t i = 0; i < result->error_count; i++)
-		if (result->errors[i].error.kind == ERROR_ABORTED)
-			return true;
-	return false;
-}
-
 static int collect(void *context, struct result *result, const struct fleet_state *state)
 {
 	struct scan *scan = context;
@@ -175,7 +120,7 @@ static int collect(void *context, struct result *result, const struct fleet_stat
 		progress_tick(&scan->progress, state);
 		return store_flush(scan->store, &scan->error); /* nothing waits longer than a tick */
 	}
-	if (cut_short(owned))
+	if (owned->aborted) /* it was not checked: it stays pending, and a continued run asks it again */
 		return 0;
 	progress_result(&scan->progress, owned);
 	return keep(scan, owned);
@@ -198,7 +143,7 @@ static int run_fleet(struct scan *scan, const struct access *access, struct erro
 		.stop = &scan->stop,
 	};
 	interrupt_begin(&scan->stop);
-	progress_begin(&scan->progress, o, scan->hosts.count, scan->hosts.count - scan->pending_count);
+	progress_begin(&scan->progress, fleet.forks, o, scan->total, scan->total - scan->pending_count);
 	int rc = fleet_run(&fleet, collect, scan, e);
 	progress_end(&scan->progress);
 	interrupt_end();
@@ -209,37 +154,46 @@ static int run_fleet(struct scan *scan, const struct access *access, struct erro
 	return rc;
 }
 
-/* Ends the run in the store, writes the reports and the summary; the exit code of the scan. */
+static bool is_kept(const struct options *o)
+{
+	return !o->store || strcmp(o->store, "none") != 0;
+}
+
+static void print_next(const struct scan *scan, const struct run_info *info, const struct tally *tally, FILE *talk)
+{
+	if (!is_kept(scan->options))
+		return;
+	if (!strcmp(info->state, "partial"))
+		fprintf(talk, "Next: the same command with --resume %s\n", scan->run);
+	else
+		tally_print_next(tally, info, talk);
+}
+
+/* Ends the run in the store, says what was found, writes the reports; the exit code of the scan. */
 static int finish(struct scan *scan)
 {
 	const struct options *o = scan->options;
 	OWN_VALUE(str_done) struct str where = { 0 };
 	OWN_VALUE(tally_done) struct tally tally = { 0 };
 	OWN_VALUE(run_info_done) struct run_info info = { 0 };
+	FILE *talk = output_is_stdout(o) ? stderr : stdout;
 	struct error e = { 0 };
 
 	if (store_run_end(scan->store, scan->run, interrupt_signal(), &e) < 0 ||
-		store_run(scan->store, scan->run, &info, &e) < 0 || tally_of(&tally, scan->store, &info, &e) < 0 ||
-		(scan->stream && ndjson_run_end(stdout, &info, &e) < 0) ||
+		store_run(scan->store, scan->run, &info, &e) < 0 || tally_of(&tally, scan->store, &info, &e) < 0)
+		return complain(EXIT_INTERNAL, &e);
+	if (!o->quiet)
+		tally_print(&tally, &info, talk); /* first: a report that cannot be written must not hide it */
+	if ((scan->stream && ndjson_run_end(stdout, &info, &e) < 0) ||
 		write_reports(o, scan->store, &info, scan->stream, &where, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
-
-	int code = interrupt_signal() ? 128 + interrupt_signal() : tally_exit(&tally, o->fail_on, o->min_coverage);
-	FILE *talk = output_is_stdout(o) ? stderr : stdout;
-	if (o->quiet)
-		return code;
-	tally_print(&tally, &info, talk);
-	for (size_t i = 0; where.len && i < o->format_count; i++)
-		fprintf(talk, "%s %s%s%s\n", i ? "      " : "Report", str_text(&where),
-			strstr(str_text(&where), o->format[i]->files[0]) ? "" : "/",
-			strstr(str_text(&where), o->format[i]->files[0]) ? "" : o->format[i]->files[0]);
-	bool kept = !o->store || strcmp(o->store, "none") != 0;
-	if (interrupt_signal() && kept)
-		fprintf(talk, "Next: the same command with --resume %s\n", scan->run);
-	else if (kept)
-		tally_print_next(&tally, &info, talk);
-	return fflush(talk) == 0 ? code
-				 : complain_text(EXIT_INTERNAL, "the summary cannot be written: %s", strerror(errno));
+	if (where.len && !o->quiet)
+		print_report_files(o, str_text(&where), talk);
+	if (!o->quiet)
+		print_next(scan, &info, &tally, talk);
+	if (fflush(talk) != 0)
+		return complain_text(EXIT_INTERNAL, "the summary cannot be written: %s", strerror(errno));
+	return interrupt_signal() ? 128 + interrupt_signal() : tally_exit(&tally, o->fail_on, o->min_coverage);
 }
 
 static int stream_begin(const struct scan *scan, struct error *e)
@@ -255,18 +209,33 @@ static int scan_with(struct scan *scan, const struct access *access, json_t *met
 	int rc = -1;
 
 	if ((scan->store = open_store(o, &e)))
-		rc = o->resume ? continue_run(scan, &e) : begin_run(scan, meta, &e);
+		rc = o->resume ? resume_run(scan->store, o, &scan->hosts,
+					 &(struct resumed){
+						 scan->run, scan->pending, &scan->pending_count, &scan->total },
+					 &e)
+			       : begin_run(scan, meta, &e);
 	if (rc < 0)
-		return complain(e.has_code && e.code == EWOULDBLOCK ? EXIT_LOCKED : EXIT_INTERNAL, &e);
+		return complain(exit_of(&e), &e);
 	if (scan->stream && stream_begin(scan, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
 	if (run_fleet(scan, access, &e) < 0) {
 		complain(EXIT_INTERNAL, &e);
+		if (!is_kept(o))
+			return EXIT_INTERNAL;
 		return complain_text(EXIT_INTERNAL,
 			"run %s is kept as partial; when the cause is gone, continue it by --resume %s", scan->run,
 			scan->run);
 	}
 	return finish(scan);
+}
+
+/* Loud: what makes answers less trustworthy, or readable for others. */
+static void tell_insecure(const struct options *o)
+{
+	if (o->insecure_tls)
+		complain_text(0, "WARNING: --insecure-tls: certificates are not checked; any machine could answer");
+	if (o->insecure_plaintext)
+		complain_text(0, "WARNING: --insecure-plaintext: passwords and answers may travel in clear");
 }
 
 static void tell_ignored(const struct hosts *hosts)
@@ -301,6 +270,7 @@ int cmd_scan(int argc, char **argv)
 		return complain(EXIT_USAGE, &e);
 	if (warning)
 		complain_text(0, "%s", warning);
+	tell_insecure(&o);
 	tell_ignored(&scan.hosts);
 	if (!(scan.pending = calloc(scan.hosts.count, sizeof(*scan.pending))))
 		return complain_text(EXIT_INTERNAL, "out of memory");

@@ -157,7 +157,7 @@ int cmd_show(int argc, char **argv)
 		return complain(EXIT_INTERNAL, &e);
 	if (store_run(store, o.run, &info, &e) < 0 ||
 		store_record(store, info.id, o.argument[0], &view.record, &view.evidence, &e) < 0)
-		return complain(EXIT_USAGE, &e);
+		return complain(exit_of(&e), &e);
 	int code = EXIT_OK;
 	if (o.raw)
 		code = show_raw(view.evidence, o.argument[0]);

@@ -22,6 +22,8 @@ int cmd_runs(int argc, char **argv);
 int cmd_examine(int argc, char **argv);
 
 struct error;
+/* The exit code of a failure of the store or the disk: EXIT_LOCKED, EXIT_USAGE (no such run or host), EXIT_INTERNAL. */
+int exit_of(const struct error *e);
 /* Prints "vssfleet: DURING: CAUSE" for the terminal, safely, and returns code. */
 int complain(int code, const struct error *e);
 int complain_text(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));

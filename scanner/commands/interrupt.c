@@ -1,5 +1,6 @@
 /* interrupt: see the header. */
 #include "interrupt.h"
+#include "own.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 static struct {
 	struct stop *stop;
 	pthread_t thread;
+	bool listening;
 	sigset_t signals;
 	atomic_int first;
 } interrupts;
@@ -35,7 +37,9 @@ static void *listen_for_signals(void *unused)
 		} else if (!interrupts.stop->now) {
 			interrupts.stop->now = true;
 			tell(second, sizeof(second) - 1);
-		}
+		} else
+			_exit(128 + interrupts.first); /* even if a reader of our output keeps us waiting; the store
+							  says partial */
 		eventfd_write(interrupts.stop->wake_fd, 1);
 	}
 	return unused;
@@ -43,15 +47,21 @@ static void *listen_for_signals(void *unused)
 
 void interrupt_begin(struct stop *stop)
 {
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction old;
+
 	sigemptyset(&interrupts.signals);
-	sigaddset(&interrupts.signals, SIGINT);
-	sigaddset(&interrupts.signals, SIGTERM);
-	sigaddset(&interrupts.signals, SIGHUP);
+	FOR_EACH(signal, signals) /* what nohup(1) or a shell's & ignores stays ignored */
+		if (sigaction(*signal, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaddset(&interrupts.signals, *signal);
 	pthread_sigmask(SIG_BLOCK, &interrupts.signals, NULL);
 	interrupts.stop = stop;
 	interrupts.first = 0;
 	stop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	pthread_create(&interrupts.thread, NULL, listen_for_signals, NULL);
+	interrupts.listening = pthread_create(&interrupts.thread, NULL, listen_for_signals, NULL) == 0;
+	if (!interrupts.listening)
+		pthread_sigmask(
+			SIG_UNBLOCK, &interrupts.signals, NULL); /* then they end the program, as they always did */
 }
 
 int interrupt_signal(void)
@@ -61,8 +71,10 @@ int interrupt_signal(void)
 
 int interrupt_end(void)
 {
-	pthread_cancel(interrupts.thread);
-	pthread_join(interrupts.thread, NULL);
+	if (interrupts.listening) {
+		pthread_cancel(interrupts.thread);
+		pthread_join(interrupts.thread, NULL);
+	}
 	pthread_sigmask(SIG_UNBLOCK, &interrupts.signals, NULL);
 	close(interrupts.stop->wake_fd);
 	interrupts.stop->wake_fd = -1;

@@ -1,5 +1,6 @@
 #pragma once
-/* interrupt: Ctrl-C and its kin. The first: no new hosts, those in hand get GRACE_S seconds; the second: abort. */
+/* interrupt: Ctrl-C and its kin. The first: no new hosts, those in hand get GRACE_S seconds; the second: abort; the
+ * third: end at once. */
 
 #include "deadline.h"
 

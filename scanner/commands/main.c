@@ -7,6 +7,7 @@
 #include "wsman.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -67,6 +68,15 @@ int complain_text(int code, const char *format, ...)
 	escape_terminal(&safe, str_text(&plain));
 	fprintf(stderr, "vssfleet: %s\n", str_text(&safe));
 	return code;
+}
+
+int exit_of(const struct error *e)
+{
+	if (!e->has_code)
+		return EXIT_INTERNAL;
+	return e->code == EWOULDBLOCK                   ? EXIT_LOCKED
+	       : e->code == ENOENT || e->code == EINVAL ? EXIT_USAGE
+							: EXIT_INTERNAL;
 }
 
 int complain(int code, const struct error *e)

@@ -1,7 +1,6 @@
 /* places: see the header. */
 #include "places.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -63,12 +62,7 @@ static int default_directory(const struct options *o, const struct run_info *run
 		return 0; /* nothing is to be kept, so neither is a report that nobody asked for */
 	if (state_directory(where, e) < 0)
 		return -1;
-	if (mkdir(str_text(where), 0700) < 0 && errno != EEXIST && errno != ENOENT)
-		return error_code(e, ERROR_LOCAL, errno, "%s: %s", str_text(where), strerror(errno));
-	str_add(where, "/reports");
-	if (mkdir(str_text(where), 0700) < 0 && errno != EEXIST)
-		return error_code(e, ERROR_LOCAL, errno, "%s: %s", str_text(where), strerror(errno));
-	str_addf(where, "/%s", run->id);
+	str_addf(where, "/reports/%s", run->id);
 	return 0;
 }
 
@@ -89,4 +83,13 @@ int write_reports(const struct options *o, struct store *store, const struct run
 		if (report_to_directory(o->format[i], store, run, str_text(where), &options, e) < 0)
 			return -1;
 	return 0;
+}
+
+void print_report_files(const struct options *o, const char *where, FILE *talk)
+{
+	bool file = o->output && names_a_file(o);
+
+	for (size_t i = 0; i < o->format_count; i++)
+		fprintf(talk, "%s %s%s%s\n", i ? "      " : "Report", where, file ? "" : "/",
+			file ? "" : o->format[i]->files[0]);
 }

@@ -13,5 +13,7 @@ struct store *open_store(const struct options *o, struct error *e);
  * *where gets the directory or file for the summary ("" for stdout). ndjson_streamed: it went out while the run ran. */
 int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
 	struct str *where, struct error *e);
+/* A line for each format: where it is. */
+void print_report_files(const struct options *o, const char *where, FILE *talk);
 /* --output is stdout. */
 bool output_is_stdout(const struct options *o);

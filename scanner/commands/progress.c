@@ -16,7 +16,7 @@ static bool dumb_terminal(void)
 	return !isatty(STDERR_FILENO) || !term || !strcmp(term, "dumb");
 }
 
-void progress_begin(struct progress *p, const struct options *o, size_t total, size_t earlier)
+void progress_begin(struct progress *p, unsigned forks, const struct options *o, size_t total, size_t earlier)
 {
 	enum progress_mode asked = o->quiet ? PROGRESS_NONE : (enum progress_mode)o->progress;
 	*p = (struct progress){
@@ -30,7 +30,7 @@ void progress_begin(struct progress *p, const struct options *o, size_t total, s
 		.shown_ms = clock_ms(),
 	};
 	if (p->mode == PROGRESS_PLAIN)
-		fprintf(stderr, "scan of %zu hosts begins, %u at once\n", total - earlier, o->forks);
+		fprintf(stderr, "scan of %zu hosts begins, %u at once\n", total - earlier, forks);
 }
 
 static void erase(struct progress *p)

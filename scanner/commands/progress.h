@@ -13,7 +13,7 @@ struct progress {
 	bool drawn; /* the line stands on the terminal */
 };
 
-void progress_begin(struct progress *p, const struct options *o, size_t total, size_t earlier);
+void progress_begin(struct progress *p, unsigned forks, const struct options *o, size_t total, size_t earlier);
 void progress_result(struct progress *p, const struct result *result); /* before the result is freed */
 void progress_tick(struct progress *p, const struct fleet_state *state);
 void progress_end(struct progress *p);

@@ -49,21 +49,24 @@ static int count_record(void *context, json_t *record, json_t *evidence)
 	const char *confidence = text_at(record, "confidence");
 	(void)evidence;
 
+	tally->failed = true; /* until it is counted */
 	if (!name || verdict < 0 || add(&tally->verdict[verdict], name) < 0)
 		return -1;
 	if (!tally->reason[verdict] && text_at(record, "reason"))
 		tally->reason[verdict] = strdup(text_at(record, "reason"));
 	tally->confirmed += verdict == VERDICT_AFFECTED && confidence && !strcmp(confidence, "confirmed");
-	if (verdict != VERDICT_UNKNOWN && verdict != VERDICT_UNREACHABLE)
-		return 0;
-	return add(unchecked_group(tally, record), name);
+	bool unchecked = verdict == VERDICT_UNKNOWN || verdict == VERDICT_UNREACHABLE;
+	if (unchecked && add(unchecked_group(tally, record), name) < 0)
+		return -1;
+	tally->failed = false;
+	return 0;
 }
 
 int tally_of(struct tally *tally, struct store *store, const struct run_info *run, struct error *e)
 {
 	*tally = (struct tally){ .total = run->total };
 	int rc = store_records(store, run->id, STORE_BY_VERDICT, 0, count_record, tally, e);
-	if (rc > 0 || (rc == 0 && tally_checked(tally) > tally->total))
+	if (rc == 0 && tally->failed)
 		return error_set(e, ERROR_LOCAL, "run %s: a record cannot be read", run->id);
 	return rc;
 }

@@ -20,6 +20,7 @@ struct tally {
 	struct tally_group kind[ERROR_KINDS], outcome[VSS_OUTCOMES];
 	char *reason[VERDICTS]; /* of the first host of each verdict; NULL if none */
 	size_t confirmed;       /* of the affected */
+	bool failed;            /* a record could not be read or counted */
 	unsigned total;         /* hosts of the run, also those without a result */
 };
 

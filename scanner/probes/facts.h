@@ -43,9 +43,9 @@ struct vss_facts {
 	size_t count;
 	bool error_free_known;   /* there were enough stable writers to know the text of "no error" */
 	bool duplicate_instance; /* two writers with the same instance id: a fault (event 8206) */
-	char *raw;             /* the decoded output, for evidence; NULL if there was none */
-	unsigned codepage;     /* that the raw bytes were decoded from; 0 if none */
-	char note[200];        /* why it is failed or unreadable: the unexplained line, the hr; "" if nothing to say */
+	char *raw;               /* the decoded output, for evidence; NULL if there was none */
+	unsigned codepage;       /* that the raw bytes were decoded from; 0 if none */
+	char note[200]; /* why it is failed or unreadable: the unexplained line, the hr; "" if nothing to say */
 };
 
 /* ---- Services (DOMAIN section 16) ---- */

@@ -13,6 +13,7 @@ void result_free(struct result *result)
 
 void result_add_error(struct result *result, const char *probe, const struct error *e)
 {
+	result->aborted |= e->kind == ERROR_ABORTED;
 	if (result->error_count < PROBE_ERRORS_MAX)
 		result->errors[result->error_count++] = (struct probe_error){ probe, *e };
 }

@@ -7,7 +7,7 @@
 #include "session.h"
 #include "verdict.h"
 
-enum { PROBE_ERRORS_MAX = 8 };
+enum { PROBE_ERRORS_MAX = 16 };
 
 struct probe_error {
 	const char *probe; /* "connect", "environment", "services", "vss", "events", "backup", "shell" (constants) */
@@ -28,6 +28,7 @@ struct result {
 	struct session_stats transport;
 	uint16_t port;
 	bool connected;    /* an authenticated answer was had; otherwise unreachable and transport is mostly empty */
+	bool aborted;      /* we stopped in the middle: the host is to be asked again */
 	bool leaked_shell; /* the shell could not be deleted; its IdleTimeOut will */
 };
 

@@ -1,5 +1,6 @@
 /* script: see the header. */
 #include "script.h"
+#include "vssadmin.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -48,7 +49,7 @@ static const char *mark_at(const char *at, const char *end, const char *wanted, 
 		after++;
 	if (after >= end || *after != '\n')
 		return NULL; /* cut inside the mark: the code may be half of one */
-	*exit_code = (int)code;
+	*exit_code = exit_code_of((uint32_t)code);
 	return after + 1;
 }
 

@@ -201,13 +201,21 @@ static const char *fault_of(const struct facts *facts, const struct evidence *ev
 	return facts->eventsystem.sharing == SHARING_STOPPED ? "eventsystem_stopped" : NULL;
 }
 
+/* Its last error is missing, or not the text of "no error". */
+static bool not_free_of_error(const struct vss_facts *vss, const struct writer *w)
+{
+	(void)vss;
+	return w->state == STABLE && !w->error_free;
+}
+
 /* Every fact that a good verdict stands on must be there: the whole list, the meaning of the last errors, the state of
  * backups where writers wait, the process and its configured type, and the events. */
 static bool is_proved(const struct facts *facts)
 {
 	const struct eventsystem_facts *es = &facts->eventsystem;
 
-	return facts->vss.outcome == VSS_WRITERS && facts->vss.error_free_known && !any_writer(&facts->vss, waits) &&
+	return facts->vss.outcome == VSS_WRITERS && facts->vss.error_free_known &&
+	       !any_writer(&facts->vss, not_free_of_error) && !any_writer(&facts->vss, waits) &&
 	       (es->sharing == SHARING_ALONE ||
 		       (es->sharing == SHARING_SHARED && es->service && es->service->service_type)) &&
 	       facts->events.seen;

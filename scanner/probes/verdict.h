@@ -33,8 +33,8 @@ struct policy {
 struct judgement {
 	enum verdict verdict;
 	enum confidence confidence; /* affected only */
-	const char *cause;          /* a constant, or NULL. writers_missing: "D4 eventsystem_stopped" (the number of DOMAIN
-				       section 10 and a word); vss_fault: a word, "writer_failed" */
+	const char *cause; /* a constant, or NULL. writers_missing: "D4 eventsystem_stopped" (the number of DOMAIN
+			      section 10 and a word); vss_fault: a word, "writer_failed" */
 	enum checkpoint writers, environment, events, eventsystem;
 	char reason[400];        /* one English sentence: what is the matter and how we know */
 	const char *missing[16]; /* names of writers of the minimum set that were not listed (constants) */

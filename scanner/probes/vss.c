@@ -101,7 +101,7 @@ static void look_again(struct session *s, const struct audit_options *options, s
 	}
 	struct vssadmin_output read = { .bytes = str_text(&output.out),
 		.len = output.out.len,
-		.exit_code = (int)output.exit_code,
+		.exit_code = exit_code_of(output.exit_code),
 		.done = output.done && output.has_exit_code,
 		.oem_codepage = US_ENGLISH };
 	vssadmin_read(&read, &second);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "console.h"
 #include "text.h"
@@ -145,6 +146,20 @@ static void read_lines(struct reading *r, const char *text, size_t len)
 	}
 }
 
+/* Where most writers carry the same error the vote would take it for "no error". The texts that are known (VSS_WS_* and
+ * the errors of VSS_E_WRITERERROR_*) can only take a good verdict away, never give one. */
+static bool known_error(const char *text)
+{
+	static const char *const errors[] = { "Inconsistent shadow copy", "Out of resources", "Timed out",
+		"Retryable error", "Non-retryable error", "Unexpected error", "Not responding",
+		"Wiederholbarer Fehler" };
+
+	FOR_EACH(error, errors)
+		if (!strncasecmp(text, *error, strlen(*error)))
+			return true;
+	return false;
+}
+
 /* The text that most stable writers carry as their last error means "no error" in this language (DOMAIN section 5).
  * Majority vote: one pass finds the only candidate, one counts it. */
 static void find_error_free(struct vss_facts *vss)
@@ -162,7 +177,7 @@ static void find_error_free(struct vss_facts *vss)
 	}
 	for (struct writer *w = vss->writer; candidate && w < vss->writer + vss->count; w++)
 		same += w->state == STABLE && w->last_error && !strcmp(candidate, w->last_error);
-	vss->error_free_known = same >= SAME_TEXT_MIN && same > stable / 2;
+	vss->error_free_known = same >= SAME_TEXT_MIN && same > stable / 2 && !known_error(candidate);
 	for (struct writer *w = vss->writer; vss->error_free_known && w < vss->writer + vss->count; w++)
 		w->error_free = w->last_error && !strcmp(candidate, w->last_error);
 }

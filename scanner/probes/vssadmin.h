@@ -1,6 +1,8 @@
 #pragma once
 /* vssadmin: reads `vssadmin list writers` by its structure, in any language (DOMAIN sections 3-9). */
 
+#include <limits.h>
+
 #include "facts.h"
 
 struct vssadmin_output {
@@ -12,6 +14,12 @@ struct vssadmin_output {
 	unsigned oem_codepage; /* to try when it is not UTF-8 (or UTF-16 with a BOM); 0: unknown, then 932, 437 are
 				  tried in turn and only structure that all of them show alike is trusted */
 };
+
+/* What a process ended with, as our number: 0xffffffff (killed by a watchdog) is a failure, and not UNSEEN. */
+static inline int exit_code_of(uint32_t code)
+{
+	return code == UINT32_MAX ? INT_MIN : (int)code;
+}
 
 /* Fills *vss (the caller's, vss_facts_done()). Never fails: what cannot be read is an outcome. */
 void vssadmin_read(const struct vssadmin_output *output, struct vss_facts *vss);

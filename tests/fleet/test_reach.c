@@ -43,9 +43,11 @@ static void a_connection_follows_from_host_and_run(void **state)
 	(void)state;
 
 	FOR_EACH(c, cases) {
-		struct fleet_access access = {
-			.scheme = c->scheme, .port = c->port, .credential = credentials, .credential_count = 2
-		};
+		struct fleet_access access = { .scheme = c->scheme,
+			.port = c->port,
+			.credential = credentials,
+			.credential_count = 2,
+			.credential_default = credentials };
 		struct connection got;
 		struct error e = { 0 };
 		const char *address = c->expect.address ? c->expect.address : "";
@@ -66,7 +68,10 @@ static void what_cannot_be_given_is_refused(void **state)
 	(void)state;
 
 	FOR_EACH(host, hosts) {
-		struct fleet_access access = { .scheme = "https", .credential = credentials, .credential_count = 2 };
+		struct fleet_access access = { .scheme = "https",
+			.credential = credentials,
+			.credential_count = 2,
+			.credential_default = credentials };
 		struct connection got;
 		struct error e = { 0 };
 		assert_int_equal(reach(host, &access, &got, &e), -1);
