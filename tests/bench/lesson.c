@@ -20,7 +20,7 @@ struct lesson {
 	struct str previous;
 };
 
-/* Appends text to out with what stands between begin and end, if it is there, replaced by the mark. */
+/* What stands between begin and the next end, if it is there, gives way to the mark. */
 static void put_mark(struct str *text, const char *begin, const char *end, enum lesson_mark mark)
 {
 	const char *from = strstr(str_text(text), begin), *to = from ? strstr(from + strlen(begin), end) : NULL;

@@ -456,6 +456,24 @@ static void a_missing_fact_never_improves_a_verdict(void **state)
 			}
 }
 
+static void a_writer_without_its_last_error_proves_no_health(void **state)
+{
+	(void)state;
+	FOR_EACH(c, scenes) {
+		OWN_VALUE(facts_done) struct facts facts;
+		build(&facts, c);
+		enum verdict whole = verdict_of(&facts, NULL).verdict;
+		if (whole != VERDICT_HEALTHY && whole != VERDICT_SHARED)
+			continue;
+		struct writer *first = &facts.vss.writer[0];
+		free(first->last_error);
+		first->last_error = NULL;
+		first->error_free = false;
+		if (is_good(verdict_of(&facts, NULL).verdict))
+			fail_msg("%s", c->about);
+	}
+}
+
 static void nothing_known_is_unknown(void **state)
 {
 	struct facts facts;
@@ -563,6 +581,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdict_follows_from_the_facts),
 		cmocka_unit_test(a_missing_fact_never_improves_a_verdict),
+		cmocka_unit_test(a_writer_without_its_last_error_proves_no_health),
 		cmocka_unit_test(nothing_known_is_unknown),
 		cmocka_unit_test(environment_is_the_published_one_only_in_every_point),
 		cmocka_unit_test(missing_names_the_minimum_that_is_not_listed),

@@ -101,7 +101,7 @@ static void an_empty_list_is_empty_in_every_language(void **state)
 
 static void outcomes_are_strict(void **state)
 {
-	static const struct {
+	const struct {
 		const char *about, *text;
 		int exit_code;
 		enum vss_outcome outcome;
@@ -136,6 +136,9 @@ static void outcomes_are_strict(void **state)
 		{ "empty, but exit 2", HEAD, 2, VSS_FAILED, 0 },
 		{ "writers, but exit 1", HEAD WRITER("A", "[1] Stable", "No error"), 1, VSS_FAILED, 0 },
 		{ "the program is missing", "", 9009, VSS_FAILED, 0 },
+		{ "killed by a watchdog behind the banner", HEAD, exit_code_of(UINT32_MAX), VSS_FAILED, 0 },
+		{ "killed by a watchdog behind a writer", HEAD WRITER("A", "[1] Stable", "No error"),
+			exit_code_of(UINT32_MAX), VSS_FAILED, 0 },
 		{ "an hr behind the writers", HEAD WRITER("A", "[1] Stable", "No error") "Error: 0x80042302\r\n", 0,
 			VSS_FAILED, 0 },
 		{ "a last error with an hr is explained", HEAD WRITER("A", "[1] Stable", "Unexpected 0x800423f4"), 0,
@@ -227,6 +230,9 @@ static void no_error_is_what_most_stable_writers_say(void **state)
 		{ "three of six agree", { "ok", "ok", "ok", "a", "b", "c" }, false, { false } },
 		{ "three of five agree", { "a", "ok", "b", "ok", "ok" }, true, { false, true, false, true, true } },
 		{ "all agree", { "ok", "ok", "ok", "ok" }, true, { true, true, true, true } },
+		{ "all agree on an error", { "Retryable error", "Retryable error", "Retryable error" }, false,
+			{ false } },
+		{ "most agree on an error", { "Timed out", "Timed out", "Timed out", "ok" }, false, { false } },
 	};
 
 	(void)state;
