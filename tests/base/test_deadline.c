@@ -22,7 +22,7 @@ static void the_time_that_is_left_is_the_nearer_of_deadline_and_stop(void **stat
 		{ "aborted", LONG_MS, 0, true, 0, 0, true, true },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct stop stop = { .at_ms = c->stop_in ? clock_ms() + c->stop_in : 0, .now = c->now, .wake_fd = -1 };
 		struct deadline d = deadline_in(c->deadline_in, &stop);
 		int64_t left = deadline_left(d);
@@ -54,7 +54,7 @@ static void waiting_ends_at_once_when_there_is_nothing_to_wait_for(void **state)
 		{ "aborted", LONG_MS, LONG_MS, true, false },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct stop stop = { .now = c->now, .wake_fd = -1 };
 		if (deadline_wait(deadline_in(c->deadline_in, &stop), c->wait_ms) != c->whole)
 			fail_msg("%s", c->about);

@@ -34,7 +34,7 @@ static void a_limit_holds_to_the_byte(void **state)
 		{ "nothing into one", "", 1, true },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct str by_text = STR(c->limit), by_format = STR(c->limit);
 		str_add(&by_text, c->text);
 		str_addf(&by_format, "%s", c->text);

@@ -40,7 +40,7 @@ static void utf8_is_taken_strictly(void **state)
 		{ "0xff", BYTES("\xff"), false },
 	};
 	(void)state;
-	FOR_EACH (c, cases)
+	FOR_EACH(c, cases)
 		if (utf8_valid(c->bytes, c->len) != c->valid)
 			fail_msg("%s", c->about);
 }
@@ -68,7 +68,7 @@ static void code_pages_are_converted_or_refused_whole(void **state)
 		{ "a page that does not exist", BYTES("a"), 99999, NULL },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct str out = { 0 };
 		str_add(&out, "before:");
 		int rc = text_from_codepage(&out, c->bytes, c->len, c->codepage);
@@ -110,7 +110,7 @@ static void utf16_is_converted_or_refused_whole(void **state)
 		{ "UTF-8 does not look like it", BYTES("<a/>"), false, "\xe6\x84\xbc\xe3\xb8\xaf" },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct str out = { 0 };
 		int rc = text_from_utf16(&out, c->bytes, c->len);
 		if (text_looks_utf16(c->bytes, c->len) != c->looks)
@@ -157,7 +157,7 @@ static void base64_is_taken_strictly(void **state)
 		{ "markup", "TW<u", NULL },
 	};
 	(void)state;
-	FOR_EACH (c, cases) {
+	FOR_EACH(c, cases) {
 		struct str out = { 0 };
 		int rc = base64_decode(&out, c->text, strlen(c->text));
 		if (rc != (c->expect ? 0 : -1) || (c->expect && strcmp(str_text(&out), c->expect) != 0))

@@ -284,7 +284,7 @@ struct sample *sample_hostile(const char *name, enum verdict verdict, const char
 		&env->locale, &env->manufacturer, &env->model, &env->uuid, &f->vss.raw };
 
 	FOR_EACH(what, everything)
-	say(*what, text);
+		say(*what, text);
 	for (size_t i = 0; i < f->vss.count; i++) {
 		say(&f->vss.writer[i].name, text);
 		say(&f->vss.writer[i].state_text, text);

@@ -119,12 +119,11 @@ static void each_context_has_its_rules(void **state)
 	};
 
 	(void)state;
-	FOR_EACH(c, cases)
-		{
-			OWN(own_free) char *got = escaped(c->context, c->text);
-			if (strcmp(got, c->expect))
-				fail_msg("%s: %s instead of %s", c->about, got, c->expect);
-		}
+	FOR_EACH(c, cases) {
+		OWN(own_free) char *got = escaped(c->context, c->text);
+		if (strcmp(got, c->expect))
+			fail_msg("%s: %s instead of %s", c->about, got, c->expect);
+	}
 }
 
 /* What a reader should see of a text, written down once more: an oracle for the random texts. */

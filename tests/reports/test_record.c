@@ -187,14 +187,13 @@ static void each_fact_has_its_value(void **state)
 	};
 
 	(void)state;
-	FOR_EACH(c, cases)
-		{
-			OWN(sample_free) struct sample *s = sample_new("a.example", VERDICT_AFFECTED);
-			c->change(s->result);
-			json_t *record = record_of(sample_run, s->result);
-			expect_text(c->about, at(record, c->path), c->expect);
-			json_decref(record);
-		}
+	FOR_EACH(c, cases) {
+		OWN(sample_free) struct sample *s = sample_new("a.example", VERDICT_AFFECTED);
+		c->change(s->result);
+		json_t *record = record_of(sample_run, s->result);
+		expect_text(c->about, at(record, c->path), c->expect);
+		json_decref(record);
+	}
 }
 
 /* The same keys wherever the contract names them; maps by code and elements of lists are the host's own. */

@@ -142,20 +142,19 @@ static void every_format_writes_its_files_privately(void **state)
 	(void)state;
 	make_run(COMPLETE);
 	mode_t before = umask(0);
-	FOR_EACH(name, names)
-		{
-			const struct report_format *format = report_format(*name);
-			assert_non_null(format);
-			assert_non_null(strstr(report_format_names(), *name));
-			must(report_to_directory(format, store, &run, path, &options, &e), &e);
-			for (size_t n = 0; format->files[n]; n++) {
-				OWN(own_free) char *file = NULL;
-				assert_true(asprintf(&file, "%s/%s", path, format->files[n]) > 0);
-				assert_int_equal(stat(file, &st), 0);
-				assert_int_equal(st.st_mode & 07777, 0600);
-				assert_true(st.st_size > 0);
-			}
+	FOR_EACH(name, names) {
+		const struct report_format *format = report_format(*name);
+		assert_non_null(format);
+		assert_non_null(strstr(report_format_names(), *name));
+		must(report_to_directory(format, store, &run, path, &options, &e), &e);
+		for (size_t n = 0; format->files[n]; n++) {
+			OWN(own_free) char *file = NULL;
+			assert_true(asprintf(&file, "%s/%s", path, format->files[n]) > 0);
+			assert_int_equal(stat(file, &st), 0);
+			assert_int_equal(st.st_mode & 07777, 0600);
+			assert_true(st.st_size > 0);
 		}
+	}
 	umask(before);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
@@ -204,17 +203,16 @@ static void ndjson_has_a_line_for_each_host_and_an_end_if_the_run_had_one(void *
 	struct error e = { 0 };
 
 	(void)state;
-	FOR_EACH(c, cases)
-		{
-			make_run(c->end);
-			must(report_to_directory(report_format("ndjson"), store, &run, directory, &options, &e), &e);
-			OWN(own_free) char *text = contents("results.ndjson");
-			struct ndjson_lines lines = read_lines(text);
-			if (lines.start != 1 || lines.host != c->hosts || lines.end != c->ends)
-				fail_msg("%s: %u %u %u", c->about, lines.start, lines.host, lines.end);
-			remove_directory(NULL);
-			make_directory(NULL);
-		}
+	FOR_EACH(c, cases) {
+		make_run(c->end);
+		must(report_to_directory(report_format("ndjson"), store, &run, directory, &options, &e), &e);
+		OWN(own_free) char *text = contents("results.ndjson");
+		struct ndjson_lines lines = read_lines(text);
+		if (lines.start != 1 || lines.host != c->hosts || lines.end != c->ends)
+			fail_msg("%s: %u %u %u", c->about, lines.start, lines.host, lines.end);
+		remove_directory(NULL);
+		make_directory(NULL);
+	}
 }
 
 static void json_is_one_document_with_every_host(void **state)
@@ -331,26 +329,24 @@ static void a_full_disk_leaves_the_old_report_whole(void **state)
 
 	(void)state;
 	make_run(COMPLETE);
-	FOR_EACH(name, names)
-		{
-			const struct report_format *format = report_format(*name);
-			static const rlim_t limits[] = { 0, 100, 1000 };
-			write_text(format->files[0], "the old report");
-		FOR_EACH(limit, limits)
-			{
-				OWN(own_free) char *temporary = NULL;
-				int status;
-				pid_t child = fork();
-				if (!child)
-					_exit(write_limited(format, *limit));
-				assert_int_equal(waitpid(child, &status, 0), child);
-				OWN(own_free) char *text = contents(format->files[0]);
-				assert_true(asprintf(&temporary, "%s.tmp.%d", format->files[0], child) > 0);
-				if (!WIFEXITED(status) || WEXITSTATUS(status) != 1 || strcmp(text, "the old report") ||
-					exists(temporary))
-					fail_msg("%s with %lu bytes: status %x", *name, (unsigned long)*limit, status);
-			}
+	FOR_EACH(name, names) {
+		const struct report_format *format = report_format(*name);
+		static const rlim_t limits[] = { 0, 100, 1000 };
+		write_text(format->files[0], "the old report");
+		FOR_EACH(limit, limits) {
+			OWN(own_free) char *temporary = NULL;
+			int status;
+			pid_t child = fork();
+			if (!child)
+				_exit(write_limited(format, *limit));
+			assert_int_equal(waitpid(child, &status, 0), child);
+			OWN(own_free) char *text = contents(format->files[0]);
+			assert_true(asprintf(&temporary, "%s.tmp.%d", format->files[0], child) > 0);
+			if (!WIFEXITED(status) || WEXITSTATUS(status) != 1 || strcmp(text, "the old report") ||
+				exists(temporary))
+				fail_msg("%s with %lu bytes: status %x", *name, (unsigned long)*limit, status);
 		}
+	}
 }
 
 static void a_device_that_is_full_is_an_error(void **state)
@@ -359,14 +355,12 @@ static void a_device_that_is_full_is_an_error(void **state)
 
 	(void)state;
 	make_run(COMPLETE);
-	FOR_EACH(name, names)
-		{
-			struct error e = { 0 };
-			assert_int_equal(
-				report_to_file(report_format(*name), store, &run, "/dev/full", &options, &e), -1);
-			if (!strstr(e.cause, strerror(ENOSPC)))
-				fail_msg("%s: %s", *name, e.cause);
-		}
+	FOR_EACH(name, names) {
+		struct error e = { 0 };
+		assert_int_equal(report_to_file(report_format(*name), store, &run, "/dev/full", &options, &e), -1);
+		if (!strstr(e.cause, strerror(ENOSPC)))
+			fail_msg("%s: %s", *name, e.cause);
+	}
 }
 
 int main(void)

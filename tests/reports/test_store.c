@@ -257,13 +257,12 @@ static void records_come_in_the_order_that_was_asked_for(void **state)
 	must(put(store, run, "c.example", VERDICT_HEALTHY, &e), &e);
 	must(put(store, run, "b.example", VERDICT_UNKNOWN, &e), &e);
 	must(put(store, run, "a.example", VERDICT_AFFECTED, &e), &e);
-	FOR_EACH(c, cases)
-		{
-			char seen[16] = "";
-			must(store_records(store, run, c->order, c->with_evidence, add_name, seen, &e), &e);
-			if (strcmp(seen, c->expect))
-				fail_msg("%s: %s", c->about, seen);
-		}
+	FOR_EACH(c, cases) {
+		char seen[16] = "";
+		must(store_records(store, run, c->order, c->with_evidence, add_name, seen, &e), &e);
+		if (strcmp(seen, c->expect))
+			fail_msg("%s: %s", c->about, seen);
+	}
 }
 
 static void a_record_comes_back_as_it_went_in(void **state)
@@ -355,27 +354,25 @@ static void the_file_is_private_whatever_the_umask(void **state)
 	char name[160], run[27];
 
 	(void)state;
-	FOR_EACH(mask, umasks)
-		{
-			mode_t before = umask(*mask);
-			struct store *store = open_store();
-			begin_run(store, run);
-			umask(before);
-			static const char *const suffixes[] = { "", "-wal", "-shm", ".lock" };
-		FOR_EACH(suffix, suffixes)
-			{
-				snprintf(name, sizeof(name), "%s%s", path, *suffix);
-				assert_int_equal(stat(name, &st), 0);
-				if ((st.st_mode & 07777) != 0600)
-					fail_msg("umask %o: %s has mode %o", *mask, name, st.st_mode & 07777);
-			}
+	FOR_EACH(mask, umasks) {
+		mode_t before = umask(*mask);
+		struct store *store = open_store();
+		begin_run(store, run);
+		umask(before);
+		static const char *const suffixes[] = { "", "-wal", "-shm", ".lock" };
+		FOR_EACH(suffix, suffixes) {
+			snprintf(name, sizeof(name), "%s%s", path, *suffix);
+			assert_int_equal(stat(name, &st), 0);
+			if ((st.st_mode & 07777) != 0600)
+				fail_msg("umask %o: %s has mode %o", *mask, name, st.st_mode & 07777);
+		}
 		snprintf(name, sizeof(name), "%s/state", directory);
 		assert_int_equal(stat(name, &st), 0);
 		assert_int_equal(st.st_mode & 07777, 0700);
 		store_close(store);
 		remove_directory(NULL);
 		assert_int_equal(mkdir(directory, 0700), 0);
-		}
+	}
 }
 
 static void expect_refused(const char *about, const char *word)

@@ -453,7 +453,7 @@ static const struct cim_class classes[] = {
 const struct cim_class *cim_find(const char *name)
 {
 	FOR_EACH(class, classes)
-	if (strcasecmp(class->name, name) == 0)
-		return class;
+		if (strcasecmp(class->name, name) == 0)
+			return class;
 	return NULL;
 }

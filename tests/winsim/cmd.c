@@ -138,10 +138,10 @@ static bool add_variable(const struct cmd *c, const char *name, size_t len, stru
 		str_add(out, c->host->netbios);
 	else {
 		FOR_EACH(constant, constants)
-		if (strlen((*constant)[0]) == len && strncasecmp((*constant)[0], name, len) == 0) {
-			str_add(out, (*constant)[1]);
-			return true;
-		}
+			if (strlen((*constant)[0]) == len && strncasecmp((*constant)[0], name, len) == 0) {
+				str_add(out, (*constant)[1]);
+				return true;
+			}
 		return false;
 	}
 	return true;
@@ -289,8 +289,8 @@ static void run_program(struct cmd *c, const char *text, struct sinks sinks)
 	if (!run_builtin(c, &p, name, sinks)) {
 		program_fn *run = NULL;
 		FOR_EACH(program, programs)
-		if (strcasecmp(program->name, name) == 0)
-			run = program->run;
+			if (strcasecmp(program->name, name) == 0)
+				run = program->run;
 		c->errorlevel = run ? run(&p) : EXIT_UNKNOWN_COMMAND;
 		if (!run)
 			unknown_command(&p);

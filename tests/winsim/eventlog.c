@@ -190,7 +190,7 @@ int eventlog_read(const struct host *host, const char *channel, struct event_lis
 	bool known = !channel;
 
 	FOR_EACH(name, channels)
-	known = known || strcasecmp(*name, channel) == 0;
+		known = known || strcasecmp(*name, channel) == 0;
 	*list = (struct event_list){ .event = calloc(HISTORY_MAX + FRESH_EVENTS_MAX, sizeof(*list->event)) };
 	if (!known || !list->event) {
 		event_list_done(list);

@@ -147,22 +147,20 @@ int fleet_write_inventory(const struct fleet *fleet, const char *dir, uint16_t h
 		fprintf(stderr, "winsim: %s: %s\n", str_text(&path), strerror(errno));
 		return -1;
 	}
-	FOR_EACH(site, sites)
-		{
-			fprintf(file, "[%s]\n", *site);
-			for (size_t i = 0; i < fleet->count; i++) {
-				const struct host *h = &fleet->host[i];
-				bool refuses = h->scenario->trouble == TROUBLE_REFUSED;
-				if (h->site == *site)
-					fprintf(file,
-						"%s ansible_host=%u.%u.%u.%u ansible_port=%u "
-						"ansible_winrm_scheme=https\n",
-						h->name, h->address >> 24, h->address >> 16 & 0xff,
-						h->address >> 8 & 0xff, h->address & 0xff,
-						refuses ? closed_port : https_port);
-			}
-			fputc('\n', file);
+	FOR_EACH(site, sites) {
+		fprintf(file, "[%s]\n", *site);
+		for (size_t i = 0; i < fleet->count; i++) {
+			const struct host *h = &fleet->host[i];
+			bool refuses = h->scenario->trouble == TROUBLE_REFUSED;
+			if (h->site == *site)
+				fprintf(file,
+					"%s ansible_host=%u.%u.%u.%u ansible_port=%u "
+					"ansible_winrm_scheme=https\n",
+					h->name, h->address >> 24, h->address >> 16 & 0xff, h->address >> 8 & 0xff,
+					h->address & 0xff, refuses ? closed_port : https_port);
 		}
+		fputc('\n', file);
+	}
 	fprintf(file, "[all:vars]\nansible_winrm_transport=basic\n");
 	return fclose(file) == 0 ? 0 : -1;
 }

@@ -38,8 +38,8 @@ static const char *start_mode(const char *text)
 		{ "Disabled", "Disabled" } };
 
 	FOR_EACH(mode, modes)
-	if (strcasecmp((*mode)[0], text) == 0)
-		return (*mode)[1];
+		if (strcasecmp((*mode)[0], text) == 0)
+			return (*mode)[1];
 	return NULL;
 }
 
@@ -115,20 +115,18 @@ bool invoke_method(struct operation *op)
 	const char *key = request_selector(r, "Name");
 	struct service *service = key ? services_find(&op->host->services, key) : NULL;
 
-	FOR_EACH(method, methods)
-		{
-			if (strcasecmp(method->class_name, class_name) != 0 || strcmp(method->name, name) != 0)
-				continue;
-			if (!check_body(op, name))
-				return false;
-			if (strcmp(method->class_name, "Win32_Service") == 0 && !service)
-				return complain(&op->complaint, &fault_unreachable, "invoke.selector",
-					"no service \"%.60s\"", key ? key : "");
-			journal_count(COUNT_MUTATING, method->run != interrogate);
-			str_addf(op->body,
-				"<p:%s_OUTPUT xmlns:p=\"%s\"><p:ReturnValue>%u</p:ReturnValue></p:%s_OUTPUT>", name,
-				r->resource_uri, method->run(op->host, service, r->body), name);
-			return true;
-		}
+	FOR_EACH(method, methods) {
+		if (strcasecmp(method->class_name, class_name) != 0 || strcmp(method->name, name) != 0)
+			continue;
+		if (!check_body(op, name))
+			return false;
+		if (strcmp(method->class_name, "Win32_Service") == 0 && !service)
+			return complain(&op->complaint, &fault_unreachable, "invoke.selector", "no service \"%.60s\"",
+				key ? key : "");
+		journal_count(COUNT_MUTATING, method->run != interrogate);
+		str_addf(op->body, "<p:%s_OUTPUT xmlns:p=\"%s\"><p:ReturnValue>%u</p:ReturnValue></p:%s_OUTPUT>", name,
+			r->resource_uri, method->run(op->host, service, r->body), name);
+		return true;
+	}
 	return complain(&op->complaint, &fault_action, "invoke.method", "%.160s", r->action);
 }

@@ -131,8 +131,8 @@ static void sc_show_configuration(struct program *p, const struct service *servi
 	tell(p, "        TYPE               : %x  WIN32_%s_PROCESS \r\n", type_number(service),
 		service->type == TYPE_OWN ? "OWN" : "SHARE");
 	FOR_EACH(mode, modes)
-	if (strcmp((*mode)[0], service->start) == 0)
-		tell(p, "        START_TYPE         : %s\r\n", (*mode)[1]);
+		if (strcmp((*mode)[0], service->start) == 0)
+			tell(p, "        START_TYPE         : %s\r\n", (*mode)[1]);
 	tell(p,
 		"        ERROR_CONTROL      : 1   NORMAL\r\n        BINARY_PATH_NAME   : %s\r\n        "
 		"LOAD_ORDER_GROUP   : \r\n"

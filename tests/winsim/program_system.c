@@ -47,8 +47,8 @@ static bool key_is(const char *key, const char *path)
 	static const char *const roots[] = { "HKLM\\", "HKEY_LOCAL_MACHINE\\" };
 
 	FOR_EACH(root, roots)
-	if (strncasecmp(key, *root, strlen(*root)) == 0)
-		return strcasecmp(key + strlen(*root), path) == 0;
+		if (strncasecmp(key, *root, strlen(*root)) == 0)
+			return strcasecmp(key + strlen(*root), path) == 0;
 	return false;
 }
 

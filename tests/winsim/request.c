@@ -163,8 +163,8 @@ static bool known_otherwise(const xmlNode *node)
 	};
 
 	FOR_EACH(k, known)
-	if (is_element(node, k->ns, k->name))
-		return true;
+		if (is_element(node, k->ns, k->name))
+			return true;
 	return false;
 }
 

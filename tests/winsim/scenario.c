@@ -113,15 +113,15 @@ const struct scenario *scenario_at(size_t index)
 const struct scenario *scenario_find(const char *name)
 {
 	FOR_EACH(s, scenarios)
-	if (strcmp(s->name, name) == 0)
-		return s;
+		if (strcmp(s->name, name) == 0)
+			return s;
 	return NULL;
 }
 
 void scenario_list(FILE *to)
 {
 	FOR_EACH(s, scenarios)
-	fprintf(to, "%-28s %s\n", s->name, s->expect);
+		fprintf(to, "%-28s %s\n", s->name, s->expect);
 }
 
 bool scenario_spoils_answers(const struct scenario *scenario)

@@ -75,8 +75,8 @@ static bool splits(const struct services *services, const struct service *servic
 	if (services->windows < WINDOWS_2019 || !strcasestr(service->row->path, "svchost.exe"))
 		return false;
 	FOR_EACH(name, never_split)
-	if (strcasecmp(*name, service->row->name) == 0)
-		return false;
+		if (strcasecmp(*name, service->row->name) == 0)
+			return false;
 	return true;
 }
 
@@ -178,24 +178,22 @@ size_t service_dependents(const struct services *services, const struct service 
 {
 	size_t count = 0;
 
-	FOR_EACH(d, dependencies)
-		{
-			struct service *dependent = services_find(services, d->dependent);
-			if (!dependent || strcasecmp(d->antecedent, of->row->name) != 0 ||
-				!dependency_holds(services, d))
-				continue;
-			if (count < room)
-				into[count] = dependent;
-			count++;
-		}
+	FOR_EACH(d, dependencies) {
+		struct service *dependent = services_find(services, d->dependent);
+		if (!dependent || strcasecmp(d->antecedent, of->row->name) != 0 || !dependency_holds(services, d))
+			continue;
+		if (count < room)
+			into[count] = dependent;
+		count++;
+	}
 	return count;
 }
 
 const char *service_antecedent(const struct services *services, const struct service *of, size_t i)
 {
 	FOR_EACH(d, dependencies)
-	if (strcasecmp(d->dependent, of->row->name) == 0 && dependency_holds(services, d) && i-- == 0)
-		return d->antecedent;
+		if (strcasecmp(d->dependent, of->row->name) == 0 && dependency_holds(services, d) && i-- == 0)
+			return d->antecedent;
 	return NULL;
 }
 

@@ -154,8 +154,8 @@ static bool read_codepage(struct operation *op, struct shell *shell)
 	shell->codepage =
 		text ? (unsigned)strtoul(text, NULL, 10) : language_oem_codepage(op->host->scenario->language);
 	FOR_EACH(codepage, known)
-	if (*codepage == shell->codepage)
-		return true;
+		if (*codepage == shell->codepage)
+			return true;
 	return complain(&op->complaint, &fault_invalid_parameter, "shell.codepage", "WINRS_CODEPAGE \"%.40s\"", text);
 }
 

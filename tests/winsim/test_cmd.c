@@ -55,15 +55,14 @@ static void lines_print_what_cmd_prints(void **state)
 	};
 
 	(void)state;
-	FOR_EACH(c, cases)
-		{
-			OWN_VALUE(cmd_result_done) struct cmd_result got;
-			cmd_run(&host, 65001, c->line, &got);
-			if (strcmp(str_text(&got.out), c->out) != 0 || strcmp(str_text(&got.err), c->err) != 0 ||
-				got.exit_code != c->exit_code)
-				fail_msg("%s: out \"%s\" err \"%s\" exit %u", c->about, str_text(&got.out),
-					str_text(&got.err), got.exit_code);
-		}
+	FOR_EACH(c, cases) {
+		OWN_VALUE(cmd_result_done) struct cmd_result got;
+		cmd_run(&host, 65001, c->line, &got);
+		if (strcmp(str_text(&got.out), c->out) != 0 || strcmp(str_text(&got.err), c->err) != 0 ||
+			got.exit_code != c->exit_code)
+			fail_msg("%s: out \"%s\" err \"%s\" exit %u", c->about, str_text(&got.out), str_text(&got.err),
+				got.exit_code);
+	}
 }
 
 static void isolating_brings_the_writers_back(void **state)

@@ -15,8 +15,8 @@ static const char *row_value(void *context, const char *column)
 
 	(void)context;
 	FOR_EACH(value, row)
-	if (strcasecmp((*value)[0], column) == 0)
-		return (*value)[1];
+		if (strcasecmp((*value)[0], column) == 0)
+			return (*value)[1];
 	return NULL;
 }
 
@@ -48,12 +48,11 @@ static void conditions_select_rows(void **state)
 	struct wql query;
 
 	(void)state;
-	FOR_EACH(c, cases)
-		{
-			int got = wql_parse(&query, c->wql) < 0 ? -1 : wql_matches(&query, row_value, NULL);
-			if (got != c->expect)
-				fail_msg("%s: %d", c->about, got);
-		}
+	FOR_EACH(c, cases) {
+		int got = wql_parse(&query, c->wql) < 0 ? -1 : wql_matches(&query, row_value, NULL);
+		if (got != c->expect)
+			fail_msg("%s: %d", c->about, got);
+	}
 }
 
 static void associators_name_the_service(void **state)

@@ -35,8 +35,8 @@ static void queries_select_events(void **state)
 
 	(void)state;
 	FOR_EACH(c, cases)
-	if (xpath_selects(c->query, &event, 1000060) != c->expect)
-		fail_msg("%s: %d", c->about, xpath_selects(c->query, &event, 1000060));
+		if (xpath_selects(c->query, &event, 1000060) != c->expect)
+			fail_msg("%s: %d", c->about, xpath_selects(c->query, &event, 1000060));
 }
 
 int main(void)

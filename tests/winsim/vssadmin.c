@@ -187,16 +187,16 @@ static void add_writers(struct listing *l)
 	enum writers writers = writers_now(l->host);
 
 	FOR_EACH(writer, inbox)
-	if (listed(l->host, writers, writer))
-		add_good(l, writer);
+		if (listed(l->host, writers, writer))
+			add_good(l, writer);
 	if (l->host->scenario->sql_server)
 		add_sql_writer(l, writers);
 	FOR_EACH(writer, strangers)
-	if (writers == WRITERS_THIRD_PARTY)
-		add_good(l, writer);
+		if (writers == WRITERS_THIRD_PARTY)
+			add_good(l, writer);
 	FOR_EACH(writer, hostile)
-	if (writers == WRITERS_HOSTILE_NAMES)
-		add_good(l, writer);
+		if (writers == WRITERS_HOSTILE_NAMES)
+			add_good(l, writer);
 	if (writers == WRITERS_MANY)
 		add_many(l);
 }

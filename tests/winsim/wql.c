@@ -116,10 +116,10 @@ static bool take_operator(struct parser *p, enum wql_op *op)
 		{ "<", WQL_LT }, { ">", WQL_GT } };
 
 	FOR_EACH(s, symbols)
-	if (take_symbol(p, s->symbol)) {
-		*op = s->op;
-		return true;
-	}
+		if (take_symbol(p, s->symbol)) {
+			*op = s->op;
+			return true;
+		}
 	*op = WQL_LIKE;
 	return take_word(p, "LIKE");
 }

@@ -40,8 +40,8 @@ static const struct action {
 static operation_fn *operation_of(const struct request *r)
 {
 	FOR_EACH(action, actions)
-	if (strcmp(action->uri, r->action) == 0)
-		return action->run;
+		if (strcmp(action->uri, r->action) == 0)
+			return action->run;
 	return invoke_matches(r) ? invoke_method : NULL;
 }
 
@@ -51,10 +51,10 @@ static void check_message_id(struct host *host, const struct request *r)
 	uint64_t hash = hash_text(r->message_id);
 
 	FOR_EACH(id, host->message_ids)
-	if (*id == hash) {
-		journal_violation(host->name, "soap.message-id-again", "%s", r->message_id);
-		return;
-	}
+		if (*id == hash) {
+			journal_violation(host->name, "soap.message-id-again", "%s", r->message_id);
+			return;
+		}
 	host->message_ids[host->message_id_next++ % MESSAGE_IDS_KEPT] = hash;
 }
 

@@ -118,27 +118,26 @@ static bool compare(struct parser *p, struct operand *left)
 	struct operand right = { 0 };
 	double order;
 
-	FOR_EACH(operator, operators)
-		{
-			if (!take(p, *operator))
-				continue;
-			if (!take_literal(p, &right))
-				return false;
-			trim_time(left->text);
-			trim_time(right.text);
-			order = left->is_number && right.is_number ? left->number - right.number
-								   : strcmp(left->text, right.text);
-			switch (**operator) {
-			case '<':
-				return (*operator)[1] ? order <= 0 : order < 0;
-			case '>':
-				return (*operator)[1] ? order >= 0 : order > 0;
-			case '!':
-				return order != 0;
-			default:
-				return order == 0;
-			}
+	FOR_EACH(operator, operators) {
+		if (!take(p, *operator))
+			continue;
+		if (!take_literal(p, &right))
+			return false;
+		trim_time(left->text);
+		trim_time(right.text);
+		order = left->is_number && right.is_number ? left->number - right.number
+							   : strcmp(left->text, right.text);
+		switch (**operator) {
+		case '<':
+			return (*operator)[1] ? order <= 0 : order < 0;
+		case '>':
+			return (*operator)[1] ? order >= 0 : order > 0;
+		case '!':
+			return order != 0;
+		default:
+			return order == 0;
 		}
+	}
 	return fail(p);
 }
 
