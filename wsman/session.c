@@ -16,6 +16,9 @@ enum {
 	OPERATION_MIN_MS = 500,   /* 2008 R2 raises anything less to this */
 	OPERATION_DEFAULT_S = 60,
 	JITTER_MS = 1000,
+	REPLY_KEPT =
+		16 *
+		1024, /* bytes: hosts mostly wait, a thousand at once, and not with their largest answer in memory */
 };
 
 struct session {
@@ -203,7 +206,10 @@ static int ask(struct session *s, const struct request *r, const struct xml_read
 		return -1;
 	if (str_failed(&s->reply))
 		return error_set(e, ERROR_PROTOCOL, "the answer is larger than %d bytes", REPLY_MAX);
-	return reply_read(&s->reply, r->resource_uri ? id : NULL, reader, e);
+	int rc = reply_read(&s->reply, r->resource_uri ? id : NULL, reader, e);
+	if (s->reply.room > REPLY_KEPT)
+		str_done(&s->reply);
+	return rc;
 }
 
 int session_exchange(struct session *s, const struct request *r, const struct xml_reader *reader, struct error *e)

@@ -227,7 +227,10 @@ static CURLcode set_http(CURL *curl, const struct transport *t)
 static CURLcode set_connection(CURL *curl, const struct connection *c)
 {
 	CURLcode rc = curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* do not wait for a silent DNS */
+	rc = rc ? rc
+		: curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, 16384L); /* 64 KiB otherwise, per host in flight */
+	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_SSL_SESSIONID_CACHE, 0L); /* one connection: nothing to resume */
+	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);          /* do not wait for a silent DNS */
 
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, 1L);
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_MAXAGE_CONN, (long)IDLE_MAX_S);

@@ -20,6 +20,7 @@
 enum {
 	NAMESPACES_MAX = 256, /* declarations in scope: libxml2 searches them one by one */
 	KNOWN_URIS = 16,
+	PIECE = 16 * 1024, /* bytes given to libxml2 at a time */
 };
 
 static const struct {
@@ -338,7 +339,12 @@ static int parse(struct parse *p, const char *bytes, size_t len, struct error *e
 		!(p->ctxt = xmlCreatePushParserCtxt(&sax, p, NULL, 0, NULL)))
 		return error_set(e, ERROR_LOCAL, "out of memory");
 	xmlCtxtUseOptions(p->ctxt, XML_PARSE_NONET);
-	int rc = xmlParseChunk(p->ctxt, bytes, (int)len, 1);
+	/* In pieces: libxml2 copies what it is given, and would hold a second whole document. */
+	int rc = 0;
+	for (size_t piece; len > 0 && rc == 0 && !p->refused; bytes += piece, len -= piece) {
+		piece = len < PIECE ? len : PIECE;
+		rc = xmlParseChunk(p->ctxt, bytes, (int)piece, piece == len);
+	}
 	bool whole = rc == 0 && p->ctxt->wellFormed && p->ctxt->nsWellFormed && p->depth == 0 && p->elements > 0;
 	xmlFreeParserCtxt(p->ctxt);
 	if (allocation_failed)

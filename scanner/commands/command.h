@@ -21,6 +21,8 @@ int cmd_show(int argc, char **argv);
 int cmd_runs(int argc, char **argv);
 int cmd_examine(int argc, char **argv);
 
+extern char **program_words; /* the command line as it came, NULL-terminated */
+
 struct error;
 /* The exit code of a failure of the store or the disk: EXIT_LOCKED, EXIT_USAGE (no such run or host), EXIT_INTERNAL. */
 int exit_of(const struct error *e);

@@ -49,12 +49,19 @@ static const char *nearest_verb(const char *word)
 	return suggest(word, names, COUNT(verbs));
 }
 
+char **program_words;
+
 static int run_verb(const struct verb *verb, int argc, char **argv)
 {
 	char name[64];
+	OWN(own_free) char **words = calloc((size_t)argc + 1, sizeof(*words));
+
+	if (!words)
+		return complain_text(EXIT_INTERNAL, "out of memory");
+	memcpy(words, argv, (size_t)argc * sizeof(*words));
 	snprintf(name, sizeof(name), "vssfleet %s", verb->name);
-	argv[0] = name;
-	return verb->run(argc, argv);
+	words[0] = name;
+	return verb->run(argc, words);
 }
 
 int complain_text(int code, const char *format, ...)
@@ -90,6 +97,7 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
+	program_words = argv;
 	argp_err_exit_status = EXIT_USAGE;
 	secrets_protect_process();
 

@@ -12,8 +12,9 @@ static void add_source(struct argp_state *state, struct options *o, char *argume
 	o->source[o->source_count++] = argument;
 }
 
-static void add_formats(struct argp_state *state, struct options *o, char *list)
+static void add_formats(struct argp_state *state, struct options *o, char *argument)
 {
+	char *list = strdupa(argument); /* the command line itself stays whole: see start_frugally() */
 	o->format_count = 0;
 	for (char *save = NULL, *word = strtok_r(list, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
 		const struct report_format *format = report_format(word);
@@ -27,8 +28,9 @@ static void add_formats(struct argp_state *state, struct options *o, char *list)
 		argp_error(state, "--format: the list is empty");
 }
 
-static void set_fail_on(struct argp_state *state, struct options *o, char *list)
+static void set_fail_on(struct argp_state *state, struct options *o, char *argument)
 {
+	char *list = strdupa(argument);
 	const char *names[VERDICTS + 1] = { NULL };
 	for (int v = 0; v < VERDICTS; v++)
 		names[v] = verdict_name((enum verdict)v);

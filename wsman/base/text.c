@@ -39,6 +39,10 @@ bool utf8_valid(const char *bytes, size_t len)
 
 void text_sanitize(struct str *out, const char *bytes, size_t len)
 {
+	if (utf8_valid(bytes, len)) {
+		str_addn(out, bytes, len);
+		return;
+	}
 	for (size_t i = 0; i < len;) {
 		size_t n = sequence((const unsigned char *)bytes + i, len - i);
 		if (n)
