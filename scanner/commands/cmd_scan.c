@@ -183,7 +183,7 @@ static void print_next(const struct scan *scan, const struct run_info *info, con
 	if (!strcmp(info->state, "partial"))
 		fprintf(talk, "Next: the same command with --resume %s\n", scan->run);
 	else
-		tally_print_next(tally, info, talk);
+		tally_print_next(tally, info, scan->options->store, talk);
 }
 
 /* Ends the run in the store, says what was found, writes the reports; the exit code of the scan. */

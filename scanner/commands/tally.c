@@ -206,13 +206,14 @@ void tally_print(const struct tally *tally, const struct run_info *run, FILE *ou
 		checked, tally->total, run->id, run->state);
 }
 
-void tally_print_next(const struct tally *tally, const struct run_info *run, FILE *out)
+void tally_print_next(const struct tally *tally, const struct run_info *run, const char *store, FILE *out)
 {
 	for (int v = 0; v < VERDICT_BUSY; v++) /* worst first; busy, shared and healthy need nothing */
 		if (tally->verdict[v].count) {
 			OWN_VALUE(str_done) struct str safe = { 0 };
 			escape_terminal(&safe, tally->verdict[v].name[0]);
-			fprintf(out, "Next: vssfleet show %s --run %s\n", str_text(&safe), run->id);
+			fprintf(out, "Next: vssfleet show %s --run %s%s%s\n", str_text(&safe), run->id,
+				store ? " --store " : "", store ? store : "");
 			return;
 		}
 }

@@ -31,5 +31,5 @@ unsigned tally_checked(const struct tally *tally);
 int tally_exit(const struct tally *tally, unsigned fail_on, unsigned min_coverage);
 /* The summary as UX 4.7 shows it. */
 void tally_print(const struct tally *tally, const struct run_info *run, FILE *out);
-/* The command that helps most now; nothing if there is nothing to do. */
-void tally_print_next(const struct tally *tally, const struct run_info *run, FILE *out);
+/* The command that helps most now, complete; nothing if there is nothing to do. store: as --store gave it, or NULL. */
+void tally_print_next(const struct tally *tally, const struct run_info *run, const char *store, FILE *out);

@@ -50,7 +50,9 @@ static void on_missing(struct str *out, const struct facts *facts, const struct 
 	if (j->cause)
 		str_addf(out, ", and %s", cause_text(j->cause));
 	else
-		str_add(out, " to this account although EventSystem is alone in its process: see D2, D3, D8, D10");
+		str_add(out, " to this account although EventSystem is alone in its process; look at the VSS event "
+			     "class, the COM+ event "
+			     "database, COM access rights and the writers' registration");
 	phrase_events(out, facts, ev);
 }
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 import tempfile
@@ -154,8 +155,8 @@ class Output(unittest.TestCase):
             self.assertNotIn(control, self.out)
 
     def test_the_next_command_works_as_printed(self):
-        host, run = self.out.split("Next: vssfleet show ")[1].split(" --run ")
-        code, out, err = vssfleet("show", host, "--run", run.strip(), "--store", self.fleet.store)
+        command = self.out.split("Next: vssfleet ")[1].splitlines()[0]
+        code, out, err = vssfleet(*shlex.split(command))
         self.assertEqual(0, code, err)
         self.assertIn("reason", out)
 

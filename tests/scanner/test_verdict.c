@@ -225,7 +225,7 @@ static const struct scene scenes[] = {
 		.boot_h = 1, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .marks = "W+E+S+",
 		.reason = "1 provoked by this look" },
 	{ "6: empty, own process, alone", .type = "Own Process",
-		.verdict = VERDICT_WRITERS_MISSING, .marks = "W+E-S-", .reason = "see D2, D3, D8, D10" },
+		.verdict = VERDICT_WRITERS_MISSING, .marks = "W+E-S-", .reason = "look at the VSS event class" },
 	{ "7: own is configured, not restarted", .type = "Own Process", .shares = NEIGHBOURS, .events = BURST,
 		.verdict = VERDICT_FIX_PENDING, .marks = "W+E+S+", .reason = "still missing" },
 	{ "8: empty, 2019 split", .version = SERVER_2019, .verdict = VERDICT_WRITERS_MISSING, .marks = "W+E-S-",
