@@ -4,6 +4,7 @@
 #include "ansible_groups.h"
 #include "formats.h"
 #include "names.h"
+#include "text.h"
 #include "ranges.h"
 #include "variables.h"
 #include "words.h"

@@ -189,7 +189,7 @@ static int ask(int tty, int signals, const char *user, struct buffer *b, struct 
 static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
 /* Signals wait until the terminal is as it was. */
-static struct secret *from_prompt(const char *user, struct error *e)
+struct secret *credentials_prompt(const char *user, struct error *e)
 {
 	OWN_VALUE(close_at) int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	OWN_VALUE(buffer_wipe) struct buffer b = { .len = 0 };
@@ -213,30 +213,26 @@ static struct secret *from_prompt(const char *user, struct error *e)
 	return failed ? NULL : secret_of(&b, "prompt", e);
 }
 
-struct secret *credentials_password(
-	const char *file, const char *user, int may_prompt, const char **warning, struct error *e)
+int credentials_password(const char *file, struct secret **secret, const char **warning, struct error *e)
 {
 	struct error from_variable = { 0 };
 	OWN(secret_free) struct secret *variable = from_environment(&from_variable);
-	struct secret *secret;
 
 	*warning = NULL;
+	*secret = NULL;
 	if (file)
-		return from_file(file, FORBIDDEN_FOR_FILE, e);
-	if (from_credentials_directory(&secret, e) < 0 || secret)
-		return secret;
+		return (*secret = from_file(file, FORBIDDEN_FOR_FILE, e)) ? 0 : -1;
+	if (from_credentials_directory(secret, e) < 0)
+		return -1;
+	if (*secret)
+		return 0;
 	if (from_variable.kind != ERROR_NONE) {
 		*e = from_variable;
-		return NULL;
+		return -1;
 	}
-	if (variable) {
+	if (variable)
 		*warning = PASSWORD_VARIABLE " was used: other programs of this user could have read it; better use "
 					     "--password-file or a systemd credential.";
-		return TAKE(variable);
-	}
-	if (may_prompt)
-		return from_prompt(user, e);
-	error_set(e, ERROR_LOCAL,
-		"no password: give --password-file, $CREDENTIALS_DIRECTORY/" CREDENTIAL_FILE " or " PASSWORD_VARIABLE);
-	return NULL;
+	*secret = TAKE(variable);
+	return 0;
 }

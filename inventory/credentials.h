@@ -7,7 +7,9 @@
 
 /* In this order: file (--password-file; refused unless a regular file owned by us or root with no group or other
  * permission), $CREDENTIALS_DIRECTORY/vssfleet.password, VSSFLEET_PASSWORD (removed from the environment at once;
- * *warning is set to one sentence), a prompt on /dev/tty without echo (only if may_prompt).
- * A trailing newline is not part of the password. NULL with *e set (ERROR_LOCAL) if there is none or it is refused. */
-struct secret *credentials_password(
-	const char *file, const char *user, int may_prompt, const char **warning, struct error *e);
+ * *warning is set to one sentence). A trailing newline is not part of the password.
+ * 0: *secret is the caller's, NULL if nothing holds a password. -1 with *e set (ERROR_LOCAL) if one is refused. */
+int credentials_password(const char *file, struct secret **secret, const char **warning, struct error *e);
+
+/* Asks on /dev/tty without echo. NULL with *e set: ERROR_LOCAL without a terminal, ERROR_ABORTED after Ctrl-C. */
+struct secret *credentials_prompt(const char *user, struct error *e);

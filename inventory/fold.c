@@ -4,6 +4,7 @@
  * range stand next to each other. IP addresses and names without a number are groups of their own. */
 #include "fold.h"
 #include "names.h"
+#include "text.h"
 #include "own.h"
 
 #include <inttypes.h>

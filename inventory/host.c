@@ -14,6 +14,9 @@ static const size_t variables[] = {
 	offsetof(struct host, user),
 	offsetof(struct host, ca_file),
 	offsetof(struct host, kerberos_host),
+	offsetof(struct host, kerberos_service),
+	offsetof(struct host, credential),
+	offsetof(struct host, pinned_key),
 	offsetof(struct host, cert_validation),
 };
 

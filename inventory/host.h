@@ -16,7 +16,10 @@ struct host {
 	char *auth;    /* "basic", "kerberos" ... (ansible_winrm_transport) */
 	char *user;    /* ansible_user */
 	char *ca_file; /* ansible_winrm_ca_trust_path */
-	char *kerberos_host;   /* ansible_winrm_kerberos_hostname_override */
+	char *kerberos_host;    /* ansible_winrm_kerberos_hostname_override */
+	char *kerberos_service; /* ansible_winrm_service: the only service to ask a ticket for */
+	char *credential;       /* vssfleet_credential: of the file for --credentials */
+	char *pinned_key;       /* vssfleet_pinned_key: "sha256//BASE64" */
 	char *cert_validation; /* "validate", "ignore" (ansible_winrm_server_cert_validation) */
 	char *source;          /* file name, "-" or "command line" */
 	unsigned line;         /* in source; 0 if it has none */

@@ -2,17 +2,9 @@
 #include "names.h"
 #include "text.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-bool is_ip_literal(const char *text)
-{
-	struct in6_addr address;
-
-	return inet_pton(strchr(text, ':') ? AF_INET6 : AF_INET, text, &address) == 1;
-}
 
 static bool is_ascii_alnum(unsigned char c)
 {

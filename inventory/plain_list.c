@@ -1,6 +1,7 @@
 /* plain_list: one host a line: its name, perhaps an address and groups; lines of a hosts(5) file are understood. */
 #include "formats.h"
 #include "names.h"
+#include "text.h"
 #include "ranges.h"
 #include "variables.h"
 #include "words.h"

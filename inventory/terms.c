@@ -1,6 +1,7 @@
 /* terms: see the header. */
 #include "terms.h"
 #include "names.h"
+#include "text.h"
 #include "own.h"
 
 #include <stdlib.h>

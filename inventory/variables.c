@@ -17,6 +17,8 @@ struct variable {
 };
 
 static const char *const schemes[] = { "http", "http", "https", "https", NULL };
+static const char *const services[] = { "host", "host", "HTTP", "HTTP", "http", "HTTP", "WSMAN", "WSMAN", "wsman", "WSMAN",
+	NULL };
 static const char *const validations[] = { "validate", "validate", "ignore", "ignore", NULL };
 /* ssl and plaintext are what Ansible calls Basic over https and over http. */
 static const char *const transports[] = { "basic", "basic", "ssl", "basic", "plaintext", "basic", "certificate",
@@ -34,6 +36,9 @@ static const struct variable variables[] = {
 	{ "ansible_winrm_ca_trust_path", offsetof(struct host, ca_file), "a file name" },
 	{ "ansible_winrm_kerberos_hostname_override", offsetof(struct host, kerberos_host),
 		"a host name or IP address", .host_name = true },
+	{ "ansible_winrm_service", offsetof(struct host, kerberos_service), "host, HTTP or WSMAN", services },
+	{ "vssfleet_credential", offsetof(struct host, credential), "the name of a credential" },
+	{ "vssfleet_pinned_key", offsetof(struct host, pinned_key), "sha256//BASE64" },
 };
 // clang-format on
 

@@ -33,7 +33,7 @@ struct run {
 
 	pthread_mutex_t lock; /* of what follows: the queue of results */
 	pthread_cond_t filled, drained;
-	struct result **queue; /* a ring of `workers` places */
+	void **queue; /* results, a ring of `workers` places */
 	unsigned head, waiting;
 	unsigned alive; /* workers that still run */
 	size_t done;
@@ -45,7 +45,7 @@ static bool no_new_hosts(const struct run *run)
 	return run->give_up || clock_ms() >= run->end_ms || (stop && (stop->at_ms || stop->now));
 }
 
-static void deliver(struct run *run, struct result *result)
+static void deliver(struct run *run, void *result)
 {
 	pthread_mutex_lock(&run->lock);
 	while (run->waiting == run->workers)
@@ -55,43 +55,21 @@ static void deliver(struct run *run, struct result *result)
 	pthread_mutex_unlock(&run->lock);
 }
 
-static void audit_one(struct run *run, const struct host *host, struct result *result)
-{
-	struct connection connection;
-	struct error e = { 0 };
-
-	result->host = host;
-	if (reach(host, &run->fleet->access, &connection, &e) < 0) {
-		audit_unreachable(result, "connect", &e);
-		return;
-	}
-	result->port = connection.port;
-	OWN(session_free)
-	struct session *s = session_open(
-		&connection, deadline_in((int64_t)run->fleet->host_timeout_s * 1000, run->fleet->stop), &e);
-	if (!s) {
-		audit_unreachable(result, "connect", &e);
-		return;
-	}
-	audit_host(s, &run->fleet->audit, result);
-}
-
 static void *work(void *context)
 {
 	struct worker *self = context;
 	struct run *run = self->run;
-	struct deadline until_stopped = deadline_in(FOREVER_MS, run->fleet->stop);
+	const struct fleet *fleet = run->fleet;
+	struct deadline until_stopped = deadline_in(FOREVER_MS, fleet->stop);
 
 	for (;;) {
-		size_t turn = no_new_hosts(run) ? run->fleet->count : atomic_fetch_add(&run->next, 1);
-		if (turn >= run->fleet->count || !pace_wait(run->pace, until_stopped) || no_new_hosts(run))
+		size_t turn = no_new_hosts(run) ? fleet->count : atomic_fetch_add(&run->next, 1);
+		if (turn >= fleet->count || !pace_wait(run->pace, until_stopped) || no_new_hosts(run))
 			break;
-		struct result *result = calloc(1, sizeof(*result));
-		if (!result)
-			abort(); /* nothing can be said about the host any more, not even that */
 		self->since_ms = clock_ms();
-		self->host = run->fleet->host[turn];
-		audit_one(run, run->fleet->host[turn], result);
+		self->host = fleet->host[turn];
+		void *result = fleet->job(fleet->job_context, fleet->host[turn],
+			deadline_in((int64_t)fleet->host_timeout_s * 1000, fleet->stop));
 		self->host = NULL;
 		deliver(run, result);
 	}
@@ -122,9 +100,9 @@ static struct fleet_state look(const struct run *run)
 }
 
 /* The next result, or NULL after a tick without one. *over: every worker has ended and nothing is left. */
-static struct result *collect(struct run *run, bool *over)
+static void *collect(struct run *run, bool *over)
 {
-	struct result *result = NULL;
+	void *result = NULL;
 	struct timespec until;
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_nsec += TICK_MS * 1000000L;
@@ -195,7 +173,7 @@ int fleet_run(const struct fleet *fleet, fleet_on_result *on_result, void *conte
 	run_init(&run, fleet);
 	OWN(pace_free) struct pace *pace = pace_new(fleet->rate);
 	OWN(own_free) struct worker *worker = calloc(run.workers + 1, sizeof(*worker));
-	OWN(own_free) struct result **queue = calloc(run.workers + 1, sizeof(*queue));
+	OWN(own_free) void **queue = calloc(run.workers + 1, sizeof(*queue));
 	run.pace = pace;
 	run.worker = worker;
 	run.queue = queue;
@@ -207,7 +185,7 @@ int fleet_run(const struct fleet *fleet, fleet_on_result *on_result, void *conte
 
 	int64_t tick = clock_ms();
 	for (bool over = false; !over;) {
-		struct result *result = collect(&run, &over);
+		void *result = collect(&run, &over);
 		if (result && on_result(context, result, NULL) < 0)
 			run.give_up = true;
 		if (clock_ms() < tick + TICK_MS)

@@ -1,21 +1,31 @@
 /* reach: see the header. */
 #include "reach.h"
+#include "auth.h"
+#include "text.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
-static bool is_ip(const char *text)
+static const struct credential *named(const char *name, const struct fleet_access *access, struct error *e)
 {
-	struct in6_addr any;
-	return inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1;
+	for (size_t i = 0; i < access->named_count; i++)
+		if (!strcmp(access->named[i].name, name))
+			return &access->named[i];
+	error_set(e, ERROR_AUTH, "the inventory names the credential %s: --credentials gives none of that name", name);
+	return NULL;
 }
 
-static const struct credential *credential_of(const struct host *host, const struct fleet_access *access)
+static const struct credential *credential_of(
+	const struct host *host, const struct fleet_access *access, struct error *e)
 {
+	if (host->credential)
+		return named(host->credential, access, e);
 	for (size_t i = 0; host->user && i < access->credential_count; i++)
-		if (!strcmp(access->credential[i].user, host->user))
+		if (access->credential[i].user && !strcmp(access->credential[i].user, host->user))
 			return &access->credential[i];
-	return host->user ? NULL : access->credential_default;
+	if (!host->user && access->credential_default)
+		return access->credential_default;
+	error_set(e, ERROR_AUTH, "no credential for user %s", host->user ? host->user : "(none)");
+	return NULL;
 }
 
 static const struct trust *trust_of(const struct host *host, const struct fleet_access *access)
@@ -26,35 +36,59 @@ static const struct trust *trust_of(const struct host *host, const struct fleet_
 	return access->trust;
 }
 
-int reach(const struct host *host, const struct fleet_access *access, struct connection *connection, struct error *e)
+/* Port 5985 is for those who seal their messages, 5986 for the others (MS-WSMV 3.1.4.1.31). */
+static bool is_tls(const struct host *host, const struct fleet_access *access, enum auth_method method)
 {
 	const char *scheme = host->scheme ? host->scheme : access->scheme;
-	bool tls = !strcmp(scheme, "https");
+	uint16_t port = host->port ? host->port : access->port;
+
+	if (scheme)
+		return !strcmp(scheme, "https");
+	if (port == 5985 || port == 5986)
+		return port == 5986;
+	return !auth_method_seals(method);
+}
+
+int reach(const struct host *host, const struct fleet_access *access, struct connection *connection, struct error *e)
+{
 	uint16_t port = host->port ? host->port : access->port;
 	/* ansible_host may be another name for the host (then TLS and SPN go by it) or just the address to connect to.
 	 */
-	bool renamed = host->address && !is_ip(host->address);
+	bool renamed = host->address && !is_ip_literal(host->address);
+	const char *name = renamed ? host->address : host->name;
+	const struct credential *credential = credential_of(host, access, e);
+	enum auth_method method = AUTH_AUTO;
 
+	if (!credential)
+		return -1;
+	if (auth_method_parse(host->auth, &method) < 0)
+		return error_set(e, ERROR_AUTH, "the inventory asks for %s, which is no way to authenticate", host->auth);
+	if (method == AUTH_AUTO)
+		method = credential->wish;
+	method = auth_method_for(method, credential, host->kerberos_host ? host->kerberos_host : name);
+	bool tls = is_tls(host, access, method);
 	*connection = (struct connection){
-		.name = renamed ? host->address : host->name,
+		.name = name,
 		.address = renamed ? NULL : host->address,
 		.port = port  ? port
 			: tls ? 5986
 			      : 5985,
 		.tls = tls,
+		.tls13 = access->tls13,
 		.insecure_tls =
 			access->insecure_tls || (host->cert_validation && !strcmp(host->cert_validation, "ignore")),
 		.insecure_plaintext = access->insecure_plaintext,
+		.no_cbt = access->no_cbt,
+		.pinned_key = host->pinned_key ? host->pinned_key : access->pinned_key,
 		.trust = trust_of(host, access),
-		.credential = credential_of(host, access),
+		.credential = credential,
+		.method = method,
+		.spn_host = host->kerberos_host,
+		.spn_service = host->kerberos_service,
 		.proxy = access->proxy,
+		.trace = access->trace,
 		.connect_timeout_ms = access->connect_timeout_ms,
 		.operation_timeout_s = access->operation_timeout_s,
 	};
-	if (host->auth && strcmp(host->auth, "basic") != 0)
-		return error_set(e, ERROR_AUTH,
-			"the inventory asks for %s, this version authenticates by Basic over HTTPS only", host->auth);
-	if (!connection->credential)
-		return error_set(e, ERROR_AUTH, "no credential for user %s", host->user ? host->user : "(none)");
 	return 0;
 }

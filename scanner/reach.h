@@ -6,10 +6,11 @@
 #include "host.h"
 
 struct fleet_access {       /* the run's settings; everything is borrowed for the run */
-	const char *scheme; /* "https" or "http" */
+	const char *scheme; /* "https", "http"; NULL: as port and authentication need it */
 	uint16_t port;      /* 0: 5986 or 5985 */
 	const char *proxy;
-	bool insecure_tls, insecure_plaintext;
+	const char *pinned_key;
+	bool tls13, insecure_tls, insecure_plaintext, no_cbt;
 	const struct trust *trust; /* the run's */
 	const struct host_trust {  /* of hosts that name a CA file of their own */
 		const char *ca_file;
@@ -18,7 +19,10 @@ struct fleet_access {       /* the run's settings; everything is borrowed for th
 	size_t host_trust_count;
 	const struct credential *credential; /* found by user */
 	size_t credential_count;
-	const struct credential *credential_default; /* of hosts that name no user; NULL: none */
+	const struct credential *named; /* of the file for --credentials, found by name */
+	size_t named_count;
+	const struct credential *credential_default; /* of hosts that name none; NULL: none */
+	struct trace *trace;                         /* NULL: none */
 	unsigned connect_timeout_ms, operation_timeout_s;
 };
 

@@ -124,6 +124,10 @@ static int transfer_failed(const struct outcome *o, const struct connection *c, 
 		return connect_failed(o, c, e);
 	case CURLE_OPERATION_TIMEDOUT:
 		return time_over(o, c, e);
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+		return error_code(e, ERROR_TLS, o->result,
+			"the server shows another key than the pinned one: its certificate was renewed, or somebody "
+			"stands in between");
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CERTPROBLEM:
@@ -153,18 +157,44 @@ static int transfer_failed(const struct outcome *o, const struct connection *c, 
 
 static int not_authenticated(const struct outcome *o, const struct connection *c, struct error *e)
 {
-	if (!strcasestr(o->schemes, o->word))
+	const char *word = o->auth->scheme->word, *offers = o->schemes[0] ? o->schemes : "nothing";
+
+	if (word && !strcasestr(o->schemes, word))
 		return error_code(e, ERROR_AUTH, 401,
 			"the server does not accept %s, it offers %s: enable it there or choose another by --auth",
-			o->word, o->schemes[0] ? o->schemes : "nothing");
-	return error_code(e, ERROR_AUTH, 401,
-		"the server refused user %s: check name and password (%s needs a local account; it offers %s)",
-		c->credential->user, o->word, o->schemes);
+			word, offers);
+	switch (c->method) {
+	case AUTH_KERBEROS:
+	case AUTH_NEGOTIATE:
+		return error_code(e, ERROR_AUTH, 401,
+			"the server refused the ticket for %s: the name belongs to another account (setspn -Q %s), its "
+			"clock differs, or it demands channel bindings and --cbt is off; it offers %s",
+			o->auth->spn, o->auth->spn, offers);
+	case AUTH_NTLM:
+		return error_code(e, ERROR_AUTH, 401,
+			"the server refused user %s after NTLM: wrong password, a locked or disabled account, NTLM "
+			"disabled there, or channel bindings demanded and --cbt off; it offers %s",
+			c->credential->user, offers);
+	case AUTH_CERTIFICATE:
+		return error_code(e, ERROR_AUTH, 401,
+			"the server maps the client certificate to no account: see winrm/config/service/certmapping "
+			"and Auth\\Certificate there; it offers %s",
+			offers);
+	case AUTH_BASIC:
+		return error_code(e, ERROR_AUTH, 401,
+			"the server refused user %s: check name and password (Basic needs a local account; it offers "
+			"%s)",
+			c->credential->user, offers);
+	case AUTH_ANONYMOUS:
+	case AUTH_AUTO:
+		break;
+	}
+	return error_code(e, ERROR_AUTH, 401, "the server tells strangers nothing; it offers %s", offers);
 }
 
 static int server_broken(const struct outcome *o, const struct connection *c, struct error *e)
 {
-	if (!o->body_len && !c->tls)
+	if (!o->body_len && !c->tls && !o->auth->seals)
 		return error_code(e, ERROR_PROTOCOL, 500,
 			"the server refuses unencrypted messages (AllowUnencrypted=false): use HTTPS, port 5986");
 	return error_code(e, ERROR_PROTOCOL, 500,

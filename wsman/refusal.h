@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 
+#include "auth.h"
 #include "certificate.h"
 #include "connection.h"
 #include "error.h"
@@ -36,7 +37,7 @@ struct outcome { /* of one HTTP exchange */
 	size_t body_len;
 	const char *content_type; /* "" */
 	const char *schemes;      /* that the server offers, "Negotiate, Kerberos"; "" */
-	const char *word;         /* the scheme we used */
+	const struct auth *auth;  /* how we proved who we are */
 	const char *detail;       /* libcurl's own words; "" */
 	const struct certificate *certificate;
 };

@@ -2,6 +2,7 @@
  */
 #include "session.h"
 #include "envelope.h"
+#include "http.h"
 #include "refusal.h"
 #include "reply.h"
 #include "retry.h"

@@ -28,8 +28,12 @@ typedef int exchange_fn(void *context, const char *request, size_t len, struct s
 struct session_stats {
 	unsigned requests, retries;
 	uint64_t bytes_in, bytes_out; /* bodies and headers, as libcurl counts them */
-	const char *scheme, *auth;    /* "https", "basic": constants */
+	const char *scheme, *auth;    /* "https", "kerberos": constants */
 	bool sealed, server_authenticated;
+	char spn[300];    /* that the ticket was for; "" */
+	char offers[64];  /* schemes that the server offered with its last 401; "" */
+	bool dated;       /* the server told its time (HTTP Date) ... */
+	int64_t ahead_s;  /* ... by so much it is ahead of ours */
 	char address[64]; /* the IP address that was spoken to; "" before the first connection */
 };
 

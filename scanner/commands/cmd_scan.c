@@ -1,10 +1,13 @@
 /* scan: audits the servers, keeps the run, writes the report, says what was found. */
 #include "access.h"
+#include "auth.h"
+#include "audit_job.h"
 #include "command.h"
 #include "fleet.h"
 #include "interrupt.h"
 #include "ndjson.h"
 #include "places.h"
+#include "preflight.h"
 #include "progress.h"
 #include "record.h"
 #include "resume.h"
@@ -15,14 +18,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-enum {
-	FRUGAL_FORKS = 256,
-	FILES_BESIDE_HOSTS = 64,
-	FILES_PER_HOST = 2
-}; /* a socket, and one more while a name is resolved */
 
 struct scan {
 	const struct options *options;
@@ -45,36 +40,6 @@ static void scan_done(struct scan *scan)
 	store_close(scan->store);
 }
 
-/* Each host in flight needs files of its own: take all that we may have, and fewer hosts if that is not enough. */
-static unsigned clip_forks(unsigned forks)
-{
-	struct rlimit files;
-	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
-		return forks;
-	files.rlim_cur = files.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &files);
-	rlim_t most = files.rlim_max > FILES_BESIDE_HOSTS + FILES_PER_HOST
-			      ? (files.rlim_max - FILES_BESIDE_HOSTS) / FILES_PER_HOST
-			      : 1;
-	if (files.rlim_max == RLIM_INFINITY || forks <= most)
-		return forks;
-	complain_text(0, "--forks %u lowered to %u: this process may open %lu files (ulimit -Hn)", forks,
-		(unsigned)most, (unsigned long)files.rlim_max);
-	return (unsigned)most;
-}
-
-/* glibc keeps freed blocks for each thread, about 45 KiB, and only the environment of a starting program turns that
- * off. With many threads it is a fifth of all memory: start again without, while nothing was read yet. */
-static void start_frugally(unsigned forks)
-{
-	static const char frugal[] = "glibc.malloc.tcache_count=0";
-
-	if (forks < FRUGAL_FORKS || getenv("GLIBC_TUNABLES") || setenv("GLIBC_TUNABLES", frugal, 1) < 0)
-		return;
-	execv("/proc/self/exe", program_words);
-	complain_text(0, "cannot start again with %s: %s; more memory is used", frugal, strerror(errno));
-}
-
 static json_t *describe_sources(const struct options *o, const struct hosts *hosts)
 {
 	json_t *list = json_array();
@@ -93,13 +58,14 @@ static json_t *describe_sources(const struct options *o, const struct hosts *hos
 /* What an auditor wants to know about how the run was made. No secret can be in here: argv has none. */
 static json_t *describe_run(const struct options *o, const struct hosts *hosts, int argc, char **argv)
 {
+	static const char *const scheme_names[] = { "auto", "https", "http" };
 	json_t *words = json_array();
 	for (int i = 0; i < argc; i++)
 		json_array_append_new(words, json_string(argv[i]));
 	return json_pack("{s:s, s:o, s:o, s:I, s:s?, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:b, s:b}", "version",
 		VSSFLEET_VERSION, "argv", words, "sources", describe_sources(o, hosts), "merged",
-		(json_int_t)hosts->merged, "principal", o->user, "scheme", o->scheme == SCHEME_HTTP ? "http" : "https",
-		"auth", "basic", "forks", o->forks, "connect_timeout_s", o->connect_timeout_s, "host_timeout_s",
+		(json_int_t)hosts->merged, "principal", o->user, "scheme", scheme_names[o->scheme],
+		"auth", auth_method_name(o->auth), "forks", o->forks, "connect_timeout_s", o->connect_timeout_s, "host_timeout_s",
 		o->host_timeout_s, "vssadmin_timeout_s", o->vssadmin_timeout_s, "window_hours",
 		(o->since_s + 3599) / 3600, "min_coverage", o->min_coverage, "isolate_required", o->isolate_required,
 		"insecure_tls", o->insecure_tls, "insecure_plaintext", o->insecure_plaintext);
@@ -128,7 +94,7 @@ static int keep(struct scan *scan, const struct result *result)
 	return rc;
 }
 
-static int collect(void *context, struct result *result, const struct fleet_state *state)
+static int collect(void *context, void *result, const struct fleet_state *state)
 {
 	struct scan *scan = context;
 	OWN(result_free) struct result *owned = result;
@@ -146,13 +112,18 @@ static int collect(void *context, struct result *result, const struct fleet_stat
 static int run_fleet(struct scan *scan, const struct access *access, struct error *e)
 {
 	const struct options *o = scan->options;
+	unsigned window_h = (o->since_s + 3599) / 3600;
+	struct audit_job job = {
+		.access = access->fleet,
+		.options = { .window_h = window_h,
+			.vssadmin_timeout_s = o->vssadmin_timeout_s,
+			.policy = { .isolate_required = o->isolate_required, .window_h = window_h } },
+	};
 	const struct fleet fleet = {
 		.host = scan->pending,
 		.count = scan->pending_count,
-		.access = access->fleet,
-		.audit = { .window_h = (o->since_s + 3599) / 3600,
-			.vssadmin_timeout_s = o->vssadmin_timeout_s,
-			.policy = { .isolate_required = o->isolate_required, .window_h = (o->since_s + 3599) / 3600 } },
+		.job = audit_job,
+		.job_context = &job,
 		.forks = clip_forks(o->forks),
 		.rate = o->rate,
 		.host_timeout_s = o->host_timeout_s,
@@ -244,24 +215,6 @@ static int scan_with(struct scan *scan, const struct access *access, json_t *met
 			scan->run);
 	}
 	return finish(scan);
-}
-
-/* Loud: what makes answers less trustworthy, or readable for others. */
-static void tell_insecure(const struct options *o)
-{
-	if (o->insecure_tls)
-		complain_text(0, "WARNING: --insecure-tls: certificates are not checked; any machine could answer");
-	if (o->insecure_plaintext)
-		complain_text(0, "WARNING: --insecure-plaintext: passwords and answers may travel in clear");
-}
-
-static void tell_ignored(const struct hosts *hosts)
-{
-	OWN_VALUE(str_done) struct str names = { 0 };
-	for (size_t i = 0; i < hosts->ignored_count; i++)
-		str_addf(&names, "%s%s", i ? ", " : "", hosts->ignored[i]);
-	if (names.len)
-		complain_text(0, "host variables that mean nothing here are ignored: %s", str_text(&names));
 }
 
 int cmd_scan(int argc, char **argv)

@@ -48,8 +48,10 @@ static void refuse_password(struct argp_state *state, struct options *o, char *a
 			  "use --password-file, $CREDENTIALS_DIRECTORY or the prompt");
 }
 
-static const char *const schemes[] = { "https", "http", NULL };
-static const char *const methods[] = { "auto", "basic", NULL };
+static const char *const schemes[] = { "auto", "https", "http", NULL };
+static const char *const methods[] = { "auto", "kerberos", "negotiate", "ntlm", "basic", "certificate", NULL };
+static const char *const bindings[] = { "auto", "off", NULL };
+static const char *const versions[] = { "1.2", "1.3", NULL };
 static const char *const languages[] = { "en", "ja", NULL };
 static const char *const encodings[] = { "auto", "utf-8", "utf-8-bom", "cp932", NULL }; /* enum csv_encoding */
 static const char *const delimiters[] = { ",", ";", "|", "\t", NULL };
@@ -83,13 +85,22 @@ const struct option_row option_table[] = {
 	{ GROUP_ACCESS, "user", 'u', "USER", "Account on the servers", OPTION_TEXT, AT(user) },
 	{ GROUP_ACCESS, "password-file", 0, "FILE", "Its password, mode 0600. Else $CREDENTIALS_DIRECTORY/vssfleet.password, VSSFLEET_PASSWORD, a prompt", OPTION_TEXT, AT(password_file) },
 	{ GROUP_ACCESS, "password", 0, "", NULL, OPTION_OTHER, .other = refuse_password },
-	{ GROUP_ACCESS, "auth", 0, "METHOD", "auto (default) or basic: this version speaks Basic over HTTPS", OPTION_CHOICE, AT(auth), .choice = methods },
-	{ GROUP_ACCESS, "scheme", 0, "SCHEME", "https (default) or http", OPTION_CHOICE, AT(scheme), .choice = schemes },
+	{ GROUP_ACCESS, "auth", 0, "METHOD", "auto (default: Kerberos where there is a ticket, else NTLM), kerberos, negotiate, ntlm, basic, certificate", OPTION_CHOICE, AT(auth), .choice = methods },
+	{ GROUP_ACCESS, "keytab", 0, "FILE", "Kerberos keys of the account instead of a password, mode 0600", OPTION_TEXT, AT(keytab) },
+	{ GROUP_ACCESS, "cert", 0, "FILE", "Client certificate (PEM) for a local account of the servers", OPTION_TEXT, AT(cert) },
+	{ GROUP_ACCESS, "key", 0, "FILE", "Its key, mode 0600; --password-file holds the passphrase if it has one", OPTION_TEXT, AT(key) },
+	{ GROUP_ACCESS, "credentials", 0, "FILE", "Accounts by name, for hosts with vssfleet_credential", OPTION_TEXT, AT(credentials) },
+	{ GROUP_ACCESS, "credential", 0, "NAME", "The one of them for all other hosts", OPTION_TEXT, AT(credential) },
+	{ GROUP_ACCESS, "scheme", 0, "SCHEME", "auto (default: http with Kerberos and NTLM, which seal their messages, else https), https, http", OPTION_CHOICE, AT(scheme), .choice = schemes },
 	{ GROUP_ACCESS, "port", 0, "PORT", "Default 5986 for https, 5985 for http", OPTION_NUMBER, AT(port), 1, 65535 },
 	{ GROUP_ACCESS, "ca-file", 0, "FILE", "Certificates to trust (PEM) instead of the system's", OPTION_TEXT, AT(ca_file) },
+	{ GROUP_ACCESS, "pinned-key", 0, "HASH", "The server's public key, sha256//BASE64, instead of CA and name", OPTION_TEXT, AT(pinned_key) },
+	{ GROUP_ACCESS, "tls-min", 0, "VERSION", "1.2 (default) or 1.3", OPTION_CHOICE, AT(tls_min), .choice = versions },
+	{ GROUP_ACCESS, "cbt", 0, "MODE", "Channel bindings over HTTPS: auto (default), off for a proxy that breaks TLS open", OPTION_CHOICE, AT(cbt), .choice = bindings },
 	{ GROUP_ACCESS, "proxy", 0, "URL", "HTTP proxy; the environment's is not used", OPTION_TEXT, AT(proxy) },
 	{ GROUP_ACCESS, "insecure-tls", 0, NULL, "Do not check certificates; Basic is refused then", OPTION_FLAG, AT(insecure_tls) },
-	{ GROUP_ACCESS, "insecure-plaintext", 0, NULL, "Allow --scheme http with Basic: password and answers in clear", OPTION_FLAG, AT(insecure_plaintext) },
+	{ GROUP_ACCESS, "insecure-plaintext", 0, NULL, "Allow Basic over http: password and answers in clear", OPTION_FLAG, AT(insecure_plaintext) },
+	{ GROUP_ACCESS, "trace-wire", 0, "FILE", "Writes the conversations there, decrypted, without secrets", OPTION_TEXT, AT(trace_wire) },
 	{ GROUP_ACCESS, "no-input", 0, NULL, "Never prompt", OPTION_FLAG, AT(no_input) },
 
 	{ GROUP_PACE, "forks", 'f', "N", "Hosts at once (64)", OPTION_NUMBER, AT(forks), 1, 10000 },

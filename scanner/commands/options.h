@@ -26,7 +26,7 @@ enum option_group { /* bits; in the order of --help */
 };
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_TTY, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
-enum scheme { SCHEME_HTTPS, SCHEME_HTTP };
+enum scheme { SCHEME_AUTO, SCHEME_HTTPS, SCHEME_HTTP };
 
 struct options {
 	const char *argument[ARGUMENTS_MAX]; /* targets, or what the command says */
@@ -35,8 +35,10 @@ struct options {
 	size_t source_count;
 	const char *limit;
 
-	const char *user, *password_file, *ca_file, *proxy;
-	unsigned scheme, auth, port; /* enum scheme; port 0: the scheme's */
+	const char *user, *password_file, *keytab, *cert, *key, *credentials, *credential;
+	const char *ca_file, *pinned_key, *proxy, *trace_wire;
+	unsigned scheme, auth, port; /* enum scheme, enum auth_method; port 0: the scheme's */
+	unsigned cbt, tls_min;       /* 0: auto; 1: off. 0: TLS 1.2; 1: 1.3 */
 	bool insecure_tls, insecure_plaintext, no_input;
 
 	unsigned forks, rate;

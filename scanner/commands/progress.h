@@ -2,6 +2,7 @@
 /* progress: what a scan says on stderr while it runs: one redrawn line on a terminal, plain or JSON lines elsewhere. */
 
 #include "fleet.h"
+#include "result.h"
 #include "options.h"
 
 struct progress {

@@ -122,6 +122,7 @@ int main(int argc, char **argv)
 		.insecure_plaintext = true,
 		.trust = trust,
 		.credential = &credential,
+		.method = AUTH_BASIC,
 		.connect_timeout_ms = CONNECT_MS,
 	};
 	if (trust && password && audit(&connection, &e) == 0)

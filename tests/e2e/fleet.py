@@ -57,7 +57,7 @@ class Fleet:
 
     def access(self):
         return [
-            "-i", str(self.inventory), "--user", (self.path / "user").read_text().strip(),
+            "-i", str(self.inventory), "--auth", "basic", "--user", (self.path / "user").read_text().strip(),
             "--password-file", str(self.path / "password"), "--ca-file", str(self.path / "ca.pem"),
         ]  # fmt: skip
 

@@ -62,7 +62,7 @@ class Usage(unittest.TestCase):
         self.refused("scan", "--user", "u", "--password-file", self.path / "nosuch", "srv1", says="nosuch")
 
     def test_clear_text_needs_to_be_spelled_out(self):
-        self.refused("scan", "--scheme", "http", "--user", "u", "--password-file", self.password, "srv1", says="--insecure-plaintext")
+        self.refused("scan", "--scheme", "http", "--auth", "basic", "--user", "u", "--password-file", self.password, "srv1", says="--insecure-plaintext")
 
     def test_bad_values(self):
         for option, value in (("--since", "7x"), ("--forks", "0"), ("--forks", "many"), ("--port", "70000"), ("--min-coverage", "101")):

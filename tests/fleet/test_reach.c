@@ -5,9 +5,11 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "auth.h"
 #include "reach.h"
 
-static struct credential credentials[] = { { .name = "svc", .user = "svc" }, { .name = "other", .user = "other" } };
+static struct credential credentials[] = { { .name = "svc", .user = "svc", .wish = AUTH_BASIC },
+	{ .name = "other", .user = "other", .wish = AUTH_BASIC } };
 
 static void a_connection_follows_from_host_and_run(void **state)
 {
@@ -63,8 +65,8 @@ static void a_connection_follows_from_host_and_run(void **state)
 
 static void what_cannot_be_given_is_refused(void **state)
 {
-	static const struct host hosts[] = { { .name = "srv", .auth = "kerberos" },
-		{ .name = "srv", .user = "nobody" } };
+	static const struct host hosts[] = { { .name = "srv", .auth = "kerberos5" }, { .name = "srv", .user = "nobody" },
+		{ .name = "srv", .credential = "nobody" } };
 	(void)state;
 
 	FOR_EACH(host, hosts) {
@@ -79,10 +81,62 @@ static void what_cannot_be_given_is_refused(void **state)
 	}
 }
 
+/* Pointers that are only compared with NULL here. */
+static struct tickets *const tickets = (struct tickets *)&credentials;
+static struct ntlm *const ntlm = (struct ntlm *)&credentials;
+
+static void method_and_port_follow_from_credential_and_name(void **state)
+{
+	const struct {
+		const char *about;
+		struct credential credential;
+		struct host host;
+		const char *scheme;
+		enum auth_method method;
+		uint16_t port;
+	} cases[] = {
+		{ "a ticket", { .tickets = tickets }, { .name = "srv" }, NULL, AUTH_NEGOTIATE, 5985 },
+		{ "a ticket and a password", { .tickets = tickets, .ntlm = ntlm }, { .name = "srv" }, NULL, AUTH_NEGOTIATE,
+			5985 },
+		{ "a password only", { .ntlm = ntlm }, { .name = "srv" }, NULL, AUTH_NTLM, 5985 },
+		{ "an address has no SPN", { .tickets = tickets, .ntlm = ntlm }, { .name = "10.0.0.1" }, NULL, AUTH_NTLM,
+			5985 },
+		{ "an address with a name for the SPN", { .tickets = tickets, .ntlm = ntlm },
+			{ .name = "10.0.0.1", .kerberos_host = "srv.corp.example" }, NULL, AUTH_NEGOTIATE, 5985 },
+		{ "an address, and no password", { .tickets = tickets }, { .name = "10.0.0.1" }, NULL, AUTH_NEGOTIATE,
+			5985 },
+		{ "an IPv6 address", { .tickets = tickets, .ntlm = ntlm }, { .name = "fe80::1" }, NULL, AUTH_NTLM, 5985 },
+		{ "never Basic by itself", { .user = "svc" }, { .name = "srv" }, NULL, AUTH_NEGOTIATE, 5985 },
+		{ "Kerberos is not weakened", { .tickets = tickets, .ntlm = ntlm, .wish = AUTH_KERBEROS },
+			{ .name = "10.0.0.1" }, NULL, AUTH_KERBEROS, 5985 },
+		{ "NTLM by the run", { .tickets = tickets, .ntlm = ntlm, .wish = AUTH_NTLM }, { .name = "srv" }, NULL,
+			AUTH_NTLM, 5985 },
+		{ "NTLM by the host", { .tickets = tickets, .ntlm = ntlm }, { .name = "srv", .auth = "ntlm" }, NULL,
+			AUTH_NTLM, 5985 },
+		{ "HTTPS by the run", { .tickets = tickets }, { .name = "srv" }, "https", AUTH_NEGOTIATE, 5986 },
+		{ "HTTPS by the port", { .tickets = tickets }, { .name = "srv", .port = 5986 }, NULL, AUTH_NEGOTIATE, 5986 },
+		{ "Basic needs HTTPS", { .wish = AUTH_BASIC }, { .name = "srv" }, NULL, AUTH_BASIC, 5986 },
+		{ "a certificate needs HTTPS", { .wish = AUTH_CERTIFICATE }, { .name = "srv" }, NULL, AUTH_CERTIFICATE,
+			5986 },
+	};
+	(void)state;
+
+	FOR_EACH(c, cases) {
+		const struct fleet_access access = { .scheme = c->scheme, .credential_default = &c->credential };
+		struct connection got;
+		struct error e = { 0 };
+		if (reach(&c->host, &access, &got, &e) < 0)
+			fail_msg("%s: refused: %s", c->about, e.cause);
+		if (got.method != c->method || got.port != c->port || got.tls != (c->port == 5986))
+			fail_msg("%s: %s on port %u", c->about, auth_method_name(got.method), got.port);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_connection_follows_from_host_and_run),
+		cmocka_unit_test(method_and_port_follow_from_credential_and_name),
 		cmocka_unit_test(what_cannot_be_given_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

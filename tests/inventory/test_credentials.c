@@ -29,9 +29,9 @@ static void expect_password(const char *about, const char *file, const char *exp
 {
 	struct error e = { 0 };
 	const char *warning = "unset";
-	OWN(secret_free) struct secret *secret = credentials_password(file, "x", 0, &warning, &e);
+	OWN(secret_free) struct secret *secret = NULL;
 
-	if (!secret)
+	if (credentials_password(file, &secret, &warning, &e) < 0 || !secret)
 		fail_msg("%s: %s", about, e.cause);
 	if (strcmp(secret_bytes(secret), expect) != 0 || secret_len(secret) != strlen(expect))
 		fail_msg("%s: expected '%s', got '%s'", about, expect, secret_bytes(secret));
@@ -44,11 +44,23 @@ static void expect_refused(const char *about, const char *file, const char *caus
 	struct error e = { 0 };
 	const char *warning = NULL;
 
-	if (credentials_password(file, "x", 0, &warning, &e))
+	struct secret *secret = NULL;
+
+	if (credentials_password(file, &secret, &warning, &e) == 0 || secret)
 		fail_msg("%s was accepted", about);
 	assert_int_equal(e.kind, ERROR_LOCAL);
 	if (!strstr(e.cause, cause))
 		fail_msg("%s: expected '%s', got '%s'", about, cause, e.cause);
+}
+
+static void expect_none(const char *about)
+{
+	struct error e = { 0 };
+	const char *warning = NULL;
+	OWN(secret_free) struct secret *secret = NULL;
+
+	if (credentials_password(NULL, &secret, &warning, &e) < 0 || secret || warning)
+		fail_msg("%s: %s", about, secret ? "a password" : e.cause);
 }
 
 static void a_file_holds_the_password(void **state)
@@ -138,7 +150,7 @@ static void the_credentials_directory_comes_second(void **state)
 {
 	(void)state;
 	setenv("CREDENTIALS_DIRECTORY", ".", 1);
-	expect_refused("a directory without the credential", NULL, "no password: give --password-file");
+	expect_none("a directory without the credential");
 	file_write("vssfleet.password", "from systemd", 12, 0400);
 	expect_password("a credential", NULL, "from systemd");
 	assert_int_equal(chmod("vssfleet.password", 0440), 0);
@@ -159,7 +171,8 @@ static void the_variable_is_used_with_a_warning_and_wiped(void **state)
 
 	setenv("VSSFLEET_PASSWORD", "hunter2", 1);
 	char *memory = getenv("VSSFLEET_PASSWORD");
-	OWN(secret_free) struct secret *secret = credentials_password(NULL, "x", 0, &warning, &e);
+	OWN(secret_free) struct secret *secret = NULL;
+	assert_int_equal(credentials_password(NULL, &secret, &warning, &e), 0);
 	assert_non_null(secret);
 	assert_string_equal(secret_bytes(secret), "hunter2");
 	assert_non_null(warning);
@@ -175,17 +188,16 @@ static void the_variable_goes_even_if_it_is_not_used(void **state)
 	expect_password("the file comes first", "secret", "from file");
 	assert_null(getenv("VSSFLEET_PASSWORD"));
 	setenv("VSSFLEET_PASSWORD", "", 1);
-	expect_refused("an empty variable", NULL, "no password: give --password-file");
+	expect_none("an empty variable");
 }
 
 /* Asks on the terminal and says what it got by its exit status. */
 static void ask_and_exit(void)
 {
 	struct error e = { 0 };
-	const char *warning = NULL;
 
 	signal(SIGINT, SIG_DFL);
-	struct secret *secret = credentials_password(NULL, "CORP\\admin", 1, &warning, &e);
+	struct secret *secret = credentials_prompt("CORP\\admin", &e);
 	int status = !secret ? 1 : strcmp(secret_bytes(secret), "hunter2") == 0 ? 0 : 2;
 	secret_free(secret);
 	_exit(status);
@@ -305,9 +317,8 @@ static void without_a_terminal_nobody_is_asked(void **state)
 	assert_true(child >= 0);
 	if (child == 0) {
 		struct error e = { 0 };
-		const char *warning = NULL;
 		setsid();
-		bool refused = !credentials_password(NULL, "x", 1, &warning, &e) && strstr(e.cause, "no terminal");
+		bool refused = !credentials_prompt("x", &e) && strstr(e.cause, "no terminal");
 		_exit(refused ? 0 : 1);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);

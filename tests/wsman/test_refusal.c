@@ -8,8 +8,15 @@
 
 static const struct certificate certificate = { "other.example", "2026-11-22" };
 static const struct credential credential = { .user = "audit" };
-static const struct connection https = { .name = "srv.example", .port = 5986, .tls = true, .credential = &credential };
-static const struct connection http = { .name = "srv.example", .port = 5985, .credential = &credential };
+static const struct connection https = {
+	.name = "srv.example", .port = 5986, .tls = true, .credential = &credential, .method = AUTH_BASIC
+};
+static const struct connection http = {
+	.name = "srv.example", .port = 5985, .credential = &credential, .method = AUTH_BASIC
+};
+static const struct auth_scheme basic_scheme = { .word = "Basic" }, negotiate_scheme = { .word = "Negotiate" },
+				silent_scheme = { 0 };
+static const struct auth basic = { .scheme = &basic_scheme, .name = "basic" };
 
 /* The rest of an exchange that came as far as the request. */
 #define SENT .resolved = true, .connected = true, .secured = true
@@ -90,6 +97,8 @@ static void each_failure_has_its_kind_and_cause(void **state)
 		{ "memory", { .result = CURLE_OUT_OF_MEMORY }, ERROR_LOCAL, "out of memory", false },
 		{ "endless body", { .cut = CUT_BODY, SENT }, ERROR_PROTOCOL, "too long an answer", false },
 		{ "no HTTP", { .result = CURLE_UNSUPPORTED_PROTOCOL, SENT }, ERROR_PROTOCOL, "not HTTP", false },
+		{ "another key than the pinned one", { .result = CURLE_SSL_PINNEDPUBKEYNOTMATCH, SENT }, ERROR_TLS,
+			"another key", false },
 		{ "compressed", { .status = 200, .encoded = true, .body_len = 9, ANSWERED }, ERROR_PROTOCOL,
 			"compressed", false },
 		{ "not authenticated", { .status = 401, .schemes = "Negotiate, Basic", ANSWERED }, ERROR_AUTH,
@@ -114,7 +123,7 @@ static void each_failure_has_its_kind_and_cause(void **state)
 		struct outcome o = c->outcome;
 		struct error e = { 0 };
 		o.certificate = &certificate;
-		o.word = "Basic";
+		o.auth = &basic;
 		o.schemes = o.schemes ? o.schemes : "";
 		o.detail = o.detail ? o.detail : "";
 		o.content_type = o.content_type ? o.content_type : "";
@@ -126,9 +135,40 @@ static void each_failure_has_its_kind_and_cause(void **state)
 	}
 }
 
+static void a_401_says_what_was_refused_and_what_to_do(void **state)
+{
+	static const struct auth ticket = { .scheme = &negotiate_scheme, .name = "kerberos", .spn = "HTTP/srv.example" },
+				 ntlm = { .scheme = &negotiate_scheme, .name = "ntlm" },
+				 certified = { .scheme = &silent_scheme, .name = "certificate" };
+	static const struct {
+		const char *about;
+		enum auth_method method;
+		const struct auth *auth;
+		const char *cause;
+	} cases[] = {
+		{ "a ticket", AUTH_NEGOTIATE, &ticket, "refused the ticket for HTTP/srv.example" },
+		{ "a ticket, and what to look at", AUTH_KERBEROS, &ticket, "setspn -Q HTTP/srv.example" },
+		{ "NTLM", AUTH_NTLM, &ntlm, "refused user audit after NTLM: wrong password" },
+		{ "a certificate", AUTH_CERTIFICATE, &certified, "certmapping" },
+		{ "nobody", AUTH_ANONYMOUS, &certified, "tells strangers nothing" },
+	};
+	(void)state;
+
+	FOR_EACH(c, cases) {
+		struct connection connection = https;
+		const struct outcome o = {
+			.status = 401, .schemes = "Negotiate", .detail = "", .auth = c->auth, .certificate = &certificate, ANSWERED
+		};
+		struct error e = { 0 };
+		connection.method = c->method;
+		if (refusal(&o, &connection, &e) == 0 || e.kind != ERROR_AUTH || !strstr(e.cause, c->cause))
+			fail_msg("%s: %s", c->about, e.cause);
+	}
+}
+
 static void over_plain_http_an_empty_500_means_that_clear_text_is_refused(void **state)
 {
-	const struct outcome o = { .status = 500, .schemes = "", .detail = "", .word = "Basic", ANSWERED };
+	const struct outcome o = { .status = 500, .schemes = "", .detail = "", .auth = &basic, ANSWERED };
 	struct error e = { 0 };
 	(void)state;
 
@@ -154,6 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_failure_has_its_kind_and_cause),
+		cmocka_unit_test(a_401_says_what_was_refused_and_what_to_do),
 		cmocka_unit_test(over_plain_http_an_empty_500_means_that_clear_text_is_refused),
 		cmocka_unit_test(a_status_200_or_a_500_with_a_body_may_be_soap),
 	};

@@ -172,9 +172,9 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 {
 	char typed[] = "secret";
 	OWN(secret_free) struct secret *password = secret_new(typed, strlen(typed));
-	const struct credential basic = { .method = AUTH_BASIC, .user = "audit", .password = password };
-	const struct credential colon = { .method = AUTH_BASIC, .user = "a:b", .password = password };
-	const struct {
+	const struct credential basic = { .user = "audit", .password = password };
+	const struct credential colon = { .user = "a:b", .password = password };
+	struct {
 		const char *about;
 		struct connection connection;
 		const char *cause; /* NULL: allowed */
@@ -211,6 +211,7 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 	(void)state;
 	FOR_EACH(c, cases) {
 		struct error e = { 0 };
+		c->connection.method = AUTH_BASIC;
 		OWN(session_free) struct session *s = session_open(&c->connection, deadline_in(1000, NULL), &e);
 		if ((s != NULL) != (c->cause == NULL))
 			fail_msg("%s: %s", c->about, s ? "allowed" : e.cause);

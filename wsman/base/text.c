@@ -2,11 +2,19 @@
  * only, it does not tell us where to put U+FFFD. */
 #include "text.h"
 
+#include <arpa/inet.h>
 #include <iconv.h>
 #include <openssl/evp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+bool is_ip_literal(const char *text)
+{
+	struct in6_addr address;
+
+	return inet_pton(strchr(text, ':') ? AF_INET6 : AF_INET, text, &address) == 1;
+}
 
 /* Length of the valid UTF-8 sequence at p (1-4), 0 if there is none. Unicode 15, table 3-7. */
 static size_t sequence(const unsigned char *p, size_t len)

@@ -6,6 +6,8 @@
 
 #include "str.h"
 
+bool is_ip_literal(const char *text); /* IPv4 or IPv6, without brackets and zone */
+
 bool utf8_valid(const char *bytes, size_t len); /* strict: no overlong forms, no surrogates, nothing above U+10FFFF */
 
 /* Appends bytes in the given Windows code page (437, 850, 852, 866, 932, 936, 949, 950, 1250-1258, 65001) as UTF-8.

@@ -1,0 +1,67 @@
+/* preflight: see the header. */
+#include "preflight.h"
+#include "command.h"
+#include "str.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum {
+	FRUGAL_FORKS = 256,
+	FILES_BESIDE_HOSTS = 64,
+	FILES_PER_HOST = 2, /* a socket, and one more while a name is resolved */
+};
+
+unsigned long files_for_forks(unsigned forks)
+{
+	return FILES_BESIDE_HOSTS + (unsigned long)forks * FILES_PER_HOST;
+}
+
+unsigned clip_forks(unsigned forks)
+{
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return forks;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+	rlim_t most = files.rlim_max > FILES_BESIDE_HOSTS + FILES_PER_HOST
+			      ? (files.rlim_max - FILES_BESIDE_HOSTS) / FILES_PER_HOST
+			      : 1;
+	if (files.rlim_max == RLIM_INFINITY || forks <= most)
+		return forks;
+	complain_text(0, "--forks %u lowered to %u: this process may open %lu files (ulimit -Hn)", forks,
+		(unsigned)most, (unsigned long)files.rlim_max);
+	return (unsigned)most;
+}
+
+/* glibc keeps freed blocks for each thread, about 45 KiB, and only the environment of a starting program turns that
+ * off. With many threads it is a fifth of all memory: start again without, while nothing was read yet. */
+void start_frugally(unsigned forks)
+{
+	static const char frugal[] = "glibc.malloc.tcache_count=0";
+
+	if (forks < FRUGAL_FORKS || getenv("GLIBC_TUNABLES") || setenv("GLIBC_TUNABLES", frugal, 1) < 0)
+		return;
+	execv("/proc/self/exe", program_words);
+	complain_text(0, "cannot start again with %s: %s; more memory is used", frugal, strerror(errno));
+}
+
+void tell_insecure(const struct options *o)
+{
+	if (o->insecure_tls)
+		complain_text(0, "WARNING: --insecure-tls: certificates are not checked; any machine could answer");
+	if (o->insecure_plaintext)
+		complain_text(0, "WARNING: --insecure-plaintext: passwords and answers may travel in clear");
+}
+
+void tell_ignored(const struct hosts *hosts)
+{
+	OWN_VALUE(str_done) struct str names = { 0 };
+	for (size_t i = 0; i < hosts->ignored_count; i++)
+		str_addf(&names, "%s%s", i ? ", " : "", hosts->ignored[i]);
+	if (names.len)
+		complain_text(0, "host variables that mean nothing here are ignored: %s", str_text(&names));
+}

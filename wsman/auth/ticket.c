@@ -1,0 +1,161 @@
+/* ticket: a service ticket for one host, in a cache of its own (tickets.h). GSSAPI finds it there under exactly the
+ * name that it was asked for by, so that beginning a context needs no KDC and no DNS. */
+#include "granting.h"
+
+#include "kerberos_error.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <gssapi/gssapi_ext.h>
+#include <gssapi/gssapi_krb5.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const ticket_services[TICKET_SERVICES] = { "host", "HTTP", "WSMAN" };
+
+static const gss_OID_desc kerberos = { 9, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02" }; /* 1.2.840.113554.1.2.2 */
+static const gss_OID_desc spnego = { 6, "\x2b\x06\x01\x05\x05\x02" };               /* 1.3.6.1.5.5.2 */
+
+enum { HOST_ROOM = 256 }; /* a DNS name has at most 253 */
+
+/* As sname_to_principal does, but for asking DNS: small letters, no dot at the end. */
+static int plain_name(const char *host, char plain[HOST_ROOM], struct error *e)
+{
+	size_t len = strlen(host);
+
+	if (len && host[len - 1] == '.')
+		len--;
+	if (len == 0 || len >= HOST_ROOM)
+		return error_set(e, ERROR_LOCAL, "%.100s: not the name of a host", host);
+	for (size_t i = 0; i < len; i++)
+		plain[i] = (char)tolower((unsigned char)host[i]);
+	plain[len] = '\0';
+	return 0;
+}
+
+/* The realm is what [domain_realm] says, or left to the KDC's referrals. The type SRV_INST is what Windows asks for and
+ * never looked up in DNS, while SRV_HST is if krb5.conf says dns_canonicalize_hostname = fallback. */
+static krb5_error_code name_server(krb5_context context, const char *service, const char *host, krb5_principal *server)
+{
+	char **realms = NULL;
+	krb5_error_code code = krb5_get_host_realm(context, host, &realms);
+
+	if (code)
+		return code;
+	code = krb5_build_principal(
+		context, server, (unsigned)strlen(realms[0]), realms[0], service, host, (char *)NULL);
+	krb5_free_host_realm(context, realms);
+	if (code == 0)
+		(*server)->type = KRB5_NT_SRV_INST;
+	return code;
+}
+
+/* asking tells afterwards which realm it was about. */
+static krb5_error_code ask_for(
+	struct tickets *t, struct ticket *ticket, krb5_principal server, struct realm_asking *asking)
+{
+	krb5_creds wanted = { .client = granting_client(t), .server = server }, *got = NULL;
+	const krb5_data *home = &wanted.client->realm, *realm = server->realm.length ? &server->realm : home;
+
+	krb5_error_code code = realm_pause_enter(asking, granting_pause(t), ticket->context, realm);
+	if (code == 0)
+		code = krb5_get_credentials(ticket->context, 0, ticket->cache, &wanted, &got);
+	realm_pause_leave(asking, ticket->context, code);
+	krb5_free_creds(ticket->context, got); /* the cache has it */
+	if (strlen(asking->realm) != home->length || memcmp(asking->realm, home->data, home->length) != 0)
+		granting_learn(t, ticket->context, ticket->cache);
+	return code;
+}
+
+/* For Kerberos as it is and inside SPNEGO, where nothing else may be offered. gss_krb5_import_cred() would do for the
+ * former only: SPNEGO then takes the user's default cache without a word. */
+static OM_uint32 acquire(OM_uint32 *minor, char *cache, gss_cred_id_t *credential)
+{
+	gss_OID_desc both[] = { kerberos, spnego };
+	gss_OID_set_desc mechanisms = { .count = COUNT(both), .elements = both };
+	gss_OID_set_desc inside = { .count = 1, .elements = both };
+	gss_key_value_element_desc ccache = { .key = "ccache", .value = cache };
+	gss_key_value_set_desc store = { .count = 1, .elements = &ccache };
+
+	OM_uint32 major = gss_acquire_cred_from(
+		minor, GSS_C_NO_NAME, 0, &mechanisms, GSS_C_INITIATE, &store, credential, NULL, NULL);
+	return GSS_ERROR(major) ? major : gss_set_neg_mechs(minor, *credential, &inside);
+}
+
+/* What GSSAPI needs, from the cache: the name must be the one that the cache has the ticket under. */
+static krb5_error_code hand_to_gss(struct ticket *ticket, krb5_principal server)
+{
+	OM_uint32 minor = 0, major;
+	char *name = NULL, *cache = NULL;
+	krb5_error_code code = krb5_unparse_name(ticket->context, server, &name);
+
+	if (code == 0)
+		code = krb5_cc_get_full_name(ticket->context, ticket->cache, &cache);
+	if (code == 0) {
+		gss_buffer_desc buffer = { .value = name, .length = strlen(name) };
+		major = gss_import_name(&minor, &buffer, GSS_KRB5_NT_PRINCIPAL_NAME, &ticket->target);
+		if (!GSS_ERROR(major))
+			major = acquire(&minor, cache, &ticket->credential);
+		code = GSS_ERROR(major) ? (minor ? (krb5_error_code)minor : ENOMEM) : 0;
+	}
+	krb5_free_unparsed_name(ticket->context, name);
+	krb5_free_string(ticket->context, cache);
+	return code;
+}
+
+static int refuse(struct tickets *t, struct ticket *ticket, const char *realm, krb5_error_code code, struct error *e)
+{
+	char full[sizeof(ticket->spn) + REALM_PAUSE_NAME_MAX + 1];
+
+	snprintf(full, sizeof(full), "%s%s%s", ticket->spn, *realm ? "@" : "", realm);
+	return kerberos_refused(e, ticket->context, code, tickets_principal(t), full);
+}
+
+static int fill(struct tickets *t, const char *service, const char *host, struct ticket *ticket, struct error *e)
+{
+	struct realm_asking asking = { 0 };
+	krb5_principal server = NULL;
+
+	krb5_error_code code = krb5_init_context(&ticket->context);
+	if (code)
+		return refuse(t, ticket, "", code, e);
+	code = krb5_cc_new_unique(ticket->context, "MEMORY", NULL, &ticket->cache);
+	if (code == 0)
+		code = granting_copy(t, ticket->context, ticket->cache);
+	if (code == 0)
+		code = name_server(ticket->context, service, host, &server);
+	if (code == 0)
+		code = ask_for(t, ticket, server, &asking);
+	if (code == 0)
+		code = hand_to_gss(ticket, server);
+	krb5_free_principal(ticket->context, server);
+	return code ? refuse(t, ticket, asking.realm, code, e) : 0;
+}
+
+int ticket_get(struct tickets *t, const char *service, const char *host, struct deadline deadline,
+	struct ticket *ticket, struct error *e)
+{
+	char plain[HOST_ROOM];
+
+	*ticket = (struct ticket){ 0 };
+	if (plain_name(host, plain, e) < 0 || tickets_prove(t, deadline, e) < 0)
+		return -1;
+	snprintf(ticket->spn, sizeof(ticket->spn), "%s/%s", service, plain);
+	if (fill(t, service, plain, ticket, e) == 0)
+		return 0;
+	ticket_done(ticket);
+	return -1;
+}
+
+void ticket_done(struct ticket *ticket)
+{
+	OM_uint32 minor;
+
+	gss_release_name(&minor, &ticket->target);
+	gss_release_cred(&minor, &ticket->credential);
+	if (ticket->cache)
+		krb5_cc_destroy(ticket->context, ticket->cache);
+	if (ticket->context)
+		krb5_free_context(ticket->context);
+	*ticket = (struct ticket){ 0 };
+}
