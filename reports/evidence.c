@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "console.h"
 #include "text.h"
 #include "value.h"
 #include "writers.h"
@@ -23,9 +24,23 @@ static json_t *raw_of(const char *raw)
 	return str_failed(&shown) ? NULL : json_stringn_nocheck(str_text(&shown), shown.len);
 }
 
+/* The first GUID among the strings that is a writer's: the labels around it are of any language (DOMAIN section 14). */
+static const struct known_writer *writer_in(const char *text)
+{
+	const struct known_writer *writer = NULL;
+	char guid[37];
+
+	for (const char *open = strchr(text, '{'); open && !writer; open = strchr(open + 1, '{'))
+		if (guid_at(open + 1, guid))
+			writer = writer_known(guid, NULL);
+	return writer;
+}
+
 static json_t *event_of(const struct event *e)
 {
 	const struct known_writer *writer = *e->clsid ? writer_known(e->clsid, NULL) : NULL;
+
+	writer = writer || !e->text ? writer : writer_in(e->text);
 
 	return json_pack("{s:o, s:o, s:I, s:o, s:o, s:s?, s:o, s:b}", "time", value_time(e->time), "record_id",
 		value_number(e->record_id), "id", (json_int_t)e->id, "hr", value_hex(e->hr), "clsid",

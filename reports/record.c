@@ -42,8 +42,8 @@ static json_t *os_of(const struct environment_facts *env)
 
 static json_t *platform_of(const struct environment_facts *env)
 {
-	return json_pack("{s:o, s:o, s:s?}", "manufacturer", text(env->manufacturer), "model", text(env->model),
-		"hypervisor", env->hypervisor);
+	return json_pack("{s:o, s:o, s:s?, s:o}", "manufacturer", text(env->manufacturer), "model", text(env->model),
+		"hypervisor", env->hypervisor, "memory", value_number(env->memory));
 }
 
 static json_t *writer_of(const struct writer *w)
@@ -108,8 +108,9 @@ static json_t *eventsystem_of(const struct eventsystem_facts *es)
 	static const struct service unknown = { .pid = UNSEEN };
 	const struct service *service = es->service ? es->service : &unknown;
 
-	return json_pack("{s:o, s:o, s:o, s:o}", "state", text(service->state), "pid", value_number(service->pid),
-		"service_type", text(service->service_type), "shared_with", shared_with_of(es));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "state", text(service->state), "pid", value_number(service->pid),
+		"service_type", text(service->service_type), "shared_with", shared_with_of(es), "started",
+		value_time(es->started));
 }
 
 static bool is_matching(const struct event *event)
@@ -215,11 +216,13 @@ json_t *record_of(const char *run, const struct result *r)
 	const struct facts *facts = &r->facts;
 
 	assert(r->host);
-	return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s?, s:s?, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-			 "s:o, s:o, s:n}",
+	return json_pack(
+		"{s:s, s:s, s:s, s:o, s:s, s:s?, s:s?, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o, s:o, s:n}",
 		"type", "host", "schema", RECORD_SCHEMA, "run", run, "host", host_of(r), "verdict",
 		verdict_name(j->verdict), "confidence", confidence_name(j->confidence), "cause", j->cause, "reason",
-		value_text(*j->reason ? j->reason : NULL, sizeof(j->reason)), "checkpoints", checkpoints_of(j),
+		value_text(*j->reason ? j->reason : NULL, sizeof(j->reason)), "reason_ja",
+		value_text(*j->reason_ja ? j->reason_ja : NULL, sizeof(j->reason_ja)), "checkpoints", checkpoints_of(j),
 		"checked_at", value_time(r->checked_at), "duration_ms", (json_int_t)r->duration_ms, "os",
 		os_of(&facts->environment), "platform", platform_of(&facts->environment), "vss", vss_of(&facts->vss, j),
 		"eventsystem", eventsystem_of(&facts->eventsystem), "events", events_of(&facts->events), "backup",
@@ -236,6 +239,8 @@ json_t *record_never_begun(const char *run, const char *name)
 
 	facts_init(&result.facts);
 	snprintf(result.judgement.reason, sizeof(result.judgement.reason), "the run ended before this host was begun");
+	snprintf(result.judgement.reason_ja, sizeof(result.judgement.reason_ja),
+		"このホストに着手する前に実行が終わりました");
 	error_set(&e, ERROR_ABORTED, "%s", result.judgement.reason);
 	result.errors[result.error_count++] = (struct probe_error){ "connect", e };
 	json_t *record = record_of(run, &result);

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "error.h"
+#include "facts.h"
 #include "own.h"
 
 struct store;
@@ -54,3 +55,8 @@ int store_record(
 /* Names of hosts of the run that have no result yet, in inventory order. */
 int store_pending(struct store *store, const char *run, int (*each)(void *context, const char *host), void *context,
 	struct error *e);
+
+/* What the runs of the last thirty days saw of a host's writers: see facts.h. A host that nobody knows, or that was
+ * never well, has time UNSEEN and no writers. Older sets are forgotten: a writer that was removed on purpose is missed
+ * for so long and no longer. now: Unix seconds. *good is the caller's, last_good_done(); empty on -1 with *e set. */
+int store_last_good(struct store *store, const char *host, int64_t now, struct last_good *good, struct error *e);

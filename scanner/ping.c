@@ -45,8 +45,8 @@ static void failed(struct ping *p, enum ping_leg leg)
 	p->leg[leg] = LEG_FAILED;
 }
 
-/* Nobody was met: the kind of the error says how far we came. */
-static void nobody_met(struct ping *p)
+/* Windows was not met: the kind of the error says how far we came. */
+static void not_met(struct ping *p)
 {
 	enum ping_leg leg = p->error.kind == ERROR_DNS       ? LEG_NAME
 			    : p->error.kind == ERROR_CONNECT ? LEG_CONNECT
@@ -58,16 +58,14 @@ static void nobody_met(struct ping *p)
 
 /* ---- the way ---- */
 
-static int greet_host(struct ping *p, const struct connection *c, struct deadline deadline, struct error *e)
+static int check_product(const struct ping *p, struct error *e)
 {
-	if (greet(c, deadline, &p->greeting, e) < 0)
-		return -1;
 	if (greeting_is_windows(&p->greeting))
 		return 0;
 	return error_set(e, ERROR_PROTOCOL,
 		"it is not Windows that answers on port %u but %s %s: take the host out of the inventory, or name "
 		"WinRM's port",
-		c->port, p->greeting.product.vendor, p->greeting.product.version);
+		p->port, p->greeting.product.vendor, p->greeting.product.version);
 }
 
 static int read_wmi(struct ping *p, struct session *s, struct error *e)
@@ -78,8 +76,9 @@ static int read_wmi(struct ping *p, struct session *s, struct error *e)
 		return -1;
 	const char *caption = wmi_count(rows) ? wmi_text(rows, 0, "Caption") : NULL;
 	if (!caption)
-		return error_set(e, ERROR_FAULT, "WMI does not know its own operating system: winmgmt "
-						 "/verifyrepository there");
+		return error_set(e, ERROR_FAULT,
+			"WMI does not know its own operating system: winmgmt "
+			"/verifyrepository there");
 	snprintf(p->windows, sizeof(p->windows), "%s", caption);
 	return 0;
 }
@@ -103,12 +102,15 @@ static void go_in(struct ping *p, struct session *s)
 		return;
 	}
 	passed(p, LEG_AUTH);
-	if (read_wmi(p, s, &p->error) < 0) {
+	p->greeting.product = identity; /* says more now, or for the first time */
+	if (check_product(p, &p->error) < 0)
+		failed(p, LEG_IDENTIFY);
+	else if (read_wmi(p, s, &p->error) < 0)
 		failed(p, LEG_WMI);
-		return;
+	else {
+		passed(p, LEG_WMI);
+		run_shell(p, s);
 	}
-	passed(p, LEG_WMI);
-	run_shell(p, s);
 }
 
 static void go(struct ping *p, const struct fleet_access *access, struct deadline deadline)
@@ -121,8 +123,8 @@ static void go(struct ping *p, const struct fleet_access *access, struct deadlin
 	}
 	p->port = connection.port;
 	p->tls = connection.tls;
-	if (greet_host(p, &connection, deadline, &p->error) < 0) {
-		nobody_met(p);
+	if (greet(&connection, deadline, &p->greeting, &p->error) < 0 || check_product(p, &p->error) < 0) {
+		not_met(p);
 		return;
 	}
 	passed(p, LEG_IDENTIFY);

@@ -7,7 +7,7 @@
 #include "reach.h"
 #include "session.h"
 
-enum ping_leg { /* in the order in which they are gone */
+enum ping_leg {       /* in the order in which they are gone */
 	LEG_NAME,     /* resolves */
 	LEG_CONNECT,  /* TCP */
 	LEG_TLS,      /* skipped over HTTP */
@@ -25,9 +25,9 @@ struct ping {
 	uint16_t port;
 	bool tls;
 	enum leg_state leg[LEGS];
-	struct error error;  /* why the way ended before its end; ERROR_NONE: reachable */
-	struct error shell;  /* why there is no shell; a finding, not the end of the way */
-	bool leaked_shell;   /* it could not be closed; its IdleTimeOut will */
+	struct error error; /* why the way ended before its end; ERROR_NONE: reachable */
+	struct error shell; /* why there is no shell; a finding, not the end of the way */
+	bool leaked_shell;  /* it could not be closed; its IdleTimeOut will */
 	struct greeting greeting;
 	struct session_stats transport; /* of the session with credentials; auth NULL: it was never begun */
 	char windows[128];              /* "Microsoft Windows Server 2019 Standard", as the host says; "" */
@@ -36,9 +36,9 @@ struct ping {
 
 enum { CLOCK_LIMIT_S = 240 }; /* Kerberos stands five minutes, and they grow */
 
-const char *ping_leg_name(enum ping_leg leg);     /* "dns", "connect", "tls", "identify", "auth", "wmi", "shell" */
-enum ping_leg ping_failed(const struct ping *p);  /* the first leg that failed; LEGS if all went well */
-bool ping_reachable(const struct ping *p);        /* an audit can be made, with or without a shell */
+const char *ping_leg_name(enum ping_leg leg);    /* "dns", "connect", "tls", "identify", "auth", "wmi", "shell" */
+enum ping_leg ping_failed(const struct ping *p); /* the first leg that failed; LEGS if all went well */
+bool ping_reachable(const struct ping *p);       /* an audit can be made, with or without a shell */
 bool ping_clock_is_off(const struct ping *p);
 
 /* A fleet_job; context: const struct fleet_access. Gives a struct ping, the caller's to free(). */

@@ -57,7 +57,8 @@ static void describe_failure(struct str *line, const struct ping *p)
 
 	if (leg == LEG_AUTH)
 		add_circumstances(&remark, p);
-	str_addf(line, "%s: %s: ", p->host->name, leg == LEG_WMI ? "reachable, but WMI cannot be read" : "not reachable");
+	str_addf(line, "%s: %s: ", p->host->name,
+		leg == LEG_WMI ? "reachable, but WMI cannot be read" : "not reachable");
 	add_cause(line, &p->error, str_text(&remark));
 }
 

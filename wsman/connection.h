@@ -34,5 +34,6 @@ struct connection {
 /* Will TLS tell us that we speak to the right server? */
 bool connection_verifies(const struct connection *c);
 
-/* -1 with *e set (ERROR_LOCAL) if the connection would show a password or messages to others, or lacks what it needs. */
+/* -1 with *e set if the connection would show a password or messages to others (ERROR_AUTH), or lacks what it needs
+ * (ERROR_LOCAL). */
 int connection_check(const struct connection *c, struct error *e);

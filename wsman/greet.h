@@ -1,6 +1,6 @@
 #pragma once
-/* greet: what an endpoint tells anyone, without a credential: which product it is, what it may be authenticated by, what
- * time it is there. MS-WSMV 3.1.4.1.23: Identify with the header WSMANIDENTIFY: unauthenticated. */
+/* greet: what an endpoint tells anyone, without a credential: which product it is, what it may be authenticated by,
+ * what time it is there. MS-WSMV 3.1.4.1.23: Identify with the header WSMANIDENTIFY: unauthenticated. */
 
 #include "connection.h"
 #include "deadline.h"
@@ -14,9 +14,9 @@ struct greeting {
 	int64_t ahead_s;         /* ... by so much it is ahead of ours */
 };
 
-/* Uses connections of its own; of *connection, neither method nor credential. 0 if a WS-Management service or a demand to
- * authenticate was met; -1 with *e set otherwise, ERROR_DNS, ERROR_CONNECT, ERROR_TLS, ERROR_PROTOCOL ...; *greeting then
- * holds what was learnt. */
+/* Uses connections of its own; of *connection, neither method nor credential. 0 if a WS-Management service or a demand
+ * to authenticate was met; -1 with *e set otherwise, ERROR_DNS, ERROR_CONNECT, ERROR_TLS, ERROR_PROTOCOL ...; *greeting
+ * then holds what was learnt. */
 int greet(const struct connection *connection, struct deadline deadline, struct greeting *greeting, struct error *e);
 
 /* Is it Windows? Others that speak WS-Management name themselves: Openwsman, OMI, management boards. */

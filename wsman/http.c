@@ -394,6 +394,8 @@ static struct outcome outcome_of(struct http *h, CURLcode result)
 		.connected = h->asked,
 		.secured = h->asked,
 		.encoded = h->encoded,
+		.dated = h->dated,
+		.ahead_s = h->ahead_s,
 		.body_len = h->body->len,
 		.content_type = h->type,
 		.schemes = h->schemes,
@@ -423,8 +425,6 @@ int http_exchange(struct http *h, const struct http_request *request, struct htt
 	count(h, answer);
 	answer->address = h->address;
 	answer->token = str_text(&h->token);
-	answer->dated = h->dated;
-	answer->ahead_s = h->ahead_s;
 	answer->outcome = outcome_of(h, result);
 	if (h->refused.kind != ERROR_NONE) {
 		*e = h->refused;

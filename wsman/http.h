@@ -44,8 +44,6 @@ struct http_answer {
 	const char *address;    /* IP address that was spoken to */
 	uint64_t bytes_in, bytes_out;
 	bool sent;              /* the request went out */
-	bool dated;             /* the server told its time: */
-	int64_t ahead_s;        /* ... by so much its clock is ahead of ours */
 };
 
 /* -1 with *e set if ready() refused or memory ran out; otherwise what happened is in answer->outcome. */

@@ -13,6 +13,13 @@ enum { NAME_SHOWN = 96 }; /* bytes of an element's name */
 
 /* ---- what may be shown ---- */
 
+/* Columns. A service's PathName and DisplayName are not among them, they may hold a command line with a password, nor
+ * is StartName, an account. */
+#define SERVICE " Name State StartMode ServiceType ProcessId Started "
+#define OPERATING_SYSTEM " Caption Version BuildNumber ProductType Locale LastBootUpTime LocalDateTime CodeSet "
+#define COMPUTER " Manufacturer Model Name Domain DomainRole "
+#define EVENT " EventCode InsertionStrings Message RecordNumber SourceName TimeGenerated "
+
 static const struct {
 	enum xml_ns ns;
 	const char *uri_end; /* for NS_OTHER: the class; NULL: any */
@@ -35,12 +42,11 @@ static const struct {
 	{ NS_OTHER, "/__ExtendedStatus", " StatusCode Description Operation ProviderName " },
 	{ NS_IDENTITY, NULL, " ProtocolVersion ProductVendor ProductVersion SecurityProfileName " },
 	{ NS_CIM, NULL, " Datetime " },
-	/* PathName and DisplayName may hold a command line, StartName names an account. */
-	{ NS_OTHER, "/Win32_Service", " Name State StartMode ServiceType ProcessId Started ReturnValue " },
-	{ NS_OTHER, "/Win32_OperatingSystem",
-		" Caption Version BuildNumber ProductType Locale LastBootUpTime LocalDateTime CodeSet ReturnValue " },
-	{ NS_OTHER, "/Win32_ComputerSystem", " Manufacturer Model Name Domain DomainRole " },
-	{ NS_OTHER, "/Win32_NTLogEvent", " EventCode InsertionStrings Message RecordNumber SourceName TimeGenerated " },
+	{ NS_NONE, NULL, SERVICE OPERATING_SYSTEM COMPUTER EVENT " Datetime " }, /* of w:XmlFragment */
+	{ NS_OTHER, "/Win32_Service", SERVICE " ReturnValue " },
+	{ NS_OTHER, "/Win32_OperatingSystem", OPERATING_SYSTEM " ReturnValue " },
+	{ NS_OTHER, "/Win32_ComputerSystem", COMPUTER },
+	{ NS_OTHER, "/Win32_NTLogEvent", EVENT },
 };
 
 static const char *const shown_attributes[] = { "mustUnderstand", "lang", "Name", "Dialect", "CommandId", "ShellId",

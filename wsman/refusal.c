@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <openssl/x509.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+enum { CLOCK_SKEW_MAX_S = 300 }; /* Kerberos' default (RFC 4120 1.6) */
 
 static int connect_failed(const struct outcome *o, const struct connection *c, struct error *e)
 {
@@ -155,6 +158,22 @@ static int transfer_failed(const struct outcome *o, const struct connection *c, 
 	}
 }
 
+/* The server looks at the clock as well, and only says 401. */
+static int ticket_refused(const struct outcome *o, struct error *e)
+{
+	const char *spn = o->auth->spn, *offers = o->schemes[0] ? o->schemes : "nothing";
+
+	if (o->dated && llabs(o->ahead_s) > CLOCK_SKEW_MAX_S)
+		return error_code(e, ERROR_AUTH, 401,
+			"the server refused the ticket for %s, and its clock is %lld s %s (limit %d): set its clock (w32tm "
+			"/resync) or check VMware Tools time sync",
+			spn, llabs(o->ahead_s), o->ahead_s > 0 ? "ahead of ours" : "behind ours", CLOCK_SKEW_MAX_S);
+	return error_code(e, ERROR_AUTH, 401,
+		"the server refused the ticket for %s: the name belongs to another account (setspn -Q %s), its clock "
+		"differs from the KDC's, or it demands channel bindings and --cbt is off; it offers %s",
+		spn, spn, offers);
+}
+
 static int not_authenticated(const struct outcome *o, const struct connection *c, struct error *e)
 {
 	const char *word = o->auth->scheme->word, *offers = o->schemes[0] ? o->schemes : "nothing";
@@ -166,10 +185,7 @@ static int not_authenticated(const struct outcome *o, const struct connection *c
 	switch (c->method) {
 	case AUTH_KERBEROS:
 	case AUTH_NEGOTIATE:
-		return error_code(e, ERROR_AUTH, 401,
-			"the server refused the ticket for %s: the name belongs to another account (setspn -Q %s), its "
-			"clock differs, or it demands channel bindings and --cbt is off; it offers %s",
-			o->auth->spn, o->auth->spn, offers);
+		return ticket_refused(o, e);
 	case AUTH_NTLM:
 		return error_code(e, ERROR_AUTH, 401,
 			"the server refused user %s after NTLM: wrong password, a locked or disabled account, NTLM "
@@ -214,6 +230,10 @@ static int status_refused(const struct outcome *o, const struct connection *c, s
 	case 400:
 		return error_code(e, ERROR_PROTOCOL, 400, "the server could not read the request (HTTP 400)");
 	case 403:
+		if (c->method == AUTH_CERTIFICATE)
+			return error_code(e, ERROR_AUTH, 403,
+				"the server does not accept the client certificate (HTTP 403): it must trust its CA for "
+				"clients, and the certificate must not be expired or revoked");
 		return error_code(e, ERROR_PROTOCOL, 403,
 			"access is forbidden before WinRM (HTTP 403): a proxy or web server stands in between");
 	case 404:

@@ -34,6 +34,8 @@ struct outcome { /* of one HTTP exchange */
 	long proxy_status;                 /* with which the proxy refused; 0 */
 	bool resolved, connected, secured; /* how far it came: DNS, TCP, and TLS if there is to be TLS */
 	bool encoded;                      /* Content-Encoding */
+	bool dated;                        /* the server told its time: */
+	int64_t ahead_s;                   /* ... by so much its clock is ahead of ours */
 	size_t body_len;
 	const char *content_type; /* "" */
 	const char *schemes;      /* that the server offers, "Negotiate, Kerberos"; "" */

@@ -146,6 +146,15 @@ bool session_retry(struct session *s, unsigned attempt, struct error *e)
 	return true;
 }
 
+/* Closing what is closed already does no harm (2150858843), and a kept connection may just have died. */
+static bool clean_up_again(struct session *s, const struct request *r, unsigned attempt, struct error *e)
+{
+	if (!r->cleanup || attempt || e->kind != ERROR_CONNECT || e->code == 503 || !refusal_passes(e))
+		return false;
+	session_retry_now(s, e);
+	return true;
+}
+
 /* ---- one request ---- */
 
 /* All that cleans up after a deadline shares one reserve. */
@@ -218,7 +227,7 @@ int session_exchange(struct session *s, const struct request *r, const struct xm
 	for (unsigned attempt = 0;; attempt++) {
 		if (ask(s, r, reader, e) == 0)
 			return 0;
-		if (r->safe && !r->cleanup && session_retry(s, attempt, e))
+		if ((r->safe && !r->cleanup && session_retry(s, attempt, e)) || clean_up_again(s, r, attempt, e))
 			continue;
 		return error_during(e, r->operation);
 	}

@@ -64,7 +64,7 @@ struct request {
 	const char *body; /* XML inside s:Body, already escaped; "" for none */
 	bool safe;        /* asking twice does no harm: it is repeated on a lost connection, 503 and quota faults */
 	bool opens; /* the host keeps something open once it has answered: that answer is awaited in the reserve too */
-	bool cleanup; /* runs in the reserve after the deadline has passed, never repeated */
+	bool cleanup; /* runs in the reserve after the deadline has passed; repeated once, on a lost connection */
 };
 
 /* Sends the request and hands the elements inside the reply's s:Body to reader (see xml.h; they begin at depth

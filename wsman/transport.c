@@ -99,9 +99,9 @@ static void note_answer(struct transport *t)
 		strncpy(stats->address, answer->address, sizeof(stats->address) - 1);
 	if (answer->outcome.status == 401)
 		snprintf(stats->offers, sizeof(stats->offers), "%s", answer->outcome.schemes);
-	if (answer->dated) {
+	if (answer->outcome.dated) {
 		stats->dated = true;
-		stats->ahead_s = answer->ahead_s;
+		stats->ahead_s = answer->outcome.ahead_s;
 	}
 	snprintf(stats->spn, sizeof(stats->spn), "%s", t->auth->spn);
 	stats->auth = t->auth->name;
@@ -157,6 +157,7 @@ static enum step token_taken(struct transport *t, struct error *e)
 
 	if (a->scheme->take(a, t->answer.token, e) == 0)
 		return STEP_NEXT;
+	error_during(e, "authenticate");
 	return e->kind == ERROR_AUTH && a->scheme->another(a) ? STEP_AGAIN : STEP_FAILED;
 }
 
@@ -167,7 +168,7 @@ static enum step read_answer(struct transport *t, bool with_message, struct erro
 	bool whole = o->result == CURLE_OK && o->cut == CUT_NOT;
 	enum step step = STEP_NEXT;
 
-	if (whole && a->scheme->bound && t->answer.token[0] && t->proving)
+	if (whole && a->scheme->bound && t->answer.token[0] && !a->established)
 		step = token_taken(t, e);
 	else if (whole && o->status == 401)
 		return refused(t, with_message, e);
@@ -196,6 +197,8 @@ static enum step carry(struct transport *t, const struct str *message, struct er
 		enum step step = read_answer(t, with_message, e);
 		trace_exchange(t->connection->trace, t->connection->name, with_message ? message : NULL, &t->answer,
 			step == STEP_DONE);
+		if (step != STEP_NEXT && e->kind != ERROR_NONE && (!with_message || e->kind == ERROR_AUTH))
+			error_during(e, "authenticate");
 		if (step != STEP_NEXT)
 			return step;
 	}

@@ -1,15 +1,22 @@
-/* examine: judges what was collected by hand where WinRM is not allowed. So far: one saved `vssadmin list writers`. */
+/* examine: judges what was collected by hand where WinRM is not allowed: folders that the script of collector.h filled,
+ * kept as a run like a scan, or one saved `vssadmin list writers`. */
+#include "collected.h"
+#include "collector.h"
 #include "command.h"
 #include "escape.h"
-#include "options.h"
-#include "own.h"
+#include "folders.h"
+#include "places.h"
+#include "record.h"
+#include "tally.h"
 #include "vssadmin.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { SAVED_MAX = 4 << 20 }; /* bytes */
+enum { SAVED_MAX = 4 << 20 /* bytes */, HOUR = 3600 };
+
+/* --- one saved output --- */
 
 static int read_file(const char *path, struct str *bytes)
 {
@@ -72,19 +79,12 @@ static int print_outcome(const struct vss_facts *vss)
 	return all_well(vss) ? EXIT_OK : EXIT_FINDINGS;
 }
 
-int cmd_examine(int argc, char **argv)
+static int examine_output(const char *path)
 {
-	struct options o;
 	OWN_VALUE(str_done) struct str bytes = STR(SAVED_MAX);
 	OWN_VALUE(vss_facts_done) struct vss_facts vss = { 0 };
 
-	options_parse(&o, argc, argv, GROUP_EXAMINE, NULL,
-		"Judges a saved output of `vssadmin list writers`, in any UI language. Exit: 0 all writers listed and "
-		"stable, 3 none or "
-		"not all, 4 not readable.");
-	if (!o.vssadmin)
-		return complain_text(EXIT_USAGE, "nothing to examine: give --vssadmin FILE, or - for stdin");
-	int code = read_file(o.vssadmin, &bytes);
+	int code = read_file(path, &bytes);
 	if (code != EXIT_OK)
 		return code;
 	const struct vssadmin_output saved = {
@@ -92,4 +92,149 @@ int cmd_examine(int argc, char **argv)
 	};
 	vssadmin_read(&saved, &vss);
 	return print_outcome(&vss);
+}
+
+/* --- the script --- */
+
+static int print_script(const struct options *o)
+{
+	OWN_VALUE(str_done) struct str script = { 0 };
+
+	collector_write(&script, (o->since_s + HOUR - 1) / HOUR);
+	if (str_failed(&script))
+		return complain_text(EXIT_INTERNAL, "out of memory");
+	fwrite(str_text(&script), 1, script.len, stdout);
+	if (fflush(stdout) != 0)
+		return complain_text(EXIT_INTERNAL, "the script cannot be written: %s", strerror(errno));
+	return EXIT_OK;
+}
+
+/* --- folders --- */
+
+struct examination {
+	const struct options *options;
+	struct folders folders;
+	struct store *store;
+	char run[27];
+};
+
+static void examination_done(struct examination *x)
+{
+	folders_done(&x->folders);
+	store_close(x->store);
+}
+
+/* As a scan describes itself, without what only a network has. */
+static json_t *describe_run(const struct examination *x, int argc, char **argv)
+{
+	const struct options *o = x->options;
+	json_t *words = json_array();
+
+	for (int i = 0; i < argc; i++)
+		json_array_append_new(words, json_string(argv[i]));
+	return json_pack("{s:s, s:o, s:[{s:s, s:I}], s:b, s:i, s:i, s:b}", "version", VSSFLEET_VERSION, "argv", words,
+		"sources", "source", o->argument[0], "hosts", (json_int_t)x->folders.hosts.count, "offline", 1,
+		"window_hours", (int)((o->since_s + HOUR - 1) / HOUR), "min_coverage", (int)o->min_coverage,
+		"isolate_required", o->isolate_required);
+}
+
+static int begin(struct examination *x, int argc, char **argv, struct error *e)
+{
+	const struct hosts *hosts = &x->folders.hosts;
+	OWN(own_free) const char **names = calloc(hosts->count, sizeof(*names));
+	json_t *meta = describe_run(x, argc, argv);
+	int rc = -1;
+
+	for (size_t i = 0; names && i < hosts->count; i++)
+		names[i] = hosts->host[i].name;
+	if (!names || !meta)
+		error_set(e, ERROR_LOCAL, "out of memory");
+	else if ((x->store = open_store(x->options, e)))
+		rc = store_run_begin(x->store, meta, names, hosts->count, x->run, e);
+	json_decref(meta);
+	return rc;
+}
+
+static int keep(struct examination *x, const struct result *result, struct error *e)
+{
+	json_t *record = record_of(x->run, result), *evidence = evidence_of(result);
+	int rc = record && evidence ? store_put(x->store, x->run, record, evidence, e)
+				    : error_set(e, ERROR_LOCAL, "out of memory for a record");
+	json_decref(record);
+	json_decref(evidence);
+	return rc;
+}
+
+static int examine_host(struct examination *x, const struct host *host, struct error *e)
+{
+	const struct options *o = x->options;
+	const struct policy policy = { .isolate_required = o->isolate_required,
+		.window_h = (o->since_s + HOUR - 1) / HOUR };
+	OWN(result_free) struct result *result = calloc(1, sizeof(*result));
+
+	if (!result)
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	result->host = host;
+	collected_judge(x->folders.fd, folder_of(&x->folders, host), &policy, result);
+	return keep(x, result, e);
+}
+
+/* Ends the run in the store, says what was found, writes the reports: as a scan does. */
+static int finish(struct examination *x, struct error *e)
+{
+	const struct options *o = x->options;
+	OWN_VALUE(str_done) struct str where = { 0 };
+	OWN_VALUE(tally_done) struct tally tally = { 0 };
+	OWN_VALUE(run_info_done) struct run_info info = { 0 };
+	FILE *talk = output_is_stdout(o) ? stderr : stdout;
+
+	if (store_run_end(x->store, x->run, 0, e) < 0 || store_run(x->store, x->run, &info, e) < 0 ||
+		tally_of(&tally, x->store, &info, e) < 0)
+		return complain(EXIT_INTERNAL, e);
+	if (!o->quiet)
+		tally_print(&tally, &info, talk); /* first: a report that cannot be written must not hide it */
+	if (write_reports(o, x->store, &info, false, &where, e) < 0)
+		return complain(EXIT_INTERNAL, e);
+	if (where.len && !o->quiet)
+		print_report_files(o, str_text(&where), talk);
+	if (!o->quiet && (!o->store || strcmp(o->store, "none") != 0))
+		tally_print_next(&tally, &info, o->store, talk);
+	if (fflush(talk) != 0)
+		return complain_text(EXIT_INTERNAL, "the summary cannot be written: %s", strerror(errno));
+	return tally_exit(&tally, o->fail_on, o->min_coverage);
+}
+
+static int examine_folders(const struct options *o, int argc, char **argv)
+{
+	OWN_VALUE(examination_done) struct examination x = { .options = o, .folders = { .fd = -1 } };
+	struct error e = { 0 };
+
+	if (output_is_stdout(o) && o->format_count != 1)
+		return complain_text(
+			EXIT_USAGE, "-o -: stdout takes one format: add -F csv, -F html, -F ndjson or -F json");
+	if (folders_open(&x.folders, o->argument[0], &e) < 0)
+		return complain_text(EXIT_USAGE, "%s: %s", o->argument[0], e.cause);
+	if (begin(&x, argc, argv, &e) < 0)
+		return complain(exit_of(&e), &e);
+	for (size_t i = 0; i < x.folders.hosts.count; i++)
+		if (examine_host(&x, &x.folders.hosts.host[i], &e) < 0)
+			return complain(EXIT_INTERNAL, &e);
+	return finish(&x, &e);
+}
+
+int cmd_examine(int argc, char **argv)
+{
+	struct options o;
+
+	options_parse(&o, argc, argv, GROUP_EXAMINE | GROUP_OUTCOME | GROUP_REPORT | GROUP_STORE, "[DIR]",
+		"Judges what was collected by hand on servers that WinRM does not reach: a folder per server in DIR, "
+		"or "
+		"DIR itself, as the script printed by --script fills it; keeps the run and writes the report like a "
+		"scan. "
+		"With --vssadmin one saved output: exit 0 all writers listed and stable, 3 none or not all, 4 not "
+		"readable.");
+	if ((o.argument_count == 1) + (o.vssadmin != NULL) + o.script != 1)
+		return complain_text(EXIT_USAGE, "give one of: DIR, --script (prints what collects it on a server), "
+						 "--vssadmin FILE (- for stdin)");
+	return o.script ? print_script(&o) : o.vssadmin ? examine_output(o.vssadmin) : examine_folders(&o, argc, argv);
 }

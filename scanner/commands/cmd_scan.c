@@ -251,5 +251,7 @@ int cmd_scan(int argc, char **argv)
 	json_t *meta = describe_run(&o, &scan.hosts, argc, argv);
 	int code = meta ? scan_with(&scan, &access, meta) : complain_text(EXIT_INTERNAL, "out of memory");
 	json_decref(meta);
+	if (access_end(&access, &e) < 0)
+		return complain(EXIT_INTERNAL, &e);
 	return code;
 }

@@ -15,11 +15,13 @@ enum exit_code { /* stable: DESIGN section 5 */
 
 /* argv[0] is "vssfleet VERB"; returns an exit code. */
 int cmd_scan(int argc, char **argv);
+int cmd_ping(int argc, char **argv);
 int cmd_hosts(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_runs(int argc, char **argv);
 int cmd_examine(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 
 extern char **program_words; /* the command line as it came, NULL-terminated */
 

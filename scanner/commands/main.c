@@ -21,11 +21,13 @@ static const struct verb {
 	int (*run)(int argc, char **argv);
 } verbs[] = {
 	{ "scan", "audit servers, store the run and write the report; changes nothing on them", cmd_scan },
+	{ "ping", "prove the way to each server, name the leg that fails and its cure", cmd_ping },
 	{ "hosts", "show which servers an inventory and a pattern select", cmd_hosts },
 	{ "report", "write a stored run again: HTML, CSV, NDJSON, JSON", cmd_report },
 	{ "show", "one server of a run with its evidence", cmd_show },
 	{ "runs", "list the stored runs", cmd_runs },
 	{ "examine", "judge a saved `vssadmin list writers` output", cmd_examine },
+	{ "doctor", "check this machine: Kerberos, NTLM, clock, limits, certificates", cmd_doctor },
 };
 
 static int help(FILE *out)
@@ -36,7 +38,7 @@ static int help(FILE *out)
 	FOR_EACH(v, verbs)
 		fprintf(out, "  %-9s %s\n", v->name, v->what);
 	fputs("\n`vssfleet COMMAND --help` explains a command, `man vssfleet` everything.\n"
-	      "Start: vssfleet scan -i hosts.ini --user 'CORP\\svc-backup' --password-file ~/.vssfleet-password\n",
+	      "Start: vssfleet ping -i hosts.ini --user 'CORP\\svc-backup' --password-file ~/.vssfleet-password\n",
 		out);
 	return ferror(out) ? EXIT_INTERNAL : EXIT_OK;
 }

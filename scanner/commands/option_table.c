@@ -77,6 +77,9 @@ enum { DAY = 86400 };
 
 // clang-format off
 const struct option_row option_table[] = {
+	{ GROUP_EXAMINE, "script", 0, NULL, "Print the .cmd that collects on a server what is judged here", OPTION_FLAG, AT(script) },
+	{ GROUP_EXAMINE, "vssadmin", 0, "FILE|-", "A saved output of `vssadmin list writers`, in any encoding the console wrote", OPTION_TEXT, AT(vssadmin) },
+
 	{ GROUP_TARGETS, "inventory", 'i', "SOURCE", "Host list: plain, Ansible INI, or - for stdin; may be repeated", OPTION_OTHER, .other = add_source },
 	{ GROUP_TARGETS, "limit", 'l', "PATTERN", "Only these: names, globs, groups; a:b either, a:&b both, a:!b not", OPTION_TEXT, AT(limit) },
 	{ GROUP_HOSTS, "fold", 0, NULL, "One short line: srv-[001-120]", OPTION_FLAG, AT(fold) },
@@ -116,8 +119,8 @@ const struct option_row option_table[] = {
 	{ GROUP_OUTCOME, "fail-on", 0, "LIST", "Verdicts that make the exit code 3 (affected,writers_missing,vss_fault,fix_pending,at_risk), or none", OPTION_OTHER, .other = set_fail_on },
 	{ GROUP_OUTCOME, "min-coverage", 0, "PERCENT", "Servers that must have been checked, or the exit code is 4 (100)", OPTION_NUMBER, AT(min_coverage), 0, 100 },
 
-	{ GROUP_REPORT, "format", 'F', "LIST", "html, csv, ndjson, json (html,csv,ndjson)", OPTION_OTHER, .other = add_formats },
-	{ GROUP_REPORT, "output", 'o', "DIR|FILE|-", "Where to; - is stdout, for one format", OPTION_TEXT, AT(output) },
+	{ GROUP_REPORT | GROUP_STREAM, "format", 'F', "LIST", "html, csv, ndjson, json (html,csv,ndjson)", OPTION_OTHER, .other = add_formats },
+	{ GROUP_REPORT | GROUP_STREAM, "output", 'o', "DIR|FILE|-", "Where to; - is stdout, for one format", OPTION_TEXT, AT(output) },
 	{ GROUP_REPORT, "lang", 0, "LANG", "First language of the HTML: en (default) or ja", OPTION_CHOICE, AT(lang), .choice = languages },
 	{ GROUP_REPORT, "csv-encoding", 0, "ENC", "utf-8, utf-8-bom, cp932 (auto: BOM in files, none on stdout)", OPTION_CHOICE, AT(csv_encoding), .choice = encodings },
 	{ GROUP_REPORT, "csv-delimiter", 0, "CHAR", "\",\" or \";\" for Excel in most of Europe", OPTION_OTHER, .other = set_delimiter },
@@ -129,10 +132,9 @@ const struct option_row option_table[] = {
 
 	{ GROUP_TALK, "progress", 0, "MODE", "auto, tty, plain, json, none", OPTION_CHOICE, AT(progress), .choice = progress_modes },
 	{ GROUP_TALK, "stats-every", 0, "TIME", "Between plain progress lines (30s)", OPTION_SECONDS, AT(stats_every_s), 1, DAY },
-	{ GROUP_TALK, "quiet", 'q', NULL, "No progress, no summary", OPTION_FLAG, AT(quiet) },
+	{ GROUP_TALK | GROUP_EXAMINE, "quiet", 'q', NULL, "No progress, no summary", OPTION_FLAG, AT(quiet) },
 
 	{ GROUP_SHOW, "raw", 0, NULL, "Only what vssadmin printed there", OPTION_FLAG, AT(raw) },
-	{ GROUP_EXAMINE, "vssadmin", 0, "FILE|-", "A saved output of `vssadmin list writers`, in any encoding the console wrote", OPTION_TEXT, AT(vssadmin) },
 };
 // clang-format on
 const size_t option_count = COUNT(option_table);

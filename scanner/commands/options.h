@@ -22,7 +22,8 @@ enum option_group { /* bits; in the order of --help */
 	GROUP_EXAMINE = 512,
 	GROUP_RUN = 1024, /* which stored run */
 	GROUP_RESUME = 2048,
-	GROUPS = 12,
+	GROUP_STREAM = 4096, /* records on stdout, of those of GROUP_REPORT */
+	GROUPS = 13,
 };
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_TTY, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
@@ -63,6 +64,7 @@ struct options {
 
 	bool fold, count; /* hosts */
 	bool raw;         /* show */
+	bool script;      /* examine */
 	const char *vssadmin;
 };
 

@@ -1,13 +1,12 @@
 /* audit: see the header. */
 #include "audit.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "fault.h"
 #include "probes.h"
-#include "text.h"
+#include "reason.h"
 
 static const struct probe {
 	const char *name;
@@ -18,6 +17,7 @@ static const struct probe {
 	{ "services", probe_services },       /* one enumeration: process ids of two are not comparable */
 	{ "vss", probe_vss },                 /* one shell: events, backup, writers, live events */
 	{ "events", probe_events },           /* if the shell gave none */
+	{ "processes", probe_processes },     /* if no writer is left and EventSystem is alone */
 };
 
 /* No further question will be answered: the way to the host is gone, the time is up, or we are to stop. */
@@ -88,19 +88,6 @@ static const struct probe_error *deciding_failure(const struct result *result)
 	return &result->errors[result->error_count - 1]; /* after which nothing more was asked */
 }
 
-/* Puts the failure behind what the verdict says, in place of its full stop. */
-static void explain(struct judgement *j, const struct probe_error *failure)
-{
-	size_t len = strlen(j->reason);
-	const char *operation = failure->error.operation;
-
-	len -= len && j->reason[len - 1] == '.';
-	snprintf(j->reason + len, sizeof(j->reason) - len, "%s%s%s%s.", len ? ": " : "", operation ? operation : "",
-		operation ? ": " : "", failure->error.cause);
-	for (len = strlen(j->reason); len && !utf8_valid(j->reason, len); len--)
-		j->reason[len - 1] = '\0';
-}
-
 static void judge(struct result *result, const struct policy *policy)
 {
 	if (result->connected)
@@ -109,7 +96,7 @@ static void judge(struct result *result, const struct policy *policy)
 		result->judgement = (struct judgement){ .verdict = VERDICT_UNREACHABLE };
 	const struct probe_error *failure = deciding_failure(result);
 	if (failure)
-		explain(&result->judgement, failure);
+		reason_explain(&failure->error, &result->judgement);
 }
 
 static void note_leak(struct result *result)
@@ -128,6 +115,8 @@ void audit_host(struct session *s, const struct audit_options *options, struct r
 	int64_t start = clock_ms();
 
 	facts_init(&result->facts);
+	if (options->last_good)
+		result->facts.last_good = options->last_good(options->last_good_context, result->host);
 	if (ask_all(s, options, result))
 		ask_again_if_pending(s, options, result);
 	note_leak(result);

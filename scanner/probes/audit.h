@@ -7,6 +7,9 @@ struct audit_options {
 	unsigned window_h;           /* of events; 168 */
 	unsigned vssadmin_timeout_s; /* 120: a hanging vssadmin is ended then, leaving time for what else is to ask */
 	struct policy policy;
+	/* What earlier runs saw of a host, or NULL; called by any worker. NULL: nothing is remembered. */
+	const struct last_good *(*last_good)(void *context, const struct host *host);
+	void *last_good_context;
 };
 
 /* Fills *result (its host is set by the caller; facts_init() done here): connected, facts, errors, fallbacks,

@@ -120,8 +120,10 @@ static int on_event(void *context, const struct event_record *record, struct err
 		return 0;
 	if (good && record->time > b->last_success)
 		b->last_success = record->time;
-	if (bad && record->time > b->last_failure)
+	if (bad && record->time > b->last_failure) {
 		b->last_failure = record->time;
+		b->failure_hr = record->has_result ? record->result : 0;
+	}
 	return 0;
 }
 

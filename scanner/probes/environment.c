@@ -113,6 +113,12 @@ static const char *hypervisor_of(const char *manufacturer, const char *model)
 	return manufacturer && model ? "none" : NULL;
 }
 
+static int64_t memory_of(const char *bytes)
+{
+	size_t digits = bytes ? strspn(bytes, "0123456789") : 0;
+	return digits && digits < 19 && !bytes[digits] ? strtoll(bytes, NULL, 10) : UNSEEN;
+}
+
 static int one_row(struct session *s, const char *wql, struct wmi_rows **rows, struct error *e)
 {
 	*rows = wmi_query(s, wql, e);
@@ -136,12 +142,14 @@ int probe_environment(struct session *s, const struct audit_options *options, st
 		return -1;
 	result->connected = true;
 	take_system(environment, system);
-	if (one_row(s, "SELECT Manufacturer,Model,Name,Domain,DomainRole FROM Win32_ComputerSystem", &computer, e) < 0)
+	if (one_row(s, "SELECT Manufacturer,Model,Name,Domain,DomainRole,TotalPhysicalMemory FROM Win32_ComputerSystem",
+		    &computer, e) < 0)
 		return -1;
 	environment->manufacturer = copy(wmi_text(computer, 0, "Manufacturer"));
 	environment->model = copy(wmi_text(computer, 0, "Model"));
 	environment->computer_name = copy(wmi_text(computer, 0, "Name"));
 	environment->domain = copy(wmi_text(computer, 0, "Domain"));
+	environment->memory = memory_of(wmi_text(computer, 0, "TotalPhysicalMemory"));
 	environment->hypervisor = hypervisor_of(environment->manufacturer, environment->model);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* evidence: see the header. The ids alone are noise; what counts is the HRESULT and the class. */
 #include "evidence.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -51,6 +52,11 @@ static bool is_writer_error(const struct event *event)
 	       event->id == 12366;
 }
 
+bool evidence_matches(const struct evidence *evidence)
+{
+	return evidence->n8193 || evidence->n13 || evidence->live;
+}
+
 /* Causes that an event proves, whatever else is in the log. */
 static const char *strong_cause(const struct event *event)
 {
@@ -69,21 +75,6 @@ static const char *strong_cause(const struct event *event)
 	case 27:
 	case 29:
 		return "D7 ntds_stopped";
-	default:
-		return NULL;
-	}
-}
-
-/* Causes that could as well be consequences of the published case, where its own events are in the log. */
-static const char *weak_cause(const struct event *event)
-{
-	switch (event->id) {
-	case 21:
-	case 12291:
-	case 12302:
-		return "D3 event_database";
-	case 12347:
-		return "D10 writer_registration";
 	default:
 		return NULL;
 	}
@@ -110,6 +101,72 @@ static const char *service_cause(const struct facts *facts)
 	return NULL;
 }
 
+/* A list from tasklist does not know what is disabled; then what the log says of it counts. */
+static const char *disabled_cause(const struct facts *facts, unsigned id)
+{
+	const struct service *vss = service_find(&facts->services, "VSS"), *es = facts->eventsystem.service;
+
+	if ((id == 19 || id == 38) && es && !es->start_mode)
+		return "D4 eventsystem_disabled";
+	return id == 39 && !(vss && vss->start_mode) ? "D5 vss_disabled" : NULL;
+}
+
+/* Causes that could as well be consequences of the published case, where its own events are in the log. */
+static const char *weak_cause(const struct facts *facts, const struct event *event)
+{
+	switch (event->id) {
+	case 21:
+	case 12291:
+	case 12302:
+		return "D3 event_database";
+	case 12347:
+		return "D10 writer_registration";
+	default:
+		return disabled_cause(facts, event->id);
+	}
+}
+
+/* The writers are missed when a backup asks for them (DOMAIN 22, row 70). */
+static bool at_failed_backup(const struct facts *facts, const struct event *event)
+{
+	enum { NEAR_S = 600 };
+	int64_t failure = facts->backup.last_failure;
+
+	return !event->live && event->time != UNSEEN && failure != UNSEEN && llabs(event->time - failure) <= NEAR_S;
+}
+
+/* Writers that subscribed to an EventSystem before this one, and will not again until their hosts are restarted. All
+ * start together with Windows; what counts is a restart behind that. */
+static bool is_newer_than_writers(const struct eventsystem_facts *es)
+{
+	enum { START_UP_S = 300 };
+
+	return es->sharing == SHARING_ALONE && es->started != UNSEEN && es->hosts_started != UNSEEN &&
+	       es->started > es->hosts_started + START_UP_S;
+}
+
+/* Nothing failed and nobody is left: what there is, this account may not see. Only where all else was asked. */
+static bool is_hidden(const struct facts *facts, const struct evidence *evidence)
+{
+	const struct eventsystem_facts *es = &facts->eventsystem;
+
+	return facts->vss.outcome == VSS_EMPTY && es->sharing == SHARING_ALONE && es->started != UNSEEN &&
+	       es->hosts_started != UNSEEN && evidence->covered && !evidence_matches(evidence) &&
+	       !evidence->writer_errors;
+}
+
+static const char *cause_by_elimination(const struct facts *facts, const struct evidence *evidence)
+{
+	const struct event_facts *events = &facts->events;
+
+	if (is_newer_than_writers(&facts->eventsystem))
+		return "D9 eventsystem_restarted";
+	for (size_t i = 0; i < events->count && !evidence_matches(evidence); i++)
+		if (since_boot(facts, &events->event[i], true) && weak_cause(facts, &events->event[i]))
+			return weak_cause(facts, &events->event[i]);
+	return is_hidden(facts, evidence) ? "D8 not_visible" : NULL;
+}
+
 static void weigh(const struct facts *facts, const struct event *event, struct evidence *evidence)
 {
 	bool noise = event->hr == shutdown_in_progress && (event->id == 8193 || event->id == 13);
@@ -122,6 +179,7 @@ static void weigh(const struct facts *facts, const struct event *event, struct e
 		evidence->since_boot |= since_boot(facts, event, false);
 		if (event->time > evidence->last)
 			evidence->last = event->time;
+		evidence->backup_failed |= at_failed_backup(facts, event);
 	}
 	if (!since_boot(facts, event, true))
 		return;
@@ -129,11 +187,6 @@ static void weigh(const struct facts *facts, const struct event *event, struct e
 	evidence->provider_fault |= is_provider_fault(event);
 	if (!evidence->cause)
 		evidence->cause = strong_cause(event);
-}
-
-bool evidence_matches(const struct evidence *evidence)
-{
-	return evidence->n8193 || evidence->n13 || evidence->live;
 }
 
 void evidence_weigh(const struct facts *facts, unsigned window_h, struct evidence *evidence)
@@ -148,7 +201,6 @@ void evidence_weigh(const struct facts *facts, unsigned window_h, struct evidenc
 	for (size_t i = 0; i < events->count; i++)
 		if (events->event[i].time == UNSEEN || events->event[i].time >= start)
 			weigh(facts, &events->event[i], evidence);
-	for (size_t i = 0; i < events->count && !evidence->cause && !evidence_matches(evidence); i++)
-		if (since_boot(facts, &events->event[i], true))
-			evidence->cause = weak_cause(&events->event[i]);
+	if (!evidence->cause)
+		evidence->cause = cause_by_elimination(facts, evidence);
 }

@@ -12,6 +12,7 @@ struct evidence {
 	bool covered;        /* the log reaches back over the whole window: none was missed */
 	bool writer_errors;  /* a writer or VSS itself logged an error since the last start */
 	bool provider_fault; /* a shadow copy provider failed since the last start */
+	bool backup_failed;  /* a backup failed within ten minutes of one of n8193 and n13 */
 	const char *cause;   /* why there could be no writers, if it is proved not to be the published case; or NULL */
 };
 

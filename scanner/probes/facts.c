@@ -32,7 +32,9 @@ void facts_init(struct facts *facts)
 		.environment = { .product_type = UNSEEN,
 			.oem_codepage = UNSEEN,
 			.last_boot = UNSEEN,
-			.server_time = UNSEEN },
+			.server_time = UNSEEN,
+			.memory = UNSEEN },
+		.eventsystem = { .started = UNSEEN, .hosts_started = UNSEEN },
 		.vss = { .exit_code = UNSEEN },
 		.events = { .covered_from = UNSEEN },
 		.backup = { .last_success = UNSEEN, .last_failure = UNSEEN },
@@ -72,6 +74,14 @@ void event_facts_done(struct event_facts *events)
 		free(events->event[i].text);
 	free(events->event);
 	*events = (struct event_facts){ .covered_from = UNSEEN };
+}
+
+void last_good_done(struct last_good *good)
+{
+	for (size_t i = 0; i < good->count; i++)
+		free(good->writer[i].name);
+	free(good->writer);
+	*good = (struct last_good){ .time = UNSEEN, .waiting_since = UNSEEN };
 }
 
 static void environment_done(struct environment_facts *environment)

@@ -74,6 +74,9 @@ struct eventsystem_facts {
 	size_t shared_count;
 	bool own_type; /* configured type= own */
 	bool pending;  /* "Start Pending" and the like: changing state */
+	/* Unix seconds by the host's clock; UNSEEN: not asked for, or unreadable. */
+	int64_t started;       /* its process */
+	int64_t hosts_started; /* the younger process of CryptSvc and Winmgmt, which host writers as long as they run */
 };
 
 /* ---- Events (DOMAIN sections 12-15) ---- */
@@ -107,6 +110,7 @@ struct environment_facts {
 	bool skew_seen;
 	char *manufacturer, *model, *uuid; /* uuid: SMBIOS, lower case: the identity of the machine; may be NULL */
 	const char *hypervisor;            /* "vmware", "hyperv", "kvm", "none" ... constants; NULL unknown */
+	int64_t memory;                    /* bytes; UNSEEN */
 	char *computer_name, *domain;
 };
 
@@ -116,10 +120,25 @@ struct backup_facts {
 	const char *product;  /* "wsb", a third-party product's name, "none"; NULL unknown (constants) */
 	const char *schedule; /* "daily", "weekly", "other", "disabled", "none"; NULL unknown (constants) */
 	int64_t last_success, last_failure; /* Unix seconds; UNSEEN */
+	uint32_t failure_hr;                /* of the last failure, as the backup logged it; 0 if it did not */
 	enum backup_running running;        /* wbengine's or wbadmin's process exists */
 };
 
+/* ---- What earlier runs saw (the store's; borrowed, it outlives the facts) ---- */
+struct good_writer {
+	char id[37]; /* class, lower case */
+	char *name;
+};
+struct last_good {
+	int64_t time; /* Unix seconds, our clock: when all writers were last there and stable; UNSEEN: never */
+	struct good_writer *writer; /* those that were there */
+	size_t count;
+	int64_t waiting_since; /* the first of the runs in a row that saw writers wait for a backup; UNSEEN: none */
+};
+void last_good_done(struct last_good *good);
+
 struct facts {
+	const struct last_good *last_good; /* NULL: nothing is remembered */
 	struct environment_facts environment;
 	struct service_facts services;
 	struct eventsystem_facts eventsystem;

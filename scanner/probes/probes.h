@@ -7,5 +7,8 @@
 int probe_environment(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
 int probe_services(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
 int probe_vss(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
+/* When EventSystem and the hosts of writers were started, where no writer is left and EventSystem is alone; otherwise
+ * nothing. */
+int probe_processes(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
 /* By WMI, where the shell of probe_vss() gave none; otherwise nothing. */
 int probe_events(struct session *s, const struct audit_options *options, struct result *result, struct error *e);

@@ -4,237 +4,286 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "phrase.h"
 #include "text.h"
 
-enum { UNSPLIT_BUILD = 15063 }; /* from Windows 10 1703 / Server 2019 on services are split by memory */
+enum {
+	UNSPLIT_BUILD = 15063, /* from Windows 10 1703 / Server 2019 on services are split by memory ... */
+	SPLIT_KB = 0x380000,   /* ... above this (SvcHostSplitThresholdInKB) */
+	MISSING_PROGRAM = 9009,
+};
 
-static void add_missing_writers(struct str *out, const struct facts *facts)
+static void add_missing_writers(struct sentence *s, const struct facts *facts)
 {
-	str_add(out, facts->vss.outcome == VSS_EMPTY ? "No VSS writer is listed" : "Only express writers are listed");
-}
-
-static void on_affected(struct str *out, const struct facts *facts, const struct evidence *ev)
-{
-	add_missing_writers(out, facts);
-	str_add(out, "; EventSystem shares ");
-	phrase_sharing(out, &facts->eventsystem);
-	phrase_events(out, facts, ev);
-}
-
-static const char *cause_text(const char *cause)
-{
-	static const struct {
-		const char *cause, *text;
-	} table[] = {
-		{ "D2 event_class_lost",
-			"the event class of VSS is not registered (KB 2009533), which type= own does not cure" },
-		{ "D3 event_database", "the COM+ event database looks damaged" },
-		{ "D4 eventsystem_stopped", "EventSystem is stopped" },
-		{ "D4 eventsystem_disabled", "EventSystem is disabled" },
-		{ "D4 comsysapp_disabled", "COMSysApp is disabled" },
-		{ "D5 vss_disabled", "the service VSS is disabled" },
-		{ "D6 safe_mode", "Windows runs in safe mode or setup" },
-		{ "D7 ntds_stopped", "this domain controller runs without NTDS" },
-		{ "D10 writer_registration", "the registration of writers in memory is inconsistent (12347): restart" },
-	};
-	FOR_EACH(row, table)
-		if (!strcmp(row->cause, cause))
-			return row->text;
-	return cause;
-}
-
-static void on_missing(struct str *out, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
-{
-	add_missing_writers(out, facts);
-	if (j->cause)
-		str_addf(out, ", and %s", cause_text(j->cause));
+	if (facts->vss.outcome == VSS_EMPTY)
+		SAY(s, "No VSS writer is listed", "VSS ライターが一つもありません");
 	else
-		str_add(out, " to this account although EventSystem is alone in its process; look at the VSS event "
-			     "class, the COM+ event "
-			     "database, COM access rights and the writers' registration");
-	phrase_events(out, facts, ev);
+		SAY(s, "Only express writers are listed", "Express ライターしかありません");
 }
 
-static bool is_failed(const struct writer *w)
+static bool is_split_windows(const struct facts *facts)
 {
-	return w->state != UNSEEN && (w->state < 1 || w->state > 5);
+	return facts->environment.build && atoi(facts->environment.build) >= UNSPLIT_BUILD;
 }
 
-static bool is_stuck(const struct writer *w)
+/* A Windows that gives each service a process of its own, and does not here. */
+static void add_grouping(struct sentence *s, const struct facts *facts)
 {
-	return w->state >= 2 && w->state <= 5;
-}
-
-static bool has_error(const struct writer *w)
-{
-	return w->state == 1 && w->last_error && !w->error_free;
-}
-
-/* By design all writers of a Server 2003 guest look so after a backup by its host. */
-static bool is_2003_guest(const struct facts *facts)
-{
-	const char *version = facts->environment.version;
-
-	for (size_t i = 0; i < facts->vss.count; i++)
-		if (facts->vss.writer[i].state != 9)
-			return false;
-	return version && !strncmp(version, "5.2.", 4);
-}
-
-static void on_failed(struct str *out, const struct facts *facts, const struct evidence *ev)
-{
-	str_add(out, "A writer has failed: ");
-	phrase_writers(out, &facts->vss, is_failed);
-	if (is_2003_guest(facts))
-		str_add(out, "; expected on Server 2003 after a backup by the virtualization host (KB 2952783)");
-	else if (!ev->writer_errors)
-		str_add(out, "; may be left from the last backup: no matching error event since the last start");
-}
-
-static void on_missing_some(struct str *out, const struct judgement *j)
-{
-	str_add(out, "Writers that every server has are not listed: ");
-	for (size_t i = 0; i < j->missing_count; i++)
-		str_addf(out, "%s%s", i ? ", " : "", j->missing[i]);
-	if (!strcmp(j->cause, "vss_hosted_missing"))
-		str_add(out, "; all of them run inside VSS, which did not start as it should");
-	else if (j->missing_count == 1 && !strcmp(j->missing[0], "System Writer"))
-		str_add(out, "; look at CAPI2 513, CryptSvc and the folders under Microsoft.NET\\Framework");
-}
-
-static void on_fault(struct str *out, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
-{
-	if (!strcmp(j->cause, "writer_failed"))
-		on_failed(out, facts, ev);
-	else if (!strcmp(j->cause, "writer_stuck")) {
-		str_add(out, "Writers wait although no backup runs, perhaps since an aborted one: ");
-		phrase_writers(out, &facts->vss, is_stuck);
-	} else if (j->missing_count)
-		on_missing_some(out, j);
-	else if (!strcmp(j->cause, "last_error")) {
-		str_add(out, "A writer is stable but its last backup ended with an error: ");
-		phrase_writers(out, &facts->vss, has_error);
-	} else if (!strcmp(j->cause, "duplicate_instance"))
-		str_add(out, "Two writers have the same instance id (event 8206)");
-	else if (!strcmp(j->cause, "provider"))
-		str_add(out, "A shadow copy provider failed since the last start (12292, 12293); the writers are fine");
+	if (!is_split_windows(facts))
+		return;
+	if (facts->environment.memory != UNSEEN && facts->environment.memory / 1024 <= SPLIT_KB)
+		SAY(s, "; service host grouping is active (RAM <= 3.5 GB)",
+			"。サービス ホストのグループ化が有効です (RAM 3.5 GB 以下)");
 	else
-		str_add(out, "Writers are listed, but EventSystem is stopped: they will vanish");
+		SAY(s, "; service host grouping is active (SvcHostSplitThresholdInKB or SvcHostSplitDisable)",
+			"。サービス ホストのグループ化が有効です (SvcHostSplitThresholdInKB または "
+			"SvcHostSplitDisable)");
 }
 
-static void add_count(struct str *out, const struct vss_facts *vss)
+static void add_environment(struct sentence *s, const struct facts *facts, const struct judgement *j)
 {
-	str_addf(out, "%zu writers, all stable", vss->count);
+	const struct environment_facts *env = &facts->environment;
+
+	if (j->environment == CHECKPOINT_NO_MATCH)
+		SAY(s, "; the environment differs from the published case (%1, %2)",
+			"。環境は公開事例と異なります (%1、%2)", env->hypervisor ? env->hypervisor : "?",
+			env->version ? env->version : "?");
+}
+
+static void on_affected(
+	struct sentence *s, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
+{
+	add_missing_writers(s, facts);
+	SAY(s, "; EventSystem shares ", "。EventSystem が共有する");
+	phrase_sharing(s, &facts->eventsystem);
+	phrase_events(s, facts, ev);
+	add_grouping(s, facts);
+	add_environment(s, facts, j);
+}
+
+static void add_count(struct sentence *s, const struct vss_facts *vss)
+{
+	SAY(s, "%1 writers, all stable", "ライター %1 件、すべて安定", DIGITS((long long)vss->count));
 }
 
 /* Before 2019 a service that is alone without being configured so only waits for its neighbours to start. */
-static void add_future(struct str *out, const struct facts *facts)
+static void add_future(struct sentence *s, const struct facts *facts)
 {
 	const struct service *self = facts->eventsystem.service;
-	const char *build = facts->environment.build;
+	const char *names[PHRASE_NAMES];
 	size_t stopped = 0;
 
-	if (!self || !self->path || facts->eventsystem.own_type || !build || atoi(build) >= UNSPLIT_BUILD)
+	if (!self || !self->path || facts->eventsystem.own_type || !facts->environment.build || is_split_windows(facts))
 		return;
 	for (size_t i = 0; i < facts->services.count; i++) {
-		const struct service *s = &facts->services.service[i];
-		if (s == self || s->pid || !s->path || strcasecmp(s->path, self->path) != 0)
-			continue;
-		str_add(out, stopped++ ? ", " : ", but stopped services belong to its group and may share it again: ");
-		if (stopped <= PHRASE_NAMES)
-			phrase_name(out, s->name);
+		const struct service *other = &facts->services.service[i];
+		if (other != self && !other->pid && other->path && !strcasecmp(other->path, self->path) &&
+			stopped < PHRASE_NAMES)
+			names[stopped++] = other->name;
 	}
+	if (!stopped)
+		return;
+	SAY(s, ", but stopped services belong to its group and may share it again: ",
+		"。ただし同じグループの停止中のサービスが再び同居する可能性があります: ");
+	phrase_names(s, names, stopped);
 }
 
-static void on_unknown(struct str *out, const struct facts *facts, const struct judgement *j)
+/* --- unknown --- */
+
+/* vssadmin refused. Its text is of any language: the exit code and what else was found say where to look. */
+static void add_refusal(
+	struct sentence *s, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
+{
+	int exit_code = facts->vss.exit_code;
+
+	if (exit_code == MISSING_PROGRAM || (exit_code == 1 && !facts->vss.raw))
+		SAY(s, "; there is no vssadmin on this Windows", "。この Windows には vssadmin がありません");
+	else if (ev->cause) {
+		SAY(s, "; the log says: ", "。ログによる手がかり: ");
+		reason_add_cause(s, ev->cause);
+	} else if (j->events == CHECKPOINT_MATCH && j->eventsystem == CHECKPOINT_MATCH)
+		SAY(s, "; everything else matches the published case", "。ほかの点はすべて公開事例と一致します");
+	else if (exit_code == 2 && !ev->writer_errors)
+		SAY(s, "; often an account without an elevated token (LocalAccountTokenFilterPolicy)",
+			"。管理者トークンのないアカウントによく見られます (LocalAccountTokenFilterPolicy)");
+}
+
+static void on_unjudged(
+	struct sentence *s, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
+{
+	const struct vss_facts *vss = &facts->vss;
+
+	SAY(s, "The writers could not be judged: vssadmin: %1", "ライターを判定できません: vssadmin: %1",
+		vss_outcome_name(vss->outcome));
+	if (vss->exit_code > 0)
+		SAY(s, ", exit code %1", "、終了コード %1", DIGITS(vss->exit_code));
+	if (*vss->note)
+		SAY(s, ": %1", ": %1", vss->note);
+	if (vss->outcome == VSS_FAILED)
+		add_refusal(s, facts, ev, j);
+}
+
+static void on_unknown_sharing(struct sentence *s, const struct facts *facts)
+{
+	SAY(s, "Whether EventSystem shares its process is unknown: ", "EventSystem がプロセスを共有しているか不明: ");
+	if (facts->eventsystem.pending)
+		SAY(s, "the service is changing state", "サービスの状態が遷移中です");
+	else if (!facts->services.seen)
+		SAY(s, "the list of services is not known", "サービスの一覧がありません");
+	else if (facts->eventsystem.service)
+		SAY(s, "its state and its process contradict each other", "状態とプロセスが矛盾しています");
+	else
+		SAY(s, "it is missing from the list of services", "サービスの一覧にありません");
+}
+
+static void on_unknown(
+	struct sentence *s, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
 {
 	const struct vss_facts *vss = &facts->vss;
 
 	if (j->writers == CHECKPOINT_UNKNOWN && vss->outcome == VSS_UNSEEN)
-		str_add(out, "The writers could not be asked for");
-	else if (j->writers == CHECKPOINT_UNKNOWN || vss->outcome == VSS_PARTIAL) {
-		str_addf(out, "The writers could not be judged: vssadmin: %s", vss_outcome_name(vss->outcome));
-		if (vss->exit_code > 0)
-			str_addf(out, ", exit code %d", vss->exit_code);
-		if (*vss->note)
-			str_addf(out, ": %s", vss->note);
-	} else if (j->eventsystem == CHECKPOINT_UNKNOWN)
-		str_addf(out, "Whether EventSystem shares its process is unknown: %s",
-			facts->eventsystem.pending   ? "the service is changing state"
-			: !facts->services.seen      ? "the list of services is not known"
-			: facts->eventsystem.service ? "its state and its process contradict each other"
-						     : "it is missing from the list of services");
+		SAY(s, "The writers could not be asked for", "ライターを問い合わせられませんでした");
+	else if (j->writers == CHECKPOINT_UNKNOWN || vss->outcome == VSS_PARTIAL)
+		on_unjudged(s, facts, ev, j);
+	else if (j->eventsystem == CHECKPOINT_UNKNOWN)
+		on_unknown_sharing(s, facts);
 	else if (!vss->error_free_known)
-		str_add(out, "Too few writers are stable to know what their last errors mean");
+		SAY(s, "Too few writers are stable to know what their last errors mean",
+			"安定したライターが少なく、最後のエラーの意味を判定できません");
 	else if (!facts->events.seen)
-		str_add(out, "The writers are stable, but the events could not be read");
+		SAY(s, "The writers are stable, but the events could not be read",
+			"ライターは安定していますが、イベントを読めませんでした");
 	else if (j->eventsystem == CHECKPOINT_MATCH)
-		str_add(out, "EventSystem shares its process, and its configured type is not known");
+		SAY(s, "EventSystem shares its process, and its configured type is not known",
+			"EventSystem はプロセスを共有していますが、サービスの種類の設定が不明です");
 	else
-		str_add(out, "Writers wait for a backup, and whether one runs is not known");
+		SAY(s, "Writers wait for a backup, and whether one runs is not known",
+			"ライターがバックアップを待っていますが、実行中かどうか不明です");
 }
+
+/* --- the process is shared --- */
 
 static void on_shared_process(
-	struct str *out, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
+	struct sentence *s, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
 {
-	const char *pending = "type= own is configured, but EventSystem has not been restarted: it still shares ";
-
 	if (j->verdict == VERDICT_FIX_PENDING) {
-		str_add(out, pending);
-		phrase_sharing(out, &facts->eventsystem);
-		str_add(out, j->writers == CHECKPOINT_MATCH ? "; the VSS writers are still missing" : "");
+		SAY(s, "type= own is configured, but EventSystem has not been restarted: it still shares ",
+			"type= own は設定済みですが EventSystem が再起動されていません。まだ共有している");
+		phrase_sharing(s, &facts->eventsystem);
+		if (j->writers == CHECKPOINT_MATCH)
+			SAY(s, "; the VSS writers are still missing", "。VSS ライターはまだありません");
 		return;
 	}
-	add_count(out, &facts->vss);
-	str_add(out, "; EventSystem shares ");
-	phrase_sharing(out, &facts->eventsystem);
-	phrase_events(out, facts, ev);
+	add_count(s, &facts->vss);
+	SAY(s, "; EventSystem shares ", "。EventSystem が共有する");
+	phrase_sharing(s, &facts->eventsystem);
+	phrase_events(s, facts, ev);
 	if (j->verdict == VERDICT_AT_RISK)
-		str_add(out, "; it will recur while the process is shared");
+		SAY(s, "; it will recur while the process is shared", "。共有している限り再発します");
 }
 
-static void compose(struct str *out, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
+static void compose(struct sentence *s, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
 {
 	switch (j->verdict) {
 	case VERDICT_AFFECTED:
-		on_affected(out, facts, ev);
+		on_affected(s, facts, ev, j);
 		break;
 	case VERDICT_WRITERS_MISSING:
-		on_missing(out, facts, ev, j);
+		add_missing_writers(s, facts);
+		reason_of_missing(s, facts, ev, j);
 		break;
 	case VERDICT_VSS_FAULT:
-		on_fault(out, facts, ev, j);
+		reason_of_fault(s, facts, ev, j);
 		break;
 	case VERDICT_FIX_PENDING:
 	case VERDICT_AT_RISK:
 	case VERDICT_SHARED:
-		on_shared_process(out, facts, ev, j);
+		on_shared_process(s, facts, ev, j);
 		break;
 	case VERDICT_BUSY:
-		str_add(out, "A backup is running: ");
-		phrase_writers(out, &facts->vss, is_stuck);
+		SAY(s, "A backup is running: ", "バックアップが実行中です: ");
+		phrase_writers(s, &facts->vss, reason_is_waiting);
 		break;
 	case VERDICT_HEALTHY:
-		add_count(out, &facts->vss);
-		str_addf(out, "; EventSystem is alone in process %lld", (long long)facts->eventsystem.service->pid);
-		add_future(out, facts);
+		add_count(s, &facts->vss);
+		SAY(s, "; EventSystem is alone in process %1", "。EventSystem は単独のプロセス %1 で動いています",
+			DIGITS(facts->eventsystem.service->pid));
+		add_future(s, facts);
 		break;
 	default:
-		on_unknown(out, facts, j);
+		on_unknown(s, facts, ev, j);
 	}
+}
+
+/* --- into its place --- */
+
+/* The text with one full stop behind it, also where it is cut, and where the host's own text ended with one. */
+static void put(char *to, size_t size, const struct sentence *s)
+{
+	const char *stop = s->tongue == JAPANESE ? "。" : ".", *text = str_text(&s->text);
+	size_t room = size - sizeof("...") - strlen(stop), len = s->text.len < room ? s->text.len : room;
+
+	while (len && !utf8_valid(text, len))
+		len--;
+	bool cut = len < s->text.len,
+	     ended = len >= strlen(stop) && !memcmp(text + len - strlen(stop), stop, strlen(stop));
+	memcpy(to, text, len);
+	strcpy(to + len, cut ? "..." : ended ? "" : stop);
 }
 
 void reason_give(const struct facts *facts, const struct evidence *evidence, struct judgement *j)
 {
-	enum { ROOM = sizeof(j->reason) - sizeof("....") };
-	OWN_VALUE(str_done) struct str out = STR(64 * 1024);
+	for (enum tongue tongue = 0; tongue < TONGUES; tongue++) {
+		struct sentence s = { .text = STR(64 * 1024), .tongue = tongue };
+		compose(&s, facts, evidence, j);
+		if (tongue == JAPANESE)
+			put(j->reason_ja, sizeof(j->reason_ja), &s);
+		else
+			put(j->reason, sizeof(j->reason), &s);
+		str_done(&s.text);
+	}
+}
 
-	compose(&out, facts, evidence, j);
-	size_t len = out.len < ROOM ? out.len : ROOM;
-	while (len && !utf8_valid(str_text(&out), len))
-		len--;
-	memcpy(j->reason, str_text(&out), len);
-	bool ended = len && j->reason[len - 1] == '.'; /* by a text of the host's */
-	strcpy(j->reason + len, out.len > len ? "..." : ended ? "" : ".");
+static const char *kind_in_japanese(enum error_kind kind)
+{
+	static const char *const names[ERROR_KINDS] = { [ERROR_DNS] = "名前解決",
+		[ERROR_CONNECT] = "接続",
+		[ERROR_TLS] = "TLS",
+		[ERROR_AUTH] = "認証",
+		[ERROR_DENIED] = "権限不足",
+		[ERROR_TIMEOUT] = "タイムアウト",
+		[ERROR_FAULT] = "WSMan 障害応答",
+		[ERROR_QUOTA] = "上限超過",
+		[ERROR_PARSE] = "解読不能",
+		[ERROR_PROTOCOL] = "応答異常",
+		[ERROR_ABORTED] = "中断" };
+
+	return kind < ERROR_KINDS && names[kind] ? names[kind] : "中断"; /* our own failures: the check was given up */
+}
+
+static void add_failure(struct sentence *s, const struct error *failure)
+{
+	if (s->tongue == JAPANESE)
+		str_addf(&s->text, "%s%s: ", s->text.len ? " / " : "", kind_in_japanese(failure->kind));
+	else
+		str_add(&s->text, s->text.len ? ": " : "");
+	if (failure->operation)
+		str_addf(&s->text, "%s: ", failure->operation);
+	str_add(&s->text, failure->cause);
+}
+
+static void explain(const struct error *failure, enum tongue tongue, char *reason, size_t size)
+{
+	struct sentence s = { .text = STR(64 * 1024), .tongue = tongue };
+	size_t len = strlen(reason), stop = strlen(tongue == JAPANESE ? "。" : ".");
+
+	str_addn(&s.text, reason, len > stop ? len - stop : 0); /* without its full stop */
+	add_failure(&s, failure);
+	put(reason, size, &s);
+	str_done(&s.text);
+}
+
+void reason_explain(const struct error *failure, struct judgement *j)
+{
+	explain(failure, ENGLISH, j->reason, sizeof(j->reason));
+	explain(failure, JAPANESE, j->reason_ja, sizeof(j->reason_ja));
 }

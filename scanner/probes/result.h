@@ -10,7 +10,8 @@
 enum { PROBE_ERRORS_MAX = 16 };
 
 struct probe_error {
-	const char *probe; /* "connect", "environment", "services", "vss", "events", "backup", "shell" (constants) */
+	const char *probe; /* "connect", "environment", "services", "vss", "events", "backup", "processes", "shell"
+			      (constants) */
 	struct error error;
 };
 

@@ -191,7 +191,7 @@ int eventsystem_group(const struct service_facts *services, struct eventsystem_f
 {
 	const struct service *self = services->seen ? service_find(services, "EventSystem") : NULL;
 
-	*eventsystem = (struct eventsystem_facts){ .service = self };
+	*eventsystem = (struct eventsystem_facts){ .service = self, .started = UNSEEN, .hosts_started = UNSEEN };
 	if (!self)
 		return 0;
 	eventsystem->own_type = self->service_type && !strcasecmp(self->service_type, "Own Process");

@@ -5,8 +5,8 @@
 #include <strings.h>
 
 #include "evidence.h"
+#include "expected.h"
 #include "reason.h"
-#include "writers.h"
 
 enum { STABLE = 1, WAITING_FIRST = 2, WAITING_FOR_COMPLETION = 5 }; /* VSS_WRITER_STATE */
 
@@ -101,30 +101,21 @@ static enum checkpoint check_eventsystem(const struct eventsystem_facts *eventsy
 	}
 }
 
-static bool is_listed(const struct vss_facts *vss, const char *id)
-{
-	for (size_t i = 0; i < vss->count; i++)
-		if (!strcmp(vss->writer[i].id, id))
-			return true;
-	return false;
-}
-
-static void find_missing(const struct vss_facts *vss, struct judgement *j)
-{
-	size_t count;
-	const struct known_writer *table = writers_table(&count);
-
-	j->missing_known = vss->outcome == VSS_EMPTY || vss->outcome == VSS_WRITERS;
-	for (size_t i = 0; i < count && j->missing_known && j->missing_count < COUNT(j->missing); i++)
-		if (table[i].minimum && !is_listed(vss, table[i].id))
-			j->missing[j->missing_count++] = table[i].name;
-}
-
 /* --- writers are listed --- */
 
 static bool is_waiting(const struct writer *w)
 {
 	return w->state >= WAITING_FIRST && w->state <= WAITING_FOR_COMPLETION;
+}
+
+/* A backup takes hours, not days. Without the time of the host nothing is called old. */
+bool verdict_is_stuck(const struct facts *facts)
+{
+	enum { LONG_S = 24 * 3600 };
+	int64_t now = facts->environment.server_time;
+
+	return facts->last_good && facts->last_good->waiting_since != UNSEEN && now != UNSEEN &&
+	       now - facts->last_good->waiting_since > LONG_S;
 }
 
 /* Is a backup at work?  Waiting for completion may also be what an aborted backup left behind; the states before it
@@ -141,7 +132,8 @@ static bool is_busy(const struct facts *facts)
 	}
 	if (facts->backup.running == BACKUP_RUNNING_YES)
 		return waiting;
-	return facts->backup.running == BACKUP_RUNNING_NO && (freezing || (waiting && third_party));
+	return !verdict_is_stuck(facts) && facts->backup.running == BACKUP_RUNNING_NO &&
+	       (freezing || (waiting && third_party));
 }
 
 static bool any_writer(const struct vss_facts *vss, bool (*is)(const struct vss_facts *, const struct writer *))
@@ -169,18 +161,6 @@ static bool has_error(const struct vss_facts *vss, const struct writer *w)
 	return vss->error_free_known && w->state == STABLE && w->last_error && !w->error_free;
 }
 
-/* Of the minimum exactly those are missing that run inside the VSS service itself: it did not start as it should. */
-static bool vss_hosted_missing(const struct vss_facts *vss)
-{
-	size_t count;
-	const struct known_writer *table = writers_table(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (table[i].minimum && is_listed(vss, table[i].id) == !strcmp(table[i].service, "VSS"))
-			return false;
-	return true;
-}
-
 /* What is wrong although writers are listed, or NULL. */
 static const char *fault_of(const struct facts *facts, const struct evidence *evidence, const struct judgement *j)
 {
@@ -190,8 +170,10 @@ static const char *fault_of(const struct facts *facts, const struct evidence *ev
 		return "writer_failed";
 	if (any_writer(vss, waits) && facts->backup.running == BACKUP_RUNNING_NO)
 		return "writer_stuck";
+	if (j->missing_minimum)
+		return expected_hosted_by_vss_missing(vss) ? "vss_hosted_missing" : "writer_missing";
 	if (j->missing_count)
-		return vss_hosted_missing(vss) ? "vss_hosted_missing" : "writer_missing";
+		return j->missing_policy ? "policy_writer_missing" : "last_good_writer_missing";
 	if (any_writer(vss, has_error))
 		return "last_error";
 	if (vss->duplicate_instance)
@@ -265,7 +247,7 @@ struct judgement verdict_of(const struct facts *facts, const struct policy *poli
 	j.environment = check_environment(facts);
 	j.events = check_events(&evidence);
 	j.eventsystem = check_eventsystem(&facts->eventsystem);
-	find_missing(&facts->vss, &j);
+	expected_missing(facts, policy, &j);
 	j.verdict = j.writers == CHECKPOINT_MATCH      ? without_writers(facts, &evidence, &j)
 		    : j.writers == CHECKPOINT_NO_MATCH ? with_writers(facts, &evidence, &j)
 						       : VERDICT_UNKNOWN;

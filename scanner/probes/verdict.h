@@ -2,6 +2,7 @@
 /* verdict: what the facts mean. A pure function: no clock, no network, no words of any language (DOMAIN section 2). */
 
 #include "facts.h"
+#include "policy.h"
 
 enum verdict { /* in the order in which reports show them */
 	VERDICT_AFFECTED,
@@ -25,10 +26,7 @@ const char *checkpoint_name(enum checkpoint checkpoint);
 enum confidence { CONFIDENCE_NONE, CONFIDENCE_PROBABLE, CONFIDENCE_CONFIRMED };
 const char *confidence_name(enum confidence confidence); /* NULL for none */
 
-struct policy {
-	bool isolate_required; /* shared is a finding (decided by --fail-on, not by the verdict) */
-	unsigned window_h;     /* of events, default 168 */
-};
+enum { MISSING_MAX = 32 };
 
 struct judgement {
 	enum verdict verdict;
@@ -36,11 +34,17 @@ struct judgement {
 	const char *cause; /* a constant, or NULL. writers_missing: "D4 eventsystem_stopped" (the number of DOMAIN
 			      section 10 and a word); vss_fault: a word, "writer_failed" */
 	enum checkpoint writers, environment, events, eventsystem;
-	char reason[400];        /* one English sentence: what is the matter and how we know */
-	const char *missing[16]; /* names of writers of the minimum set that were not listed (constants) */
-	size_t missing_count;
+	char reason[400];                 /* one English sentence: what is the matter and how we know */
+	char reason_ja[800];              /* the same in Japanese */
+	const char *missing[MISSING_MAX]; /* names of expected writers that were not listed: first those of the minimum,
+					     then the policy's, then those of the last good set (constants, or of
+					     policy and last_good) */
+	size_t missing_count, missing_minimum, missing_policy;
 	bool missing_known; /* false: the writers are not known, so neither is what is missing */
 };
 
-/* The host answered; facts may lack anything. policy NULL: the default. */
+/* Writers have waited for a backup for more than a day, by what earlier runs saw. */
+bool verdict_is_stuck(const struct facts *facts);
+
+/* The host answered; facts may lack anything. policy NULL: the default. What the judgement points to is theirs. */
 struct judgement verdict_of(const struct facts *facts, const struct policy *policy);

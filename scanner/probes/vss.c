@@ -41,9 +41,18 @@ static void add_backup_query(struct script *script, const char *name, const char
 	script_add(script, name, str_text(&query));
 }
 
+static void add_backup(struct script *script)
+{
+	add_backup_query(script, "success", "EventID=4");
+	add_backup_query(
+		script, "failure", "EventID=5 or EventID=7 or EventID=9 or EventID=19 or EventID=49 or EventID=50");
+	script_add(script, "task", "schtasks /query /tn " BACKUP_TASK " /xml");
+}
+
 /* Events whose texts matter come as UTF-16, which no code page can damage. Of the others numbers are read, and the live
  * ones say again what is known: they come in the code page of the shell, in half the bytes. */
-static int write_script(struct script *script, const struct audit_options *options, bool services, struct error *e)
+static int write_script(
+	struct script *script, const struct audit_options *options, bool client, bool services, struct error *e)
 {
 	OWN_VALUE(str_done) struct str events = STR(SCRIPT_MAX);
 
@@ -54,10 +63,8 @@ static int write_script(struct script *script, const struct audit_options *optio
 	eventlog_command(&events, (int64_t)options->window_h * 3600, EVENTS_MAX, true);
 	script_add(script, "events", str_text(&events));
 	script_add(script, "oemcp", "reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage /v OEMCP");
-	add_backup_query(script, "success", "EventID=4");
-	add_backup_query(
-		script, "failure", "EventID=5 or EventID=7 or EventID=9 or EventID=19 or EventID=49 or EventID=50");
-	script_add(script, "task", "schtasks /query /tn " BACKUP_TASK " /xml");
+	if (!client)
+		add_backup(script);
 	if (services) {
 		script_add(script, "type", "reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventSystem /v Type");
 		script_add(script, "tasklist", "tasklist /svc /fo csv /nh");
@@ -127,7 +134,8 @@ int probe_vss(struct session *s, const struct audit_options *options, struct res
 	OWN_VALUE(script_done) struct script script = { 0 };
 	OWN_VALUE(shell_output_done) struct shell_output output = { 0 };
 
-	if (write_script(&script, options, wmi_is_broken(result), e) < 0)
+	bool client = result->facts.environment.product_type == 1; /* Windows Server Backup is of servers */
+	if (write_script(&script, options, client, wmi_is_broken(result), e) < 0)
 		return -1;
 	int rc = run_limited(s, options, CONSOLE_UTF8, str_text(&script.command), &output, result, e);
 	struct answers answers = { &script, &output.out, rc < 0 && e->kind == ERROR_TIMEOUT, result };

@@ -203,6 +203,24 @@ static void find_duplicates(struct reading *r)
 		vss->duplicate_instance |= *id[i] && !strcmp(id[i - 1], id[i]);
 }
 
+/* The word behind [1] is the same for every writer in any language. Two of them, and a digit or a word was damaged: a
+ * [10] that lost its zero still says "Failed". */
+static bool words_agree(struct vss_facts *vss)
+{
+	const char *word = NULL;
+
+	for (struct writer *w = vss->writer; w < vss->writer + vss->count; w++) {
+		if (w->state != STABLE || !w->state_text)
+			continue;
+		if (word && strcmp(word, w->state_text) != 0) {
+			note(vss, "[1] is called both %.60s and %.60s", word, w->state_text);
+			return false;
+		}
+		word = w->state_text;
+	}
+	return true;
+}
+
 /* Whether every writer is there to its end; the last line of a saved file proves it only by being whole. */
 static bool finish_writers(struct reading *r, bool exit_known)
 {
@@ -218,7 +236,7 @@ static bool finish_writers(struct reading *r, bool exit_known)
 	}
 	find_error_free(vss);
 	find_duplicates(r);
-	return all;
+	return all && words_agree(vss);
 }
 
 static enum vss_outcome judge(struct reading *r, int exit_code)

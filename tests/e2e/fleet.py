@@ -15,11 +15,14 @@ WINSIM = os.environ["WINSIM"]
 class Fleet:
     """A running winsim in a directory of its own; use as a context manager."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, environment=None):
+        """environment: of winsim and of vssfleet, where they need another than ours (Kerberos)."""
+        self.environment = environment
+        self.method = ("--auth", "basic")
         self.directory = tempfile.TemporaryDirectory(prefix="vssfleet-")
         self.path = Path(self.directory.name)
         self.process = subprocess.Popen(
-            [WINSIM, "--dir", str(self.path), *map(str, arguments)], stdout=subprocess.PIPE, text=True
+            [WINSIM, "--dir", str(self.path), *map(str, arguments)], stdout=subprocess.PIPE, text=True, env=environment
         )
         line = self.process.stdout.readline()
         if "ready" not in line:
@@ -57,12 +60,18 @@ class Fleet:
 
     def access(self):
         return [
-            "-i", str(self.inventory), "--auth", "basic", "--user", (self.path / "user").read_text().strip(),
-            "--password-file", str(self.path / "password"), "--ca-file", str(self.path / "ca.pem"),
+            "-i", str(self.inventory), *self.method, *self.account(), "--ca-file", str(self.path / "ca.pem"),
         ]  # fmt: skip
+
+    def account(self):
+        """As far as the method needs one: a ticket or a certificate says itself for whom it is."""
+        if self.method[1] not in ("basic", "ntlm"):
+            return []
+        return ["--user", (self.path / "user").read_text().strip(), "--password-file", str(self.path / "password")]
 
     def start(self, *arguments, **popen):
         command = [VSSFLEET, "scan", *self.access(), "--store", str(self.store), *map(str, arguments)]
+        popen.setdefault("env", self.environment)
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **popen)
 
     def scan(self, *arguments, timeout=300, **popen):

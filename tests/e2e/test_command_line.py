@@ -70,7 +70,7 @@ class Usage(unittest.TestCase):
                 self.refused("scan", option, value, "srv1", says=option)
 
     def test_every_command_explains_itself(self):
-        for command in ("scan", "hosts", "report", "show", "runs", "examine"):
+        for command in ("scan", "ping", "doctor", "hosts", "report", "show", "runs", "examine"):
             with self.subTest(command):
                 code, out, err = vssfleet(command, "--help", env=self.environment)
                 self.assertEqual((0, ""), (code, err))

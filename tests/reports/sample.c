@@ -40,6 +40,7 @@ static void add_environment(struct environment_facts *env)
 	env->model = copy("VMware Virtual Platform");
 	env->uuid = copy("4c4c4544-0031-4a10-8052-b4c04f4a3132");
 	env->hypervisor = "vmware";
+	env->memory = (int64_t)4 << 30;
 	env->computer_name = copy("FS-TYO-0012");
 	env->domain = copy("corp.example");
 }
@@ -218,6 +219,7 @@ static void judge(struct judgement *j, enum verdict verdict)
 		j->missing_known = false;
 	}
 	snprintf(j->reason, sizeof(j->reason), "a sample of the verdict %s", verdict_name(verdict));
+	snprintf(j->reason_ja, sizeof(j->reason_ja), "%s の見本", verdict_name(verdict));
 }
 
 static void add_unreachable(struct result *r)

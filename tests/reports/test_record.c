@@ -36,18 +36,18 @@ static void an_affected_host_is_the_record_of_the_contract(void **state)
 		"\"host\":{\"name\":\"fs-tyo-0012.corp.example\",\"address\":\"10.1.2.12\",\"port\":5985,"
 		"\"groups\":[\"tyo\"],\"source\":\"hosts.ini\",\"id\":\"4c4c4544-0031-4a10-8052-b4c04f4a3132\"},"
 		"\"verdict\":\"affected\",\"confidence\":\"confirmed\",\"cause\":null,"
-		"\"reason\":\"a sample of the verdict affected\","
+		"\"reason\":\"a sample of the verdict affected\",\"reason_ja\":\"affected の見本\","
 		"\"checkpoints\":{\"writers\":\"match\",\"environment\":\"match\",\"events\":\"match\","
 		"\"eventsystem\":\"match\"},\"checked_at\":\"2026-11-22T12:05:41Z\",\"duration_ms\":4120,"
 		"\"os\":{\"caption\":\"Microsoft Windows Server 2012 R2 Standard\",\"version\":\"6.3.9600\","
 		"\"build\":\"9600\",\"product_type\":3,\"locale\":\"0411\",\"oem_codepage\":932},"
 		"\"platform\":{\"manufacturer\":\"VMware, Inc.\",\"model\":\"VMware Virtual Platform\","
-		"\"hypervisor\":\"vmware\"},"
+		"\"hypervisor\":\"vmware\",\"memory\":4294967296},"
 		"\"vss\":{\"outcome\":\"empty\",\"exit\":0,\"writers\":[],\"missing\":[\"System Writer\",\"ASR "
 		"Writer\"],"
 		"\"raw_sha256\":\"6ec1c4c742fb18abac1a8f64266933cb5f07e417d56ba50dd9653d2fb3155153\"},"
 		"\"eventsystem\":{\"state\":\"Running\",\"pid\":816,\"service_type\":\"Share Process\","
-		"\"shared_with\":[\"FontCache\",\"netprofm\",\"nsi\"]},"
+		"\"shared_with\":[\"FontCache\",\"netprofm\",\"nsi\"],\"started\":null},"
 		"\"events\":{\"window_hours\":168,\"covered_from\":\"2026-11-15T12:05:41Z\","
 		"\"matching\":{\"8193\":1,\"13\":1},\"hresults\":{\"0x800401fb\":2,\"0x8007045b\":1},"
 		"\"last\":\"2026-11-22T12:00:19Z\",\"live\":true},"
@@ -70,13 +70,13 @@ static void an_unreachable_host_knows_nothing(void **state)
 		"{\"type\":\"host\",\"schema\":\"vssfleet/1\",\"run\":\"01JD8QX5T0ABCDEFGHJKMNPQRS\","
 		"\"host\":{\"name\":\"fs-tyo-0107.corp.example\",\"address\":null,\"port\":null,\"groups\":[\"tyo\"],"
 		"\"source\":\"hosts.ini\",\"id\":null},\"verdict\":\"unreachable\",\"confidence\":null,\"cause\":null,"
-		"\"reason\":\"the clocks differ by 412 s\","
+		"\"reason\":\"the clocks differ by 412 s\",\"reason_ja\":null,"
 		"\"checkpoints\":{\"writers\":\"unknown\",\"environment\":\"unknown\",\"events\":\"unknown\","
 		"\"eventsystem\":\"unknown\"},\"checked_at\":\"2026-11-22T12:05:41Z\",\"duration_ms\":4120,"
 		"\"os\":{\"caption\":null,\"version\":null,\"build\":null,\"product_type\":null,\"locale\":null,"
-		"\"oem_codepage\":null},\"platform\":{\"manufacturer\":null,\"model\":null,\"hypervisor\":null},"
+		"\"oem_codepage\":null},\"platform\":{\"manufacturer\":null,\"model\":null,\"hypervisor\":null,\"memory\":null},"
 		"\"vss\":{\"outcome\":null,\"exit\":null,\"writers\":null,\"missing\":null,\"raw_sha256\":null},"
-		"\"eventsystem\":{\"state\":null,\"pid\":null,\"service_type\":null,\"shared_with\":null},"
+		"\"eventsystem\":{\"state\":null,\"pid\":null,\"service_type\":null,\"shared_with\":null,\"started\":null},"
 		"\"events\":{\"window_hours\":null,\"covered_from\":null,\"matching\":{\"8193\":null,\"13\":null},"
 		"\"hresults\":null,\"last\":null,\"live\":null},"
 		"\"backup\":{\"product\":null,\"schedule\":null,\"last_success\":null,\"last_failure\":null},"
@@ -168,7 +168,7 @@ static void each_fact_has_its_value(void **state)
 		{ "a stopped service has no process to share", service_stopped, "eventsystem.shared_with", "null" },
 		{ "and the process id that Windows gives", service_stopped, "eventsystem.pid", "0" },
 		{ "no service known", service_unknown, "eventsystem",
-			"{\"state\":null,\"pid\":null,\"service_type\":null,\"shared_with\":null}" },
+			"{\"state\":null,\"pid\":null,\"service_type\":null,\"shared_with\":null,\"started\":null}" },
 		{ "no events are a proved zero", events_none, "events",
 			"{\"window_hours\":24,\"covered_from\":null,\"matching\":{\"8193\":0,\"13\":0},\"hresults\":{},"
 			"\"last\":null,\"live\":false}" },

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -595,6 +596,55 @@ static void a_store_in_memory_does_the_same(void **state)
 	expect_run(store, NULL, "complete", 3, true);
 }
 
+static void put_at(struct store *store, enum verdict verdict, int64_t time, int state)
+{
+	OWN(sample_free) struct sample *sample = sample_new("b.example", verdict);
+	struct error e = { 0 };
+	char run[27];
+
+	begin_run(store, run);
+	sample->result->checked_at = time;
+	for (size_t i = 0; i < sample->result->facts.vss.count; i++)
+		sample->result->facts.vss.writer[i].state = state;
+	json_t *record = record_of(run, sample->result), *evidence = evidence_of(sample->result);
+	must(store_put(store, run, record, evidence, &e), &e);
+	must(store_run_end(store, run, 0, &e), &e);
+	json_decref(record);
+	json_decref(evidence);
+}
+
+static void the_last_good_writers_are_remembered(void **state)
+{
+	enum { HOUR = 3600, DAY = 24 * HOUR };
+	OWN(store_close) struct store *store = open_store();
+	int64_t now = time(NULL);
+	struct last_good good;
+	struct error e = { 0 };
+
+	(void)state;
+	must(store_last_good(store, "b.example", now, &good, &e), &e);
+	assert_true(good.time == UNSEEN && good.waiting_since == UNSEEN && !good.count);
+	last_good_done(&good);
+
+	put_at(store, VERDICT_HEALTHY, now - 3 * DAY, 1);
+	put_at(store, VERDICT_BUSY, now - 2 * DAY, 1);
+	put_at(store, VERDICT_VSS_FAULT, now - DAY - HOUR, 5);
+	put_at(store, VERDICT_UNREACHABLE, now - DAY, 1);
+	put_at(store, VERDICT_BUSY, now - HOUR, 5);
+	must(store_last_good(store, "b.example", now, &good, &e), &e);
+	assert_int_equal(good.time, now - 3 * DAY);
+	assert_true(good.count > 2 && *good.writer[0].name && strlen(good.writer[0].id) == 36);
+	assert_int_equal(good.waiting_since, now - DAY - HOUR);
+	last_good_done(&good);
+
+	must(store_last_good(store, "b.example", now + 31 * DAY, &good, &e), &e);
+	assert_true(good.time == UNSEEN && !good.count);
+	last_good_done(&good);
+	must(store_last_good(store, "d.example", now, &good, &e), &e);
+	assert_true(good.time == UNSEEN);
+	last_good_done(&good);
+}
+
 int main(void)
 {
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
@@ -608,6 +658,7 @@ int main(void)
 		IN_DIRECTORY(a_dead_run_is_partial_while_another_one_runs),
 		IN_DIRECTORY(records_come_in_the_order_that_was_asked_for),
 		IN_DIRECTORY(a_record_comes_back_as_it_went_in),
+		IN_DIRECTORY(the_last_good_writers_are_remembered),
 		IN_DIRECTORY(a_second_result_replaces_the_first),
 		IN_DIRECTORY(a_host_that_is_not_of_the_run_is_refused),
 		IN_DIRECTORY(runs_are_found_by_prefix_and_listed_newest_first),

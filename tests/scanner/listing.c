@@ -28,9 +28,15 @@ const struct language languages[] = {
 	{ "de", "Befehlszeilenprogramm für die Verwaltung des Volumeschattenkopie-Diensts",
 		"Verfassername:", "Verfasserkennung:", "Verfasserinstanzkennung:", "Status:", "Letzter Fehler:",
 		"\"", "\"", "Stabil", "Kein Fehler", "   ", "\r\n" },
+	{ "de, code page 850", "Befehlszeilenprogramm für die Verwaltung des Volumeschattenkopie-Diensts",
+		"Verfassername:", "Verfasserkennung:", "Verfasserinstanzkennung:", "Status:", "Letzter Fehler:",
+		"\"", "\"", "Stabil", "Kein Fehler", "   ", "\r\n", 850 },
 	{ "pl", "narzędzie wiersza polecenia usługi kopiowania woluminów w tle",
 		"Nazwa modułu zapisującego:", "Identyfikator modułu zapisującego:", "Identyfikator wystąpienia:",
 		"Stan:", "Ostatni błąd:", "'", "'", "Stabilny", "Nie ma błędów.", "   ", "\r\n" },
+	{ "pl, code page 852", "narzędzie wiersza polecenia usługi kopiowania woluminów w tle",
+		"Nazwa modułu zapisującego:", "Identyfikator modułu zapisującego:", "Identyfikator wystąpienia:",
+		"Stan:", "Ostatni błąd:", "'", "'", "Stabilny", "Nie ma błędów.", "   ", "\r\n", 852 },
 	{ "right to left", "\u200fכלי שורת פקודה",
 		"\u200fשם כותב\u200f:", "\u200fמזהה\u200f:", "\u200fמופע\u200f:", "\u200fמצב\u200f:", "\u200fשגיאה\u200f:",
 		"\u201e", "\u201c\u200f", "יציב", "אין שגיאה", "\u200f  ", "\r\n" },
@@ -76,7 +82,7 @@ void listing(
 		str_addf(out, "%s %s%s%s%s", l->name, l->open, w->name, l->close, n);
 		str_addf(out, "%s%s {%s}%s", l->indent, l->id, w->id, n);
 		str_addf(out, "%s%s {%s}%s", l->indent, l->instance, w->instance, n);
-		str_addf(out, "%s%s [%d] %s%s", l->indent, l->state, w->state, l->stable, n);
+		str_addf(out, "%s%s [%d] %s%s", l->indent, l->state, w->state, w->word ? w->word : l->stable, n);
 		str_addf(out, "%s%s %s%s%s", l->indent, l->error, w->error ? w->error : l->no_error, n, n);
 	}
 }

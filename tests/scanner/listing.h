@@ -20,6 +20,7 @@ struct listed {
 	const char *name, *id, *instance;
 	int state;
 	const char *error; /* NULL: the language's "no error" */
+	const char *word;  /* of the state; NULL: the language's "stable" */
 };
 /* The six writers that every server has, stable, and the third-party one behind them. */
 extern const struct listed minimum[];

@@ -22,7 +22,7 @@ struct reply { /* all zero: the answer of a healthy host */
 struct scene {
 	const char *about;
 	const char *trace; /* the requests, a word each */
-	struct reply os, computer, services, create, receive, eventlog;
+	struct reply os, computer, services, create, receive, eventlog, processes;
 	bool shared, own, pending_once; /* EventSystem */
 	bool empty;                     /* no writers */
 	const char *language;           /* of vssadmin; NULL: en */
@@ -33,8 +33,11 @@ struct scene {
 	const char *live;      /* provoked by vssadmin */
 	bool overlap;          /* the second query also finds what the first found, and what is older than t0 */
 	const char *fails;     /* the part that ends with exit code 5 */
-	bool no_wsb;
+	bool no_wsb, client;
+	bool restarted; /* EventSystem, today */
+	bool remembers; /* a writer of a third party, in the last good set */
 
+	const char *cause;
 	enum verdict verdict;
 	enum confidence confidence;
 	enum vss_outcome outcome;
@@ -101,6 +104,7 @@ static void services_rest(struct host_state *h, struct str *body)
 		c->own ? "Own Process" : "Share Process", c->shared ? 816 : 1025);
 	service_row(body, "FontCache", "Running", "Share Process", 816);
 	service_row(body, "wbengine", "Stopped", "Own Process", 0);
+	service_row(body, "CryptSvc", "Running", "Share Process", 700);
 	str_add(body, "</n:Items><n:EndOfSequence/></n:PullResponse>");
 }
 
@@ -162,6 +166,7 @@ static int print_part(struct host_state *h, const char *name, struct str *out)
 {
 	const struct scene *c = h->scene;
 
+	assert_false(c->client && (!strcmp(name, "task") || !strcmp(name, "success") || !strcmp(name, "failure")));
 	if (c->fails && !strcmp(c->fails, name))
 		return 5;
 	if (!strcmp(name, "newest"))
@@ -280,29 +285,53 @@ static int fails(const struct reply *reply, struct str *body, struct error *e, b
 	return 0;
 }
 
+#define SYSTEM_OF(type)                                                                                                \
+	"<BuildNumber>17763</BuildNumber><Caption>Windows</Caption><CodeSet>932</CodeSet><LastBootUpTime>"             \
+	"<Datetime>2026-11-01T00:00:00+09:00</Datetime></LastBootUpTime><LocalDateTime><Datetime>"                     \
+	"2026-11-22T21:00:00+09:00</Datetime></LocalDateTime><Locale>0411</Locale>"                                    \
+	"<ProductType>" type "</ProductType><Version>10.0.17763</Version>"
+
+static void processes_of(const struct scene *c, struct str *body)
+{
+	str_addf(body,
+		"<n:EnumerateResponse><n:EnumerationContext/><w:Items><w:XmlFragment><CreationDate><Datetime>%s</"
+		"Datetime>"
+		"</CreationDate><ProcessId>1025</ProcessId></w:XmlFragment><w:XmlFragment><CreationDate>"
+		"<Datetime>2026-11-01T00:02:00+09:00</Datetime></CreationDate><ProcessId>700</ProcessId></"
+		"w:XmlFragment>"
+		"</w:Items><w:EndOfSequence/></n:EnumerateResponse>",
+		c->restarted ? "2026-11-22T08:00:00+09:00" : "2026-11-01T00:01:00+09:00");
+}
+
 static int answer_query(struct host_state *h, const char *request, struct str *body, struct error *e)
 {
 	const struct scene *c = h->scene;
 	bool os = strstr(request, "Win32_OperatingSystem"), computer = strstr(request, "Win32_ComputerSystem"),
-	     services = strstr(request, "Win32_Service"), handled;
-	const struct reply *reply = os ? &c->os : computer ? &c->computer : services ? &c->services : &c->eventlog;
+	     services = strstr(request, "Win32_Service"), processes = strstr(request, "Win32_Process"), handled;
+	const struct reply *reply = os          ? &c->os
+				    : computer  ? &c->computer
+				    : services  ? &c->services
+				    : processes ? &c->processes
+						: &c->eventlog;
 
-	str_add(&h->trace, os ? "os " : computer ? "computer " : services ? "services " : "eventlog ");
+	str_add(&h->trace, os          ? "os "
+			   : computer  ? "computer "
+			   : services  ? "services "
+			   : processes ? "processes "
+				       : "eventlog ");
 	h->service_queries += services;
 	int rc = fails(reply, body, e, &handled);
 	if (handled)
 		return rc;
 	if (os)
-		one_row(body, "<BuildNumber>17763</BuildNumber><Caption>Windows</Caption><CodeSet>932</"
-			      "CodeSet><LastBootUpTime>"
-			      "<Datetime>2026-11-01T00:00:00+09:00</Datetime></LastBootUpTime><LocalDateTime><Datetime>"
-			      "2026-11-22T21:00:00+09:00</Datetime></LocalDateTime><Locale>0411</Locale>"
-			      "<ProductType>3</ProductType><Version>10.0.17763</Version>");
+		one_row(body, c->client ? SYSTEM_OF("1") : SYSTEM_OF("3"));
 	else if (computer)
 		one_row(body, "<Domain>corp</Domain><Manufacturer>VMware, Inc.</Manufacturer>"
 			      "<Model>VMware7,1</Model><Name>SRV</Name>");
 	else if (services)
 		services_begin(body);
+	else if (processes)
+		processes_of(c, body);
 	else
 		one_row(body, "<EventCode>8193</EventCode><InsertionStrings>CoCreateInstance</InsertionStrings>"
 			      "<InsertionStrings>0x800401fb, x</InsertionStrings><RecordNumber>7</RecordNumber>"
@@ -383,7 +412,7 @@ static const struct scene scenes[] = {
 	{ "healthy", QUERIES SHELL, .verdict = VERDICT_HEALTHY, .outcome = VSS_WRITERS, .writers = 7 },
 	{ "affected, Japanese", QUERIES SHELL, .shared = true, .empty = true, .language = "ja", .events = "13 8193",
 		.live = "13 8193", .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .outcome = VSS_EMPTY,
-		.reason = "1 x 8193 and 1 x 13 with 0x800401fb in the last 168 h, 2 provoked by this look." },
+		.reason = "1 x 8193 and 1 x 13 with 0x800401fb in the last 168 h, 2 provoked by this look" },
 	{ "affected, proved only by what we provoked", QUERIES SHELL, .shared = true, .empty = true, .live = "8193",
 		.verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .outcome = VSS_EMPTY },
 	{ "provoked ones that both queries found", QUERIES SHELL, .shared = true, .empty = true, .events = "13",
@@ -397,6 +426,19 @@ static const struct scene scenes[] = {
 		.outcome = VSS_WRITERS, .writers = 7 },
 	{ "38: EventSystem is starting", QUERIES SHELL "services pull ", .pending_once = true,
 		.verdict = VERDICT_HEALTHY, .outcome = VSS_WRITERS, .writers = 7 },
+
+	{ "35: a client has no Windows Server Backup to ask for", QUERIES SHELL, .client = true,
+		.verdict = VERDICT_HEALTHY, .outcome = VSS_WRITERS, .writers = 7 },
+	{ "33: no writers, alone: how old are the processes", QUERIES SHELL "processes ", .empty = true,
+		.verdict = VERDICT_WRITERS_MISSING, .cause = "D8 not_visible", .outcome = VSS_EMPTY },
+	{ "no writers, alone, and EventSystem was restarted", QUERIES SHELL "processes ", .empty = true,
+		.restarted = true, .verdict = VERDICT_WRITERS_MISSING, .cause = "D9 eventsystem_restarted",
+		.outcome = VSS_EMPTY },
+	{ "no writers, alone, and nobody knows how old the processes are", QUERIES SHELL "processes ", .empty = true,
+		.processes = { .fault = "2150858778" }, .verdict = VERDICT_WRITERS_MISSING, .outcome = VSS_EMPTY,
+		.errors = "processes:fault" },
+	{ "a writer that was there when all was well", QUERIES SHELL, .remembers = true, .verdict = VERDICT_VSS_FAULT,
+		.cause = "last_good_writer_missing", .outcome = VSS_WRITERS, .writers = 7, .reason = "Backup Agent" },
 
 	{ "10: vssadmin refuses", QUERIES SHELL, .vssadmin_exit = 2, .verdict = VERDICT_UNKNOWN, .outcome = VSS_FAILED,
 		.reason = "correct permissions" },
@@ -484,15 +526,31 @@ static void check(const struct scene *c, const struct host_state *h, const struc
 		fail_msg("%s: errors %s", c->about, str_text(&errors));
 	if (strcmp(str_text(&fallbacks), c->fallbacks ? c->fallbacks : "") != 0)
 		fail_msg("%s: fallbacks %s", c->about, str_text(&fallbacks));
+	if (c->cause && (!result->judgement.cause || strcmp(result->judgement.cause, c->cause) != 0))
+		fail_msg("%s: cause %s", c->about, result->judgement.cause ? result->judgement.cause : "none");
 	if (c->reason && !strstr(result->judgement.reason, c->reason))
 		fail_msg("%s: %s", c->about, result->judgement.reason);
 	if (result->leaked_shell != c->leaked || result->connected != (c->verdict != VERDICT_UNREACHABLE))
 		fail_msg("%s: leaked %d, connected %d", c->about, result->leaked_shell, result->connected);
 }
 
+static const struct last_good *remembered(void *context, const struct host *host)
+{
+	static struct good_writer agent = { "99999999-2222-3333-4444-555555555555", (char *)"Backup Agent" };
+	static const struct last_good good = { 1795000000, &agent, 1, UNSEEN };
+	const struct scene *c = context;
+
+	assert_null(host); /* of the result, as it was given */
+	return c->remembers ? &good : NULL;
+}
+
 static struct result *audit(const struct scene *c, struct host_state *h)
 {
-	static const struct audit_options options = { 168, VSSADMIN_S, { false, 168 } };
+	const struct audit_options options = { .window_h = 168,
+		.vssadmin_timeout_s = VSSADMIN_S,
+		.policy = { .window_h = 168 },
+		.last_good = remembered,
+		.last_good_context = (void *)c };
 	struct result *result = calloc(1, sizeof(*result));
 
 	*h = (struct host_state){ .scene = c };
@@ -534,7 +592,7 @@ static void a_healthy_audit_knows_everything_in_nine_requests(void **state)
 	assert_true(facts->backup.seen && facts->backup.running == BACKUP_RUNNING_NO);
 	assert_string_equal(facts->backup.schedule, "daily");
 	assert_string_equal(facts->backup.product, "wsb");
-	assert_int_equal(facts->services.count, 4);
+	assert_int_equal(facts->services.count, 5);
 	assert_int_equal(result->judgement.environment, CHECKPOINT_NO_MATCH); /* 2019 */
 	assert_int_equal(result->judgement.events, CHECKPOINT_NO_MATCH);
 	assert_true(result->checked_at > 0);

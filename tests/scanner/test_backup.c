@@ -76,13 +76,18 @@ static void the_log_tells_the_last_success_and_the_last_failure(void **state)
 {
 	static const struct {
 		const char *about, *text, *success, *failure;
+		uint32_t failure_hr;
 	} cases[] = {
 		{ "4 and 5", RECORD("5", "22T12:00", "") RECORD("4", "19T12:40", "") RECORD("4", "18T12:40", ""),
 			"2026-11-19T12:40:00Z", "2026-11-22T12:00:00Z" },
 		{ "14 by its HRESULT",
 			RECORD("14", "22T12:00", HRESULT("2155348129")) RECORD("14", "21T12:00", HRESULT("0")),
-			"2026-11-21T12:00:00Z", "2026-11-22T12:00:00Z" },
-		{ "14 with 0x", RECORD("14", "22T12:00", HRESULT("0x807800a1")), NULL, "2026-11-22T12:00:00Z" },
+			"2026-11-21T12:00:00Z", "2026-11-22T12:00:00Z", 0x807800a1 },
+		{ "14 with 0x", RECORD("14", "22T12:00", HRESULT("0x807800a1")), NULL, "2026-11-22T12:00:00Z",
+			0x807800a1 },
+		{ "71: the failure keeps its number",
+			RECORD("5", "21T12:00", HRESULT("1")) RECORD("5", "22T12:00", HRESULT("2155348041")), NULL,
+			"2026-11-22T12:00:00Z", 0x80780049 },
 		{ "14 without one says nothing", RECORD("14", "22T12:00", ""), NULL, NULL },
 		{ "VSS failed", RECORD("9", "22T12:00", ""), NULL, "2026-11-22T12:00:00Z" },
 		{ "nothing", "", NULL, NULL },
@@ -94,7 +99,8 @@ static void the_log_tells_the_last_success_and_the_last_failure(void **state)
 		struct error e = { 0 };
 		assert_int_equal(backup_read_events(c->text, strlen(c->text), &backup, &e), 0);
 		if (backup.last_success != (c->success ? event_time(c->success) : UNSEEN) ||
-			backup.last_failure != (c->failure ? event_time(c->failure) : UNSEEN))
+			backup.last_failure != (c->failure ? event_time(c->failure) : UNSEEN) ||
+			backup.failure_hr != c->failure_hr)
 			fail_msg("%s", c->about);
 	}
 }

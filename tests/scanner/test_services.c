@@ -67,6 +67,28 @@ static void group_follows_the_process(void **state)
 	}
 }
 
+static void a_service_of_a_user_counts_for_the_process_whatever_its_type(void **state)
+{
+	struct service rows[] = { row("EventSystem", "Running", "Share Process", 816),
+		row("CDPUserSvc_1a2b3", "Running", "Unknown", 816) };
+	struct service_facts services = { true, rows, COUNT(rows) };
+	struct eventsystem_facts es;
+	struct error e = { 0 };
+
+	(void)state;
+	assert_int_equal(eventsystem_group(&services, &es, &e), 0);
+	assert_true(es.sharing == SHARING_SHARED && es.shared_count == 1);
+	free(es.shared_with);
+}
+
+/* Older systems refuse the whole query for one column that they do not have. */
+static void no_column_is_asked_for_that_2012r2_lacks(void **state)
+{
+	(void)state;
+	assert_null(strstr(SERVICES_WQL, "DelayedAutoStart"));
+	assert_null(strstr(SERVICES_WQL, "*"));
+}
+
 static void a_list_that_is_not_whole_groups_nothing(void **state)
 {
 	struct service rows[] = { row("EventSystem", "Running", "Own Process", 816), row("nsi", "Running", NULL, 816) };
@@ -197,6 +219,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(group_follows_the_process),
+		cmocka_unit_test(a_service_of_a_user_counts_for_the_process_whatever_its_type),
+		cmocka_unit_test(no_column_is_asked_for_that_2012r2_lacks),
 		cmocka_unit_test(a_list_that_is_not_whole_groups_nothing),
 		cmocka_unit_test(tasklist_is_read_in_any_language),
 		cmocka_unit_test(a_tasklist_that_is_not_whole_is_none),

@@ -136,7 +136,8 @@ void fleet_done(struct fleet *fleet)
 	*fleet = (struct fleet){ 0 };
 }
 
-int fleet_write_inventory(const struct fleet *fleet, const char *dir, uint16_t https_port, uint16_t closed_port)
+int fleet_write_inventory(
+	const struct fleet *fleet, const char *dir, const char *scheme, uint16_t port, uint16_t closed_port)
 {
 	OWN_VALUE(str_done) struct str path = { 0 };
 	FILE *file;
@@ -155,12 +156,11 @@ int fleet_write_inventory(const struct fleet *fleet, const char *dir, uint16_t h
 			if (h->site == *site)
 				fprintf(file,
 					"%s ansible_host=%u.%u.%u.%u ansible_port=%u "
-					"ansible_winrm_scheme=https\n",
+					"ansible_winrm_scheme=%s\n",
 					h->name, h->address >> 24, h->address >> 16 & 0xff, h->address >> 8 & 0xff,
-					h->address & 0xff, refuses ? closed_port : https_port);
+					h->address & 0xff, refuses ? closed_port : port, scheme);
 		}
 		fputc('\n', file);
 	}
-	fprintf(file, "[all:vars]\nansible_winrm_transport=basic\n");
 	return fclose(file) == 0 ? 0 : -1;
 }

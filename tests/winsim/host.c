@@ -52,6 +52,7 @@ static void host_forget(struct host *host)
 	host->reboot_at = host->back_at = 0;
 	host->fresh_count = 0;
 	host->answers = 0;
+	host->forgot = false;
 	host->quota_until = 0;
 }
 

@@ -36,6 +36,7 @@ struct host {
 	struct event fresh[FRESH_EVENTS_MAX]; /* logged since the start, oldest first */
 	size_t fresh_count;
 	unsigned answers;                       /* given so far, for troubles that pass */
+	bool forgot;                            /* an authenticated connection, as TROUBLE_FORGETS does once */
 	uint64_t broken_request;                /* hash of the request whose answer we broke on purpose; 0: none */
 	uint64_t message_ids[MESSAGE_IDS_KEPT]; /* hashes of the last ones */
 	unsigned message_id_next;

@@ -7,24 +7,19 @@
 
 #include "http.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
 
-#include "auth.h"
-#include "codec.h"
 #include "delay.h"
+#include "exchange.h"
 #include "journal.h"
 #include "own.h"
-#include "wire.h"
-#include "wsman.h"
 
 enum {
 	WORKERS = 4,
@@ -33,37 +28,8 @@ enum {
 	REQUEST_MOST = 8 << 20,
 	SLOW_PIECE = 1024,
 	SLOW_PIECE_MS = 20,
-	SLOW_ANSWER_MS = 3000, /* simulated */
-};
-
-struct http_server {
-	struct MHD_Daemon *daemon;
-	const struct fleet *fleet;
-	const struct options *options;
-	bool tls;
-	uint16_t port;
-};
-
-/* One TCP connection. */
-struct link {
-	struct host *host; /* NULL: nobody has that address */
-	uint64_t number;
-	struct auth auth;
-	char client[INET_ADDRSTRLEN];
-	int fd;
-};
-
-enum stage { STAGE_ASKING, STAGE_READY };
-
-/* One request and its answer. */
-struct exchange {
-	struct MHD_Connection *connection;
-	struct str body;
-	bool too_large;
-	enum stage stage;
-	uint64_t began; /* clock_ms() when it was first looked at; 0: not yet */
-	struct reply reply;
-	size_t sent_slowly;
+	SLOW_ANSWER_MS = 3000,    /* simulated */
+	HEADERS_ROOM = 160 << 10, /* of a request or an answer: tickets with many groups are large */
 };
 
 int http_bind(uint16_t *port, bool listening)
@@ -136,10 +102,11 @@ static struct link *link_new(struct http_server *server, struct MHD_Connection *
 static void connection_changed(void *context, struct MHD_Connection *connection, void **socket_context,
 	enum MHD_ConnectionNotificationCode code)
 {
-	struct link *link;
+	struct link *link = *socket_context;
 
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-		free(*socket_context);
+		auth_done(&link->auth);
+		free(link);
 		journal_count(COUNT_CONNECTIONS_OPEN, -1);
 		return;
 	}
@@ -153,173 +120,19 @@ static void exchange_done(
 	void *context, struct MHD_Connection *connection, void **request_context, enum MHD_RequestTerminationCode code)
 {
 	struct exchange *x = *request_context;
+	struct link *link;
 
-	(void)context, (void)connection, (void)code;
+	(void)context, (void)code;
 	if (!x)
 		return;
+	if (x->ends_connection &&
+		(link = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context))
+		shutdown(link->fd, SHUT_RDWR);
 	str_done(&x->body);
 	str_done(&x->reply.body);
+	str_done(&x->reply.authenticate);
 	free(x);
 	*request_context = NULL;
-}
-
-static const char *header(struct MHD_Connection *connection, const char *name)
-{
-	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
-}
-
-static bool violation(const struct link *link, const char *rule, const char *detail)
-{
-	journal_violation(link->host->name, rule, "%s", detail);
-	return true;
-}
-
-/* A request's bytes without its MessageID: the same again means that the client repeats itself. */
-static uint64_t fingerprint(const struct str *body)
-{
-	const char *id = strstr(str_text(body), "uuid:");
-	uint64_t hash = 0;
-
-	for (size_t i = 0; i < body->len; i++)
-		if (!id || i < (size_t)(id - body->data) || i >= (size_t)(id - body->data) + 41)
-			hash = hash * 0x100000001b3u + (unsigned char)body->data[i];
-	return hash | 1;
-}
-
-/* Whether what the client sends is HTTP as http.sys takes it; fills in the refusal. */
-static bool check_request(struct exchange *x, const struct link *link, const char *method, const char *url)
-{
-	struct reply *reply = &x->reply;
-	bool chunked = header(x->connection, "Transfer-Encoding") != NULL;
-
-	if (strcmp(url, "/wsman") != 0 && strcmp(url, "/wsman/") != 0)
-		reply->status = violation(link, "http.url", url) ? 404 : 0;
-	else if (strcmp(method, "POST") != 0)
-		reply->status = violation(link, "http.method", method) ? 405 : 0;
-	else if (!header(x->connection, "Content-Length") && !chunked)
-		reply->status = violation(link, "http.length", "no Content-Length") ? 411 : 0;
-	else if (x->too_large)
-		reply->status = violation(link, "http.size", "larger than MaxEnvelopeSizekb") ? 413 : 0;
-	else if (header(x->connection, "Expect"))
-		violation(link, "http.expect", header(x->connection, "Expect"));
-	return reply->status == 0;
-}
-
-static bool check_content_type(struct exchange *x, const struct link *link)
-{
-	const char *type = header(x->connection, "Content-Type");
-	bool soap = type && strncasecmp(type, "application/soap+xml", 20) == 0;
-	const char *charset = soap ? strcasestr(type, "charset=") : NULL;
-
-	if (charset)
-		charset += 8 + (charset[8] == '"');
-	if (soap && (!charset || strncasecmp(charset, "utf-8", 5) == 0 || strncasecmp(charset, "utf-16", 6) == 0))
-		return true;
-	violation(link, "http.content-type", type ? type : "no Content-Type");
-	x->reply.status = 415;
-	return false;
-}
-
-/* Credentials, and no SOAP in clear (PROTOCOL 14.2); false: the reply says what is missing. */
-static bool check_identity(struct exchange *x, struct link *link, const struct http_server *server, bool anonymous)
-{
-	const char *authorization = header(x->connection, "Authorization");
-	enum auth_result result;
-
-	if (anonymous)
-		return true;
-	if (!server->tls && !server->options->allow_unencrypted && x->body.len) {
-		violation(link, "http.clear", authorization ? "SOAP in clear, with credentials" : "SOAP in clear");
-		x->reply.status = 500;
-		x->reply.close = true;
-		return false;
-	}
-	result = auth_check(&link->auth, authorization, server->tls, server->options);
-	if (result == AUTH_OK && link->host->scenario->trouble == TROUBLE_BAD_PASSWORD)
-		result = AUTH_REJECTED;
-	if (result == AUTH_OK)
-		return true;
-	journal_count(COUNT_AUTHENTICATION_FAILURES, result == AUTH_REJECTED);
-	x->reply.status = 401;
-	x->reply.challenge = true;
-	return false;
-}
-
-/* SOAP at last. The host is locked. False: the answer has to wait for *wait_ms. */
-static bool answer_soap(struct exchange *x, const struct link *link, const struct http_server *server, bool anonymous,
-	unsigned *wait_ms)
-{
-	OWN_VALUE(str_done) struct str url = { 0 };
-	uint64_t now = clock_ms();
-	struct wsman_answer answer;
-	struct call call = {
-		.body = str_text(&x->body),
-		.len = x->body.len,
-		.anonymous = anonymous,
-		.chunked = header(x->connection, "Transfer-Encoding") != NULL,
-		.user = link->auth.user,
-		.client = link->client,
-		.connection = link->number,
-		.waited_ms = (unsigned)(now - x->began),
-	};
-
-	str_addf(&url, "%s://%s:%u/wsman", server->tls ? "https" : "http", link->host->name, server->port);
-	call.url = str_text(&url);
-	wsman_answer(link->host, &call, &answer);
-	x->reply.body = answer.envelope;
-	x->reply.status = answer.fault ? 500 : 200;
-	x->reply.content_type = "application/soap+xml;charset=UTF-8";
-	x->reply.delivery = answer.reset ? DELIVER_RESET : DELIVER_WHOLE;
-	*wait_ms = delay_is_stopped() ? 0 : answer.wait_ms;
-	if (!answer.wait_ms)
-		wire_disturb(&x->reply, link->host->scenario->trouble);
-	return *wait_ms == 0;
-}
-
-/* Counts a request, once. */
-static void note_request(struct exchange *x, struct link *link)
-{
-	uint64_t print = fingerprint(&x->body);
-
-	x->began = clock_ms();
-	journal_count(COUNT_REQUESTS, 1);
-	journal_count(COUNT_BYTES_IN, (long)x->body.len);
-	atomic_fetch_add(&link->host->requests, 1);
-	if (link->host->broken_request == print)
-		journal_count(COUNT_RETRIED, 1);
-	link->host->broken_request = 0;
-}
-
-static void note_answer(const struct exchange *x, struct link *link)
-{
-	link->host->answers++;
-	if (x->reply.delivery >= DELIVER_HALF_THEN_CLOSE || x->reply.status == 503)
-		link->host->broken_request = fingerprint(&x->body);
-}
-
-/* Fills in x->reply. False: not yet, ask again after *wait_ms. The host is locked. */
-static bool produce(struct exchange *x, struct link *link, const struct http_server *server, const char *method,
-	const char *url, unsigned *wait_ms)
-{
-	const char *identify = header(x->connection, "WSMANIDENTIFY");
-	bool anonymous = identify && strcasecmp(identify, "unauthenticated") == 0;
-
-	host_wake(link->host);
-	if (!x->began)
-		note_request(x, link);
-	str_done(&x->reply.body);
-	x->reply = (struct reply){ 0 };
-	if (host_is_down(link->host))
-		x->reply.delivery = DELIVER_RESET;
-	else if (!wire_instead(&x->reply, link->host->scenario->trouble, link->host->answers) &&
-		 check_request(x, link, method, url) && check_identity(x, link, server, anonymous)) {
-		if (x->body.len == 0)
-			x->reply.status = 200; /* an empty leg of an authentication */
-		else if (check_content_type(x, link) && !answer_soap(x, link, server, anonymous, wait_ms))
-			return false;
-	}
-	note_answer(x, link);
-	return true;
 }
 
 static unsigned latency(const struct http_server *server, const struct link *link)
@@ -391,8 +204,11 @@ static void add_headers(struct MHD_Response *response, const struct reply *reply
 		MHD_add_response_header(response, "Content-Encoding", reply->encoding);
 	if (reply->close)
 		MHD_add_response_header(response, "Connection", "close");
-	for (size_t i = 0; reply->challenge && (scheme = auth_scheme(i, server->tls, server->options)); i++)
-		MHD_add_response_header(response, "WWW-Authenticate", scheme);
+	if (reply->authenticate.len)
+		MHD_add_response_header(response, "WWW-Authenticate", reply->authenticate.data);
+	else
+		for (size_t i = 0; reply->challenge && (scheme = auth_scheme(i, server->tls, server->options)); i++)
+			MHD_add_response_header(response, "WWW-Authenticate", scheme);
 }
 
 static enum MHD_Result deliver(struct exchange *x, const struct link *link, const struct http_server *server)
@@ -449,7 +265,7 @@ static enum MHD_Result access_request(void *context, struct MHD_Connection *conn
 	}
 	if (x->stage != STAGE_READY) {
 		pthread_mutex_lock(&link->host->lock);
-		ready = produce(x, link, server, method, url, &wait_ms);
+		ready = conversation_go_on(x, link, server, method, url, &wait_ms);
 		pthread_mutex_unlock(&link->host->lock);
 		if (ready) {
 			x->stage = STAGE_READY;
@@ -477,6 +293,7 @@ struct http_server *http_start(
 	struct MHD_OptionItem tls[] = {
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, NULL },
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, NULL },
+		{ MHD_OPTION_HTTPS_MEM_TRUST, 0, NULL },
 		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%NO_TICKETS" },
 		{ MHD_OPTION_END, 0, NULL },
 	};
@@ -488,12 +305,15 @@ struct http_server *http_start(
 		flags |= MHD_USE_TLS;
 		tls[0].ptr_value = (void *)str_text(&certificate->key);
 		tls[1].ptr_value = (void *)str_text(&certificate->chain);
+		tls[2].ptr_value = (void *)str_text(&certificate->authority); /* asks for a certificate, needs none */
+		server->binding = &certificate->binding;
 	}
 	server->daemon = MHD_start_daemon(flags, port, only_loopback, server, access_request, server,
 		MHD_OPTION_EXTERNAL_LOGGER, keep_quiet, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
 		WORKERS, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
 		MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server, MHD_OPTION_NOTIFY_COMPLETED, exchange_done,
-		NULL, MHD_OPTION_ARRAY, certificate ? tls : &tls[3], MHD_OPTION_END);
+		NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_ROOM, MHD_OPTION_ARRAY,
+		certificate ? tls : &tls[4], MHD_OPTION_END);
 	if (!server->daemon) {
 		fprintf(stderr, "winsim: the listener on port %u cannot start\n", port);
 		close(fd);

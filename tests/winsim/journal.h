@@ -9,6 +9,10 @@ enum counter {
 	COUNT_SHELLS_CREATED,          /* */
 	COUNT_COMMANDS,                /* command lines run in shells */
 	COUNT_AUTHENTICATION_FAILURES, /* wrong credentials; a 401 without credentials is none */
+	COUNT_LEGS,                    /* requests that bear a token of NTLM, Kerberos or SPNEGO */
+	COUNT_CONTEXTS,                /* conversations that ended well */
+	COUNT_SEALED_REQUESTS,         /* */
+	COUNT_NTLM_COMBINED,           /* the last message of NTLM in one request with a body */
 	COUNT_RETRIED, /* a request sent again, byte for byte but its MessageID, after we broke the first */
 	COUNT_BYTES_IN,
 	COUNT_BYTES_OUT,

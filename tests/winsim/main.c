@@ -14,6 +14,7 @@
 
 #include <libxml/parser.h>
 
+#include "acceptor.h"
 #include "control.h"
 #include "delay.h"
 #include "http.h"
@@ -42,7 +43,7 @@ static void raise_descriptor_limit(void)
 
 static void make_password(char *password, size_t room)
 {
-	static const char letters[] = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789+-.,:!#&";
+	static const char letters[] = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789+-.,_!#&";
 	unsigned char random[64];
 
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
@@ -77,7 +78,9 @@ static int write_state(const struct simulation *s)
 		write_file(dir, "user", 0644, s->options.user) < 0 ||
 		write_file(dir, "password", 0600, s->options.password) < 0)
 		return -1;
-	return fleet_write_inventory(&s->fleet, dir, http_port(s->https), s->closed_port);
+	return s->options.inventory_http
+		       ? fleet_write_inventory(&s->fleet, dir, "http", http_port(s->http), s->closed_port)
+		       : fleet_write_inventory(&s->fleet, dir, "https", http_port(s->https), s->closed_port);
 }
 
 static int start(struct simulation *s)
@@ -90,8 +93,8 @@ static int start(struct simulation *s)
 		make_password(s->password, sizeof(s->password));
 		s->options.password = s->password;
 	}
-	if (fleet_init(&s->fleet, &s->options) < 0 ||
-		certificate_make(&s->certificate, &s->fleet, s->options.dir) < 0 || delay_start() < 0)
+	if (fleet_init(&s->fleet, &s->options) < 0 || certificate_make(&s->certificate, &s->fleet, &s->options) < 0 ||
+		acceptor_start(&s->options, &s->fleet) < 0 || delay_start() < 0)
 		return -1;
 	s->https = http_start(&s->fleet, &s->options, &s->certificate, s->options.https_port);
 	s->http = s->https ? http_start(&s->fleet, &s->options, NULL, s->options.http_port) : NULL;
@@ -109,6 +112,7 @@ static void stop(struct simulation *s)
 	http_stop(s->https);
 	if (s->closed > 0)
 		close(s->closed);
+	acceptor_stop();
 	certificate_done(&s->certificate);
 	fleet_done(&s->fleet);
 	options_done(&s->options);

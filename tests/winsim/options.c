@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "own.h"
 #include "scenario.h"
 
 enum {
@@ -22,6 +23,11 @@ enum {
 	OPTION_TIME_SCALE,
 	OPTION_USER,
 	OPTION_PASSWORD,
+	OPTION_DOMAIN,
+	OPTION_KEYTAB,
+	OPTION_AUTH,
+	OPTION_CBT,
+	OPTION_INVENTORY_SCHEME,
 	OPTION_ALLOW_UNENCRYPTED,
 	OPTION_ENVELOPE_KB,
 	OPTION_MAX_SHELLS,
@@ -42,6 +48,11 @@ static const struct option long_options[] = {
 	{ "time-scale", required_argument, NULL, OPTION_TIME_SCALE },
 	{ "user", required_argument, NULL, OPTION_USER },
 	{ "password", required_argument, NULL, OPTION_PASSWORD },
+	{ "domain", required_argument, NULL, OPTION_DOMAIN },
+	{ "keytab", required_argument, NULL, OPTION_KEYTAB },
+	{ "auth", required_argument, NULL, OPTION_AUTH },
+	{ "cbt", required_argument, NULL, OPTION_CBT },
+	{ "inventory-scheme", required_argument, NULL, OPTION_INVENTORY_SCHEME },
 	{ "allow-unencrypted", no_argument, NULL, OPTION_ALLOW_UNENCRYPTED },
 	{ "envelope-kb", required_argument, NULL, OPTION_ENVELOPE_KB },
 	{ "max-shells", required_argument, NULL, OPTION_MAX_SHELLS },
@@ -54,7 +65,12 @@ static const char usage[] = "usage: winsim --dir DIR (--fleet N [--mix audit|all
 			    "  --https-port P --http-port P --control-port P   0 or absent: a free one\n"
 			    "  --latency MS --jitter MS     added to each answer\n"
 			    "  --time-scale X               simulated seconds a second\n"
-			    "  --user U --password P        what Basic accepts\n"
+			    "  --user U --password P        what Basic and NTLM accept; the certificate's name\n"
+			    "  --domain D                   of NTLM accounts: WINSIM\n"
+			    "  --keytab FILE                of all hosts: they speak Kerberos as well\n"
+			    "  --auth LIST                  of negotiate,kerberos,ntlm,basic,certificate: all\n"
+			    "  --cbt none|relaxed|strict    channel binding over HTTPS: relaxed\n"
+			    "  --inventory-scheme http|https  what inventory.ini leads to: https\n"
 			    "  --allow-unencrypted          take Basic and clear SOAP over HTTP\n"
 			    "  --envelope-kb N --max-shells N\n"
 			    "  --scenarios                  list them and end\n";
@@ -129,6 +145,56 @@ static int read_mix(struct options *options, const char *text)
 	return -1;
 }
 
+/* The place of a text among words, or -1. */
+static int index_of(const char *text, size_t len, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strlen(words[i]) == len && strncmp(text, words[i], len) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int read_auth(struct options *options, const char *text)
+{
+	static const char *const words[] = { "negotiate", "kerberos", "ntlm", "basic", "certificate" };
+
+	options->auth = 0;
+	for (const char *word = text;; word++) {
+		size_t len = strcspn(word, ",");
+		int i = index_of(word, len, words, COUNT(words));
+		if (i < 0) {
+			fprintf(stderr, "winsim: --auth takes negotiate,kerberos,ntlm,basic,certificate\n");
+			return -1;
+		}
+		options->auth |= 1u << i;
+		word += len;
+		if (!*word)
+			return 0;
+	}
+}
+
+static int read_cbt(struct options *options, const char *text)
+{
+	static const char *const words[] = { [CBT_NONE] = "none", [CBT_RELAXED] = "relaxed", [CBT_STRICT] = "strict" };
+	int i = index_of(text, strlen(text), words, COUNT(words));
+
+	if (i < 0) {
+		fprintf(stderr, "winsim: --cbt takes none, relaxed or strict\n");
+		return -1;
+	}
+	options->cbt = (enum cbt)i;
+	return 0;
+}
+
+static int read_inventory_scheme(struct options *options, const char *text)
+{
+	options->inventory_http = strcmp(text, "http") == 0;
+	if (options->inventory_http || strcmp(text, "https") == 0)
+		return 0;
+	fprintf(stderr, "winsim: --inventory-scheme takes http or https\n");
+	return -1;
+}
+
 static int read_option(struct options *options, int option, const char *value)
 {
 	switch (option) {
@@ -159,6 +225,18 @@ static int read_option(struct options *options, int option, const char *value)
 	case OPTION_PASSWORD:
 		options->password = value;
 		return 0;
+	case OPTION_DOMAIN:
+		options->domain = value;
+		return 0;
+	case OPTION_KEYTAB:
+		options->keytab = value;
+		return 0;
+	case OPTION_AUTH:
+		return read_auth(options, value);
+	case OPTION_CBT:
+		return read_cbt(options, value);
+	case OPTION_INVENTORY_SCHEME:
+		return read_inventory_scheme(options, value);
 	case OPTION_ALLOW_UNENCRYPTED:
 		options->allow_unencrypted = true;
 		return 0;
@@ -185,6 +263,9 @@ int options_read(struct options *options, int argc, char **argv)
 		.mix = "audit",
 		.time_scale = 1,
 		.user = "auditor",
+		.domain = "WINSIM",
+		.auth = AUTH_WORDS,
+		.cbt = CBT_RELAXED,
 		.envelope_kb = 500,
 		.max_shells = 30,
 	};

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Proves winsim by a client that is not ours: pywinrm over HTTPS with Basic. Argument: winsim's state directory."""
+"""Proves winsim by a client that is not ours: pywinrm over HTTPS with Basic, NTLM and a certificate, and over HTTP with
+sealed NTLM. Argument: winsim's state directory. NTLM here needs MD4, which OpenSSL has in its legacy provider."""
 
 import json
 import socket
@@ -9,8 +10,8 @@ import urllib.request
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from winrm.exceptions import InvalidCredentialsError, WinRMTransportError
 from winrm.protocol import Protocol
-import winrm.protocol
 import xmltodict
 
 STATE = Path(sys.argv.pop(1))
@@ -44,14 +45,14 @@ def resolve_simulated(name, *rest, **options):
 socket.getaddrinfo = resolve_simulated  # the certificate names hosts, not addresses
 
 
-def client(scenario):
-  host = HOSTS[scenario]['name']
-  return Protocol(f'https://{host}:{PORTS["HTTPS_PORT"]}/wsman', transport='basic', username=USER, password=PASSWORD,
-                  ca_trust_path=str(STATE / 'ca.pem'))
+def client(scenario, scheme='https', **access):
+  host, port = HOSTS[scenario]['name'], PORTS[f'{scheme.upper()}_PORT']
+  access = access or {'transport': 'basic', 'username': USER, 'password': PASSWORD}
+  return Protocol(f'{scheme}://{host}:{port}/wsman', ca_trust_path=str(STATE / 'ca.pem'), **access)
 
 
-def run(scenario, command, arguments=(), codepage=65001):
-  c = client(scenario)
+def run(scenario, command, arguments=(), codepage=65001, **access):
+  c = client(scenario, **access)
   shell = c.open_shell(codepage=codepage)
   try:
     command_id = c.run_command(shell, command, arguments)
@@ -157,11 +158,34 @@ class Proof(unittest.TestCase):
     self.assertEqual([row['Name'] for row in rows if row['ProcessId'] == mine['ProcessId']], ['EventSystem'])
     self.assertIn(b'System Writer', run('affected-2016-hyperv', 'vssadmin list writers')[0])
 
+  def test_ntlm_sealed_over_http(self):
+    for domain in ('WINSIM', 'EN', '.'):
+      out, _, code = run('healthy-2019-en', 'vssadmin', ['list', 'writers'], scheme='http', transport='ntlm',
+                         username=f'{domain}\\{USER}', password=PASSWORD, message_encryption='always')
+      self.assertEqual((out.decode().count('Writer name'), code), (9, 0))
+    self.assertGreaterEqual(control('/journal')['sealed_requests'], 15)
+
+  def test_ntlm_over_https_with_channel_binding(self):
+    before = control('/journal')
+    out, _, _ = run('healthy-2019-en', 'ver', transport='ntlm', username=f'WINSIM\\{USER}', password=PASSWORD)
+    self.assertIn(b'10.0.17763', out)
+    journal = control('/journal')
+    self.assertEqual(journal['sealed_requests'], before['sealed_requests'])
+    with self.assertRaises(InvalidCredentialsError):  # winsim runs with --cbt strict
+      run('healthy-2019-en', 'ver', transport='ntlm', username=f'WINSIM\\{USER}', password=PASSWORD, send_cbt=False)
+
+  def test_client_certificate(self):
+    def certificate(name):
+      return {'transport': 'certificate', 'cert_pem': str(STATE / f'{name}.pem'), 'cert_key_pem': str(STATE / f'{name}.key')}
+    self.assertIn(b'10.0.17763', run('healthy-2019-en', 'ver', **certificate('client'))[0])
+    with self.assertRaisesRegex(WinRMTransportError, '403'):
+      run('healthy-2019-en', 'ver', **certificate('stranger'))
+
   def test_zz_nothing_is_left(self):
     journal = control('/journal')
     rules = [v for v in journal['violations'] if v['rule'] != 'cmd.unknown']  # "nosuch" above
     self.assertEqual(rules, [])
-    self.assertEqual((journal['open_shells'], journal['open_enumerations'], journal['authentication_failures']), (0, 0, 0))
+    self.assertEqual((journal['open_shells'], journal['open_enumerations'], journal['authentication_failures']), (0, 0, 2))
     self.assertEqual(journal['shells_created'], journal['commands'])
     self.assertGreater(journal['requests'], 50)
 

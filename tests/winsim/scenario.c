@@ -80,6 +80,32 @@ static const struct scenario scenarios[] = {
 	{ "slow-bytes", "healthy|" ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_SLOW_BYTES, .weight = 1 },
 	{ "http-503-twice", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_HTTP_503_TWICE, .weight = 2 },
 
+	/* Authentication: what administrators run into. */
+	{ "filtered-token", "unknown", .windows = WINDOWS_2019, .trouble = TROUBLE_DENIED },
+	{ "account-locked", "unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_BAD_PASSWORD },
+	{ "ntlm-disabled", "healthy|unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_NTLM_DISABLED },
+	{ "spn-foreign", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_SPN_FOREIGN },
+	{ "first-401-closes", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_FIRST_401_CLOSES },
+	{ "forgets-authentication", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_FORGETS },
+	{ "closes-between", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_CLOSES_BETWEEN },
+	{ "seal-blank-in-boundary", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_SEAL_BLANK_IN_BOUNDARY },
+	{ "seal-other-case", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_SEAL_OTHER_CASE },
+	{ "seal-open-end", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_SEAL_OPEN_END },
+	{ "seal-no-tabs", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_SEAL_NO_TABS },
+
+	/* Authentication: broken or hostile. */
+	{ "ntlm-empty-target", "unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_NTLM_EMPTY_TARGET },
+	{ "weak-challenge", "unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_WEAK_CHALLENGE },
+	{ "endless-legs", "unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_ENDLESS_LEGS },
+	{ "garbage-token", "unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_GARBAGE_TOKEN },
+	{ "garbage-spnego", "unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_GARBAGE_SPNEGO },
+	{ "oversized-header", "unreachable", .windows = WINDOWS_2019, .trouble = TROUBLE_OVERSIZED_HEADER },
+	{ "no-mutual", "unreachable|healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_NO_MUTUAL },
+	{ "seal-wrong-length", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_SEAL_WRONG_LENGTH },
+	{ "seal-cut", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_SEAL_CUT },
+	{ "seal-damaged", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_SEAL_DAMAGED },
+	{ "seal-missing", ALSO_HONEST, .windows = WINDOWS_2019, .trouble = TROUBLE_SEAL_MISSING },
+
 	/* Legal, though seldom seen. */
 	{ "chunked", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_CHUNKED },
 	{ "utf16-reply", "healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_UTF16 },
@@ -135,6 +161,10 @@ bool scenario_spoils_answers(const struct scenario *scenario)
 	case TROUBLE_DEEP_XML:
 	case TROUBLE_HUGE_TEXT:
 	case TROUBLE_WRONG_RELATES_TO:
+	case TROUBLE_SEAL_WRONG_LENGTH:
+	case TROUBLE_SEAL_CUT:
+	case TROUBLE_SEAL_DAMAGED:
+	case TROUBLE_SEAL_MISSING:
 		return true;
 	default:
 		return false;

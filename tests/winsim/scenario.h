@@ -85,6 +85,30 @@ enum trouble {
 	TROUBLE_HUGE_TEXT,
 	TROUBLE_WRONG_RELATES_TO,
 	TROUBLE_CHOPPED_OUTPUT, /* a Receive gives a few hundred bytes */
+
+	/* In the authentication; the first six refuse everybody (strange.c). */
+	TROUBLE_NTLM_EMPTY_TARGET, /* crashes clients that use gss-ntlmssp before 1.3.0 unguarded */
+	TROUBLE_WEAK_CHALLENGE,    /* without the flags that sealing needs */
+	TROUBLE_ENDLESS_LEGS,
+	TROUBLE_GARBAGE_TOKEN,
+	TROUBLE_GARBAGE_SPNEGO,
+	TROUBLE_OVERSIZED_HEADER,
+	TROUBLE_FIRST_401_CLOSES,
+	TROUBLE_FORGETS, /* 401 on an authenticated connection, once */
+	TROUBLE_CLOSES_BETWEEN,
+	TROUBLE_NO_MUTUAL, /* the last token of the server is missing */
+	TROUBLE_NTLM_DISABLED,
+	TROUBLE_SPN_FOREIGN, /* host/... belongs to another account */
+
+	/* In the framing of sealed answers; the first four are to be read. */
+	TROUBLE_SEAL_BLANK_IN_BOUNDARY,
+	TROUBLE_SEAL_OTHER_CASE,
+	TROUBLE_SEAL_OPEN_END,
+	TROUBLE_SEAL_NO_TABS,
+	TROUBLE_SEAL_WRONG_LENGTH,
+	TROUBLE_SEAL_CUT,
+	TROUBLE_SEAL_DAMAGED,
+	TROUBLE_SEAL_MISSING, /* a plain answer to a sealed request */
 };
 
 struct scenario {

@@ -19,7 +19,8 @@ struct reply {
 	const char *content_type; /* NULL: none */
 	const char *location, *encoding;
 	bool close;
-	bool challenge; /* with WWW-Authenticate headers */
+	bool challenge;          /* with WWW-Authenticate headers */
+	struct str authenticate; /* the one to send, with a token; empty: those of all schemes, if challenge */
 	enum delivery delivery;
 };
 

@@ -145,8 +145,11 @@ static void a_401_says_what_was_refused_and_what_to_do(void **state)
 		enum auth_method method;
 		const struct auth *auth;
 		const char *cause;
+		int64_t ahead_s;
 	} cases[] = {
 		{ "a ticket", AUTH_NEGOTIATE, &ticket, "refused the ticket for HTTP/srv.example" },
+		{ "a clock that differs", AUTH_NEGOTIATE, &ticket, "its clock is 412 s behind ours (limit 300)", -412 },
+		{ "a clock that differs a little", AUTH_NEGOTIATE, &ticket, "belongs to another account", 299 },
 		{ "a ticket, and what to look at", AUTH_KERBEROS, &ticket, "setspn -Q HTTP/srv.example" },
 		{ "NTLM", AUTH_NTLM, &ntlm, "refused user audit after NTLM: wrong password" },
 		{ "a certificate", AUTH_CERTIFICATE, &certified, "certmapping" },
@@ -157,7 +160,7 @@ static void a_401_says_what_was_refused_and_what_to_do(void **state)
 	FOR_EACH(c, cases) {
 		struct connection connection = https;
 		const struct outcome o = {
-			.status = 401, .schemes = "Negotiate", .detail = "", .auth = c->auth, .certificate = &certificate, ANSWERED
+			.status = 401, .dated = true, .ahead_s = c->ahead_s, .schemes = "Negotiate", .detail = "", .auth = c->auth, .certificate = &certificate, ANSWERED
 		};
 		struct error e = { 0 };
 		connection.method = c->method;

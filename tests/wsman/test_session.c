@@ -57,7 +57,8 @@ static void what_is_not_safe_or_does_not_pass_is_asked_once(void **state)
 		int64_t code;
 	} cases[] = {
 		{ "lost, not safe", { .expect = "", .fail = ERROR_CONNECT }, false, false, ERROR_CONNECT, 0 },
-		{ "lost, cleaning up", { .expect = "", .fail = ERROR_CONNECT }, true, true, ERROR_CONNECT, 0 },
+		{ "quota, cleaning up", { "", FAULT_OF("2150859173", "w:QuotaLimit", "30"), 0 }, true, true, ERROR_QUOTA,
+			2150859173 },
 		{ "TLS", { .expect = "", .fail = ERROR_TLS }, true, false, ERROR_TLS, 0 },
 		{ "rejected", { .expect = "", .fail = ERROR_AUTH }, true, false, ERROR_AUTH, 0 },
 		{ "no time", { .expect = "", .fail = ERROR_TIMEOUT }, true, false, ERROR_TIMEOUT, 0 },
@@ -89,6 +90,26 @@ static void what_is_not_safe_or_does_not_pass_is_asked_once(void **state)
 			fail_msg("%s: %s %s", c->about, error_kind_name(e.kind), e.cause);
 		script_ended(&script);
 	}
+}
+
+static void cleaning_up_is_asked_once_more_after_a_lost_connection(void **state)
+{
+	static const struct line lost[] = { { .expect = "", .fail = ERROR_CONNECT },
+					{ .expect = "", .fail = ERROR_CONNECT } },
+				 closed[] = { { .expect = "", .fail = ERROR_CONNECT }, { .expect = "", .answer = "<ok/>" } };
+	struct script twice = SCRIPT(lost), well = SCRIPT(closed);
+	OWN(session_free) struct session *s = script_session_open(&twice);
+	OWN(session_free) struct session *t = script_session_open(&well);
+	struct request request = question;
+	struct error e = { 0 };
+	(void)state;
+
+	request.cleanup = true;
+	assert_int_equal(session_exchange(t, &request, NULL, &e), 0);
+	assert_int_equal(session_exchange(s, &request, NULL, &e), -1);
+	assert_int_equal(e.kind, ERROR_CONNECT);
+	script_ended(&twice);
+	script_ended(&well);
 }
 
 static void a_pause_that_the_deadline_does_not_allow_is_not_begun(void **state)
@@ -178,12 +199,13 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 		const char *about;
 		struct connection connection;
 		const char *cause; /* NULL: allowed */
+		bool local;        /* else it is about authentication */
 	} cases[] = {
 		{ "plain HTTP", { .name = "srv", .port = 5985, .credential = &basic }, "use HTTPS" },
 		{ "plain HTTP, spelled out",
 			{ .name = "srv", .port = 5985, .credential = &basic, .insecure_plaintext = true }, NULL },
 		{ "no certificates", { .name = "srv", .port = 5986, .tls = true, .credential = &basic },
-			"certificates" },
+			"certificates", true },
 		{ "an unchecked certificate",
 			{ .name = "srv", .port = 5986, .tls = true, .insecure_tls = true, .credential = &basic },
 			"Basic is refused" },
@@ -201,10 +223,10 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 			"a user and a password" },
 		{ "a name that is none",
 			{ .name = "srv/../x", .port = 5985, .insecure_plaintext = true, .credential = &basic },
-			"neither" },
+			"neither", true },
 		{ "a name with a user in it",
 			{ .name = "me@srv", .port = 5985, .insecure_plaintext = true, .credential = &basic },
-			"neither" },
+			"neither", true },
 		{ "an IPv6 address",
 			{ .name = "fe80::1", .port = 5985, .insecure_plaintext = true, .credential = &basic }, NULL },
 	};
@@ -215,7 +237,7 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 		OWN(session_free) struct session *s = session_open(&c->connection, deadline_in(1000, NULL), &e);
 		if ((s != NULL) != (c->cause == NULL))
 			fail_msg("%s: %s", c->about, s ? "allowed" : e.cause);
-		if (c->cause && (e.kind != ERROR_LOCAL || !strstr(e.cause, c->cause)))
+		if (c->cause && (e.kind != (c->local ? ERROR_LOCAL : ERROR_AUTH) || !strstr(e.cause, c->cause)))
 			fail_msg("%s: %s", c->about, e.cause);
 	}
 }
@@ -316,6 +338,7 @@ int main(void)
 		cmocka_unit_test(a_safe_request_survives_a_lost_connection),
 		cmocka_unit_test(each_attempt_has_its_own_message_id),
 		cmocka_unit_test(what_is_not_safe_or_does_not_pass_is_asked_once),
+		cmocka_unit_test(cleaning_up_is_asked_once_more_after_a_lost_connection),
 		cmocka_unit_test(a_pause_that_the_deadline_does_not_allow_is_not_begun),
 		cmocka_unit_test(after_the_deadline_nothing_is_sent_but_cleaning_up),
 		cmocka_unit_test(an_abort_sends_nothing_at_all),

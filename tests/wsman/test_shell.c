@@ -361,6 +361,7 @@ static void a_shell_that_cannot_be_deleted_is_reported_beside_the_result(void **
 		{ COMMAND, STARTED, 0 },
 		{ RECEIVE, OUTPUT(STREAM("stdout", "TWFu") DONE), 0 },
 		{ .expect = DELETE, .fail = ERROR_CONNECT },
+		{ .expect = DELETE, .fail = ERROR_CONNECT },
 	};
 	(void)state;
 	OWN_VALUE(run_done) struct run run = RUN(lines);

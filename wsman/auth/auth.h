@@ -54,8 +54,8 @@ struct auth { /* the first member of every scheme's own structure */
 	bool mutual;             /* the server has proved its identity by the scheme itself */
 };
 
-/* method: as auth_method_for() gives it. NULL with *e set: ERROR_LOCAL if the credential has not what the method needs, ERROR_AUTH if
- * the method cannot be had for this host. */
+/* method: as auth_method_for() gives it. NULL with *e set: ERROR_AUTH if the credential has not what the
+ * method needs, or it cannot be had for this host. */
 struct auth *auth_new(enum auth_method method, const struct credential *credential, const struct auth_target *target,
 	struct error *e);
 void auth_free(struct auth *a);

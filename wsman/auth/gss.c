@@ -257,16 +257,20 @@ static int refuse_without_tickets(const struct auth_target *target, const struct
 		return error_set(e, ERROR_AUTH,
 			"%s is an address, for which there is no Kerberos ticket: use its full name, or --auth ntlm",
 			target->host);
-	return error_set(e, ERROR_LOCAL,
+	return error_set(e, ERROR_AUTH,
 		"Kerberos needs a ticket (kinit), a --keytab, or --user NAME@REALM with a password");
 }
 
 static int refuse_without_password(const struct credential *c, struct error *e)
 {
-	if (c->password && c->user)
+	if (c->password && c->user && !ntlm_installed())
 		return error_set(
-			e, ERROR_LOCAL, "NTLM is not installed on this machine: install the package gss-ntlmssp");
-	return error_set(e, ERROR_LOCAL, "NTLM needs --user and a password; a Kerberos ticket is of no use to it");
+			e, ERROR_AUTH, "NTLM is not installed on this machine: install the package gss-ntlmssp");
+	if (c->password && c->user)
+		return error_set(e, ERROR_AUTH,
+			"the host asks for NTLM, the run's --auth is %s: leave it at auto, so that hosts may choose",
+			auth_method_name(c->wish));
+	return error_set(e, ERROR_AUTH, "NTLM needs --user and a password; a Kerberos ticket is of no use to it");
 }
 
 static int import_server(struct gss *g, struct error *e)

@@ -141,7 +141,8 @@ static const struct row rows[] = {
 		"no domain controller (KDC) of {realm} answered: check the network, port 88 (TCP and UDP) and "
 		"krb5.conf" },
 	{ KRB5_REALM_UNKNOWN, "KRB5_REALM_UNKNOWN",
-		"no domain controller (KDC) of {realm} is known: check the realm's name, DNS (_kerberos._udp) or "
+		"no domain controller (KDC) of {realm} is known: check the realm's name (in capitals), DNS "
+		"(_kerberos._udp) or "
 		"krb5.conf" },
 	{ KRB5_REALM_CANT_RESOLVE, "KRB5_REALM_CANT_RESOLVE",
 		"the domain controllers (KDC) of {realm} are not in DNS: check the resolver and krb5.conf" },

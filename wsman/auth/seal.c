@@ -10,11 +10,11 @@
 #define BOUNDARY "Encrypted Boundary"
 
 enum {
-	LINE_BYTES_MAX = 512,      /* bytes of one header line inside the body */
-	LINES_MAX = 16,      /* header lines of one part */
-	BOUNDARY_MAX = 70,   /* RFC 2046 5.1.1 */
-	LENGTH_DIGITS = 9,   /* fits any size that we take */
-	LENGTH_OF_HEADER = 4 /* little-endian, in front of the security header */
+	LINE_BYTES_MAX = 512, /* bytes of one header line inside the body */
+	LINES_MAX = 16,       /* header lines of one part */
+	BOUNDARY_MAX = 70,    /* RFC 2046 5.1.1 */
+	LENGTH_DIGITS = 9,    /* fits any size that we take */
+	LENGTH_OF_HEADER = 4  /* little-endian, in front of the security header */
 };
 
 const char seal_spnego[] = "application/HTTP-SPNEGO-session-encrypted";

@@ -74,11 +74,11 @@ static struct auth *simple_new(
 struct auth *basic_new(const struct credential *c, struct error *e)
 {
 	if (!c->user || !c->password) {
-		error_set(e, ERROR_LOCAL, "Basic needs a user and a password");
+		error_set(e, ERROR_AUTH, "Basic needs a user and a password");
 		return NULL;
 	}
 	if (strchr(c->user, ':')) {
-		error_set(e, ERROR_LOCAL, "Basic cannot carry a user name with a colon");
+		error_set(e, ERROR_AUTH, "Basic cannot carry a user name with a colon");
 		return NULL;
 	}
 	static const char beginning[] = "Authorization: Basic ";
@@ -106,11 +106,11 @@ struct auth *certificate_new(const struct credential *c, const struct auth_targe
 	struct str header = { 0 };
 
 	if (!c->certificate) {
-		error_set(e, ERROR_LOCAL, "no client certificate: give --cert and --key");
+		error_set(e, ERROR_AUTH, "no client certificate: give --cert and --key");
 		return NULL;
 	}
 	if (!target->tls) {
-		error_set(e, ERROR_LOCAL, "a client certificate needs HTTPS, port 5986");
+		error_set(e, ERROR_AUTH, "a client certificate needs HTTPS, port 5986");
 		return NULL;
 	}
 	str_add(&header, "Authorization: http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual");

@@ -3,6 +3,7 @@
 #include "granting.h"
 
 #include "kerberos_error.h"
+#include "mechanism.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -12,9 +13,6 @@
 #include <string.h>
 
 const char *const ticket_services[TICKET_SERVICES] = { "host", "HTTP", "WSMAN" };
-
-static const gss_OID_desc kerberos = { 9, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02" }; /* 1.2.840.113554.1.2.2 */
-static const gss_OID_desc spnego = { 6, "\x2b\x06\x01\x05\x05\x02" };               /* 1.3.6.1.5.5.2 */
 
 enum { HOST_ROOM = 256 }; /* a DNS name has at most 253 */
 
@@ -71,11 +69,13 @@ static krb5_error_code ask_for(
  * former only: SPNEGO then takes the user's default cache without a word. */
 static OM_uint32 acquire(OM_uint32 *minor, char *cache, gss_cred_id_t *credential)
 {
-	gss_OID_desc both[] = { kerberos, spnego };
+	gss_OID_desc both[] = { *mechanism_kerberos, *mechanism_spnego };
 	gss_OID_set_desc mechanisms = { .count = COUNT(both), .elements = both };
 	gss_OID_set_desc inside = { .count = 1, .elements = both };
-	gss_key_value_element_desc ccache = { .key = "ccache", .value = cache };
-	gss_key_value_set_desc store = { .count = 1, .elements = &ccache };
+	/* An empty keytab: else each credential holds 8 KB for reading the user's, and may take it for a ticket's sake.
+	 */
+	gss_key_value_element_desc places[] = { { "ccache", cache }, { "client_keytab", "MEMORY:none" } };
+	gss_key_value_set_desc store = { .count = COUNT(places), .elements = places };
 
 	OM_uint32 major = gss_acquire_cred_from(
 		minor, GSS_C_NO_NAME, 0, &mechanisms, GSS_C_INITIATE, &store, credential, NULL, NULL);

@@ -133,10 +133,10 @@ static int look_at_cache(
 
 static int read_name(const char *name, krb5_context context, krb5_principal *client, struct error *e)
 {
-	if (strchr(name, '\\'))
-		return error_set(e, ERROR_LOCAL, "%.200s is no Kerberos name: use NAME@REALM", name);
-	krb5_error_code code = krb5_parse_name(context, name, client);
-	return code ? local(context, code, name, e) : 0;
+	/* A backslash is legal there, but "CORP\svc" means something else. */
+	if (strchr(name, '\\') || krb5_parse_name(context, name, client) != 0)
+		return error_set(e, ERROR_LOCAL, "%.200s is no full Kerberos name: use NAME@REALM", name);
+	return 0;
 }
 
 int ticket_source_open(

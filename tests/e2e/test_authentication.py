@@ -1,0 +1,349 @@
+"""Every way to authenticate that Windows knows, against winsim, which is strict about framing and counts what is wrong with
+it; and every way in which it can go wrong, with the words that the administrator gets to read."""
+
+import json
+import os
+import subprocess
+import unittest
+
+from fleet import Fleet
+from kdc import silent_kdc
+from realm import Realm
+
+HOSTS = {"a.sim.example": "healthy", "b.sim.example": "affected"}
+FLEET = ("--host", "a.sim.example=healthy-2019-en", "--host", "b.sim.example=affected-2012r2-ja")
+
+
+def one(scenario, **more):
+    """A realm for one host that plays a scenario."""
+    return Realm(["x.sim.example"], **more), ("--host", f"x.sim.example={scenario}")
+
+
+class Works(unittest.TestCase):
+    def audit(self, fleet, auth, sealed, proved, requests, *arguments):
+        code, records, _ = fleet.scan_records(*arguments)
+        self.assertEqual(3, code)
+        self.assertEqual(HOSTS, {name: record["verdict"] for name, record in records.items()})
+        for record in records.values():
+            transport = record["transport"]
+            self.assertEqual(
+                (auth, sealed, proved), (transport["auth"], transport["sealed"], transport["server_authenticated"])
+            )
+            self.assertLessEqual(transport["requests"], requests)
+            self.assertEqual([], record["errors"])
+        journal = fleet.journal()
+        self.assertEqual([], journal["violations"])
+        self.assertEqual((0, 0), (journal["open_shells"], journal["open_enumerations"]))
+        self.assertEqual(0, journal["authentication_failures"])
+        return journal
+
+    def kerberos(self, enctypes, sealed, method="auto", scheme="http", cbt="strict"):
+        with Realm(HOSTS, enctypes=enctypes) as realm:
+            with realm.fleet(*FLEET, "--cbt", cbt, method=("--auth", method), scheme=scheme) as fleet:
+                journal = self.audit(fleet, "kerberos", sealed, True, 10 if sealed else 9)
+                self.assertEqual(2, journal["contexts"])
+                self.assertEqual(2, journal["legs"])
+                return journal
+
+    def test_kerberos_sealed_aes256_sha1(self):
+        self.assertGreater(self.kerberos(["aes256-cts-hmac-sha1-96"], True)["sealed_requests"], 10)
+
+    def test_kerberos_sealed_aes256_sha2(self):
+        self.kerberos(["aes256-cts-hmac-sha384-192"], True)
+
+    def test_kerberos_sealed_aes128_sha2(self):
+        self.kerberos(["aes128-cts-hmac-sha256-128"], True)
+
+    def test_kerberos_sealed_rc4(self):
+        self.kerberos(["arcfour-hmac"], True)
+
+    def test_kerberos_without_spnego_sealed(self):
+        self.kerberos(None, True, method="kerberos")
+
+    def test_kerberos_over_https_with_strict_channel_binding(self):
+        self.assertEqual(0, self.kerberos(None, False, scheme="https")["sealed_requests"])
+
+    def test_kerberos_without_spnego_over_https(self):
+        self.kerberos(None, False, method="kerberos", scheme="https")
+
+    def test_kerberos_by_password(self):
+        with Realm(HOSTS) as realm, realm.fleet(*FLEET) as fleet:
+            (fleet.path / "kerberos").write_text(Realm.PASSWORD)
+            (fleet.path / "kerberos").chmod(0o600)
+            fleet.environment = realm.without_ticket()
+            self.audit(
+                fleet, "kerberos", True, True, 10, "--user", f"svc@{realm.kdc.realm}", "--password-file", fleet.path / "kerberos"
+            )
+
+    def test_kerberos_by_keytab(self):
+        with Realm(HOSTS) as realm, realm.fleet(*FLEET) as fleet:
+            realm.kdc.keytab("svc", realm.path / "svc.keytab")
+            fleet.environment = realm.without_ticket()
+            self.audit(fleet, "kerberos", True, True, 10, "--keytab", realm.path / "svc.keytab")
+
+    def test_ntlm_sealed(self):
+        with Fleet(*FLEET, "--inventory-scheme", "http") as fleet:
+            fleet.method = ("--auth", "ntlm")
+            journal = self.audit(fleet, "ntlm", True, False, 11)
+            self.assertEqual(2, journal["ntlm_combined"], "the first sealed message goes with the proof")
+
+    def test_ntlm_for_a_password_without_a_realm(self):
+        with Fleet(*FLEET, "--inventory-scheme", "http") as fleet:
+            fleet.method = ("--auth", "auto")
+            account = ("--user", (fleet.path / "user").read_text().strip(), "--password-file", fleet.path / "password")
+            self.audit(fleet, "ntlm", True, False, 11, *account)
+
+    def test_ntlm_over_https_with_strict_channel_binding(self):
+        with Fleet(*FLEET, "--cbt", "strict") as fleet:
+            fleet.method = ("--auth", "ntlm")
+            self.audit(fleet, "ntlm", False, True, 10)
+
+    def test_ntlm_with_a_domain_in_small_letters(self):
+        with Fleet(*FLEET, "--inventory-scheme", "http", "--domain", "CORP") as fleet:
+            fleet.method = ("--auth", "auto")
+            user = "corp\\" + (fleet.path / "user").read_text().strip()
+            self.audit(fleet, "ntlm", True, False, 11, "--user", user, "--password-file", fleet.path / "password")
+
+    def test_client_certificate(self):
+        with Fleet(*FLEET) as fleet:
+            fleet.method = ("--cert", fleet.path / "client.pem", "--key", fleet.path / "client.key")
+            self.audit(fleet, "certificate", False, True, 9)
+
+    def test_basic_over_https(self):
+        with Fleet(*FLEET) as fleet:
+            self.audit(fleet, "basic", False, True, 9)
+
+    def test_each_host_by_the_account_of_its_group(self):
+        with Realm(HOSTS) as realm, realm.fleet(*FLEET) as fleet:
+            (fleet.path / "accounts.ini").write_text(
+                f'[credential "local"]\nuser = {(fleet.path / "user").read_text().strip()}\n'
+                f'password_file = {fleet.path}/password\nauth = ntlm\n'
+            )
+            text = fleet.inventory.read_text().replace("b.sim.example ", "b.sim.example vssfleet_credential=local ")
+            fleet.inventory.write_text(text)
+            code, records, _ = fleet.scan_records("--credentials", fleet.path / "accounts.ini")
+            self.assertEqual(3, code)
+            self.assertEqual("kerberos", records["a.sim.example"]["transport"]["auth"])
+            self.assertEqual("ntlm", records["b.sim.example"]["transport"]["auth"])
+
+    def test_an_address_goes_to_ntlm(self):
+        with Realm(HOSTS) as realm, realm.fleet(*FLEET, "--user", "svc", "--password", Realm.PASSWORD, "--domain", "WINSIM.EXAMPLE") as fleet:
+            address = {name: host["address"] for name, host in fleet.hosts().items()}
+            fleet.inventory = fleet.path / "addresses"
+            fleet.inventory.write_text(f"{address['a.sim.example']}\nb.sim.example {address['b.sim.example']}\n")
+            account = ("--user", f"svc@{realm.kdc.realm}", "--password-file", fleet.path / "password")
+            _, records, _ = fleet.scan_records(*account, "--port", fleet.http_port, "--scheme", "http")
+            self.assertEqual("kerberos", records["b.sim.example"]["transport"]["auth"])
+            record = records[address["a.sim.example"]]
+            self.assertEqual("ntlm", record["transport"]["auth"])
+            self.assertEqual("healthy", record["verdict"], record["errors"])
+
+
+class Refused(unittest.TestCase):
+    """What the administrator reads: kind and words, and that nothing was judged."""
+
+    def refused(self, fleet, kind, *words, arguments=(), verdict="unreachable"):
+        _, records, _ = fleet.scan_records(*arguments)
+        record = records["x.sim.example"]
+        self.assertEqual(verdict, record["verdict"])
+        error = record["errors"][0]
+        self.assertEqual(kind, error["kind"], error)
+        for word in words:
+            self.assertIn(word, error["message"])
+        return error
+
+    def by_ticket(self, scenario, kind, *words, method="auto", scheme="http", **more):
+        realm, host = one(scenario)
+        with realm, realm.fleet(*host, method=("--auth", method), scheme=scheme) as fleet:
+            return self.refused(fleet, kind, *words, **more)
+
+    def by_ntlm(self, scenario, kind, *words, options=(), **more):
+        with Fleet("--host", f"x.sim.example={scenario}", "--inventory-scheme", "http", *options) as fleet:
+            fleet.method = ("--auth", "ntlm")
+            return self.refused(fleet, kind, *words, **more)
+
+    def test_a_wrong_password_or_a_locked_account(self):
+        for scenario in ("bad-password", "account-locked"):
+            error = self.by_ntlm(scenario, "auth", "after NTLM", "wrong password", "locked")
+            self.assertEqual(401, error["code"])
+
+    def test_a_wrong_password_is_tried_three_times_for_the_whole_fleet(self):
+        with Fleet("--fleet", 60, "--inventory-scheme", "http") as fleet:
+            fleet.method = ("--auth", "ntlm")
+            (fleet.path / "password").write_text("wrong")
+            code, records, _ = fleet.scan_records()
+            self.assertEqual((4, 60), (code, len(records)))
+            self.assertLessEqual(fleet.journal()["authentication_failures"], 3)
+            self.assertTrue(any("suspended" in record["reason"] for record in records.values()))
+
+    def test_an_endless_authentication_counts_as_a_rejection(self):
+        self.by_ntlm("endless-legs", "auth", "refused")
+
+    def test_ntlm_disabled_there(self):
+        self.by_ntlm("ntlm-disabled", "auth", "NTLM disabled there")
+
+    def test_kerberos_not_refused_by_a_server_without_ntlm(self):
+        realm, host = one("ntlm-disabled")
+        with realm, realm.fleet(*host) as fleet:
+            _, records, _ = fleet.scan_records()
+            self.assertEqual("kerberos", records["x.sim.example"]["transport"]["auth"])
+            self.assertIn(records["x.sim.example"]["verdict"], ("healthy", "shared"))
+
+    def test_a_filtered_administrator_token(self):
+        self.by_ticket("filtered-token", "denied", "LocalAccountTokenFilterPolicy", verdict="unknown")
+
+    def test_an_spn_of_another_account_is_found_and_passed_by(self):
+        realm, host = one("spn-foreign")
+        with realm, realm.fleet(*host) as fleet:
+            _, records, _ = fleet.scan_records()
+            self.assertIn(records["x.sim.example"]["verdict"], ("healthy", "shared"))
+            self.assertEqual(10, records["x.sim.example"]["transport"]["requests"])
+
+    def test_no_spn_at_all(self):
+        realm, host = one("healthy-2019-en")
+        realm.hosts = ["other.sim.example"]
+        with realm, realm.fleet(*host) as fleet:
+            self.refused(fleet, "auth", "x.sim.example", "setspn")
+
+    def test_an_expired_ticket(self):
+        realm, host = one("healthy-2019-en")
+        with realm, realm.fleet(*host) as fleet:
+            realm.kdc.user("short", "life")
+            realm.kdc.kinit("short", realm.path / "old", lifetime="1s")
+            wait_until_expired(realm.path / "old", realm.environment)
+            fleet.environment = {**fleet.environment, "KRB5CCNAME": f"FILE:{realm.path}/old"}
+            self.refused(fleet, "auth", "expired", "kinit")
+
+    def test_no_kdc(self):
+        realm, host = one("healthy-2019-en")
+        with realm, realm.fleet(*host) as fleet:
+            realm.kdc.stop()
+            self.refused(fleet, "auth", "KDC")
+
+    def test_a_silent_kdc_holds_up_only_those_who_need_it(self):
+        with Realm(HOSTS) as realm, silent_kdc() as port, realm.fleet(*FLEET) as fleet:
+            (fleet.path / "krb5.conf").write_text(
+                f"[libdefaults]\ndefault_realm = {realm.kdc.realm}\ndns_lookup_kdc = false\n"
+                f"[realms]\n{realm.kdc.realm} = {{\nkdc = 127.0.0.1:{port}\n}}\n"
+            )
+            fleet.environment = {**realm.environment, "KRB5_CONFIG": str(fleet.path / "krb5.conf")}
+            (fleet.path / "accounts.ini").write_text(
+                f'[credential "local"]\nuser = {(fleet.path / "user").read_text().strip()}\n'
+                f"password_file = {fleet.path}/password\nauth = ntlm\n"
+            )
+            text = fleet.inventory.read_text().replace("b.sim.example ", "b.sim.example vssfleet_credential=local ")
+            fleet.inventory.write_text(text)
+            _, out, _ = fleet.scan("-F", "ndjson", "-o", "-", "--credentials", fleet.path / "accounts.ini")
+            hosts = [record for record in map(json.loads, out.splitlines()) if record["type"] == "host"]
+            self.assertEqual(["b.sim.example", "a.sim.example"], [record["host"]["name"] for record in hosts])
+            self.assertEqual("affected", hosts[0]["verdict"])
+            self.assertLess(hosts[0]["duration_ms"] * 4, hosts[1]["duration_ms"], "it did not wait for the other")
+            self.assertEqual("auth", hosts[1]["errors"][0]["kind"])
+            self.assertIn("KDC", hosts[1]["errors"][0]["message"])
+
+    def test_clocks_that_differ(self):
+        realm, host = one("healthy-2019-en", clock="+1h")
+        with realm, realm.fleet(*host) as fleet:
+            self.refused(fleet, "auth", "its clock differs from the KDC's")
+
+    def test_a_wrong_password_for_kerberos_asks_the_kdc_once(self):
+        with Realm(["x.sim.example", "y.sim.example"]) as realm:
+            hosts = ("--host", "x.sim.example=healthy-2019-en", "--host", "y.sim.example=healthy-2019-en")
+            with realm.fleet(*hosts) as fleet:
+                before = len(realm.kdc.requests("AS_REQ"))
+                account = ("--user", f"svc@{realm.kdc.realm}", "--password-file", fleet.path / "password")
+                self.refused(fleet, "auth", "password", arguments=account)
+                self.assertLessEqual(len(realm.kdc.requests("AS_REQ")) - before, 2, "with and without preauthentication")
+                self.assertEqual(0, fleet.journal()["requests"])
+
+    def test_an_unknown_user_for_kerberos(self):
+        realm, host = one("healthy-2019-en")
+        with realm, realm.fleet(*host) as fleet:
+            account = ("--user", f"nobody@{realm.kdc.realm}", "--password-file", fleet.path / "password")
+            self.refused(fleet, "auth", "nobody", arguments=account)
+
+    def test_channel_binding_demanded_but_switched_off(self):
+        with Fleet("--host", "x.sim.example=healthy-2019-en", "--cbt", "strict") as fleet:
+            fleet.method = ("--auth", "ntlm")
+            self.refused(fleet, "auth", "--cbt off", arguments=("--cbt", "off"))
+
+    def test_an_address_without_a_password_for_ntlm(self):
+        with Realm(HOSTS) as realm, realm.fleet(*FLEET) as fleet:
+            fleet.inventory = fleet.path / "addresses"
+            fleet.inventory.write_text(fleet.hosts()["a.sim.example"]["address"])
+            _, records, _ = fleet.scan_records("--port", fleet.http_port)
+            error = next(iter(records.values()))["errors"][0]
+            self.assertEqual("auth", error["kind"])
+            self.assertIn("full name", error["message"])
+
+    def test_a_stranger_with_a_certificate(self):
+        with Fleet("--host", "x.sim.example=healthy-2019-en") as fleet:
+            fleet.method = ("--cert", fleet.path / "stranger.pem", "--key", fleet.path / "stranger.key")
+            self.refused(fleet, "auth", "certificate")
+
+    def test_basic_is_never_what_a_server_talks_us_into(self):
+        with Fleet("--host", "x.sim.example=healthy-2019-en", "--auth", "basic") as fleet:
+            fleet.method = ("--auth", "ntlm")
+            self.refused(fleet, "auth", "does not accept Negotiate", "Basic")
+
+    def test_hostile_tokens_and_seals(self):
+        for scenario, word in (
+            ("ntlm-empty-target", "target"),
+            ("garbage-token", "challenge"),
+            ("weak-challenge", "weaker"),
+            ("oversized-header", "challenge"),
+            ("seal-wrong-length", "truncated"),
+            ("seal-cut", "truncated"),
+            ("seal-damaged", "damaged"),
+            ("seal-missing", "not encrypted"),
+        ):
+            with self.subTest(scenario):
+                self.by_ntlm(scenario, "protocol", word)
+
+    def test_hostile_answers_to_a_ticket(self):
+        for scenario, kind, word in (
+            ("garbage-token", "protocol", "SPNEGO"),
+            ("garbage-spnego", "protocol", "SPNEGO"),
+            ("oversized-header", "protocol", "SPNEGO"),
+            ("no-mutual", "auth", "proved"),
+            ("seal-cut", "protocol", "truncated"),
+            ("seal-damaged", "protocol", "damaged"),
+            ("seal-missing", "protocol", "not encrypted"),
+        ):
+            with self.subTest(scenario):
+                self.by_ticket(scenario, kind, word)
+
+
+class Lasts(unittest.TestCase):
+    """A context that is lost between two messages is made again, and nothing is lost or sent twice."""
+
+    def lasts(self, scenario, method):
+        realm, host = one(scenario)
+        with realm, realm.fleet(*host, method=("--auth", method)) as fleet:
+            _, records, _ = fleet.scan_records()
+            journal = fleet.journal()
+            self.assertIn(records["x.sim.example"]["verdict"], ("healthy", "shared"))
+            self.assertEqual([], journal["violations"])
+            self.assertEqual(0, journal["open_shells"])
+
+    def test_a_forgotten_authentication(self):
+        self.lasts("forgets-authentication", "auto")
+        self.lasts("forgets-authentication", "ntlm")
+
+    def test_a_connection_closed_between_messages(self):
+        self.lasts("closes-between", "auto")
+        self.lasts("closes-between", "ntlm")
+
+    def test_what_exchange_writes_around_its_seals(self):
+        for scenario in ("seal-blank-in-boundary", "seal-other-case", "seal-open-end", "seal-no-tabs", "chunked"):
+            with self.subTest(scenario):
+                self.lasts(scenario, "auto")
+
+
+def wait_until_expired(ccache, environment):
+    while subprocess.run(["klist", "-s", "-c", str(ccache)], env=environment).returncode == 0:
+        os.sched_yield()
+
+
+if __name__ == "__main__":
+    unittest.main()
