@@ -61,6 +61,11 @@ static void write_header(
 		(int)(timeout_ms % 1000));
 	str_add(out, "<w:Locale xml:lang=\"en-US\" s:mustUnderstand=\"false\"/>"
 		     "<p:DataLocale xml:lang=\"en-US\" s:mustUnderstand=\"false\"/>");
+	if (request->subscription) {
+		str_add(out, "<e:Identifier xmlns:e=\"http://schemas.xmlsoap.org/ws/2004/08/eventing\">");
+		xml_escape(out, request->subscription);
+		str_add(out, "</e:Identifier>");
+	}
 	write_set(out, "Option", request->options, request->option_count);
 	write_set(out, "Selector", request->selectors, request->selector_count);
 }

@@ -164,6 +164,7 @@ static json_t *detail_of(json_t *record, json_t *evidence)
 	FOR_EACH(key, in_row)
 		json_object_del(detail, *key);
 	const char *reason = json_string_value(json_object_get(detail, "reason"));
+	json_object_del(detail, "reason_ja"); /* the page tells the reason in English only */
 	if (reason && strlen(reason) <= REASON_MAX)
 		json_object_del(detail, "reason");
 	if (json_object_get(vss, "writers"))

@@ -6,6 +6,7 @@
 #include "escape.h"
 #include "folders.h"
 #include "places.h"
+#include "preflight.h"
 #include "record.h"
 #include "tally.h"
 #include "vssadmin.h"
@@ -113,6 +114,7 @@ static int print_script(const struct options *o)
 
 struct examination {
 	const struct options *options;
+	const struct policy *policy;
 	struct folders folders;
 	struct store *store;
 	char run[27];
@@ -167,15 +169,12 @@ static int keep(struct examination *x, const struct result *result, struct error
 
 static int examine_host(struct examination *x, const struct host *host, struct error *e)
 {
-	const struct options *o = x->options;
-	const struct policy policy = { .isolate_required = o->isolate_required,
-		.window_h = (o->since_s + HOUR - 1) / HOUR };
 	OWN(result_free) struct result *result = calloc(1, sizeof(*result));
 
 	if (!result)
 		return error_set(e, ERROR_LOCAL, "out of memory");
 	result->host = host;
-	collected_judge(x->folders.fd, folder_of(&x->folders, host), &policy, result);
+	collected_judge(x->folders.fd, folder_of(&x->folders, host), x->policy, result);
 	return keep(x, result, e);
 }
 
@@ -204,9 +203,9 @@ static int finish(struct examination *x, struct error *e)
 	return tally_exit(&tally, o->fail_on, o->min_coverage);
 }
 
-static int examine_folders(const struct options *o, int argc, char **argv)
+static int examine_folders(const struct options *o, const struct policy *policy, int argc, char **argv)
 {
-	OWN_VALUE(examination_done) struct examination x = { .options = o, .folders = { .fd = -1 } };
+	OWN_VALUE(examination_done) struct examination x = { .options = o, .policy = policy, .folders = { .fd = -1 } };
 	struct error e = { 0 };
 
 	if (output_is_stdout(o) && o->format_count != 1)
@@ -225,6 +224,8 @@ static int examine_folders(const struct options *o, int argc, char **argv)
 int cmd_examine(int argc, char **argv)
 {
 	struct options o;
+	OWN_VALUE(policy_done) struct policy policy = { 0 };
+	struct error e = { 0 };
 
 	options_parse(&o, argc, argv, GROUP_EXAMINE | GROUP_OUTCOME | GROUP_REPORT | GROUP_STORE, "[DIR]",
 		"Judges what was collected by hand on servers that WinRM does not reach: a folder per server in DIR, "
@@ -236,5 +237,9 @@ int cmd_examine(int argc, char **argv)
 	if ((o.argument_count == 1) + (o.vssadmin != NULL) + o.script != 1)
 		return complain_text(EXIT_USAGE, "give one of: DIR, --script (prints what collects it on a server), "
 						 "--vssadmin FILE (- for stdin)");
-	return o.script ? print_script(&o) : o.vssadmin ? examine_output(o.vssadmin) : examine_folders(&o, argc, argv);
+	if (prepare_policy(&policy, &o, &e) < 0)
+		return complain(EXIT_USAGE, &e);
+	return o.script	    ? print_script(&o)
+	       : o.vssadmin ? examine_output(o.vssadmin)
+			    : examine_folders(&o, &policy, argc, argv);
 }

@@ -10,6 +10,7 @@
 #include "preflight.h"
 #include "progress.h"
 #include "record.h"
+#include "remembered.h"
 #include "resume.h"
 #include "tally.h"
 #include "targets.h"
@@ -22,6 +23,7 @@
 struct scan {
 	const struct options *options;
 	struct store *store;
+	struct policy policy;
 	struct hosts hosts;
 	const struct host **pending; /* what is to be asked, in inventory order */
 	size_t pending_count;
@@ -36,6 +38,7 @@ struct scan {
 static void scan_done(struct scan *scan)
 {
 	free(scan->pending);
+	policy_done(&scan->policy);
 	hosts_done(&scan->hosts);
 	store_close(scan->store);
 }
@@ -112,13 +115,17 @@ static int collect(void *context, void *result, const struct fleet_state *state)
 static int run_fleet(struct scan *scan, const struct access *access, struct error *e)
 {
 	const struct options *o = scan->options;
-	unsigned window_h = (o->since_s + 3599) / 3600;
+	OWN_VALUE(remembered_done) struct remembered remembered = { 0 };
 	struct audit_job job = {
 		.access = access->fleet,
-		.options = { .window_h = window_h,
+		.options = { .window_h = scan->policy.window_h,
 			.vssadmin_timeout_s = o->vssadmin_timeout_s,
-			.policy = { .isolate_required = o->isolate_required, .window_h = window_h } },
+			.policy = scan->policy,
+			.last_good = remembered_of,
+			.last_good_context = &remembered },
 	};
+	if (remembered_read(&remembered, scan->store, &scan->hosts, e) < 0)
+		return -1;
 	const struct fleet fleet = {
 		.host = scan->pending,
 		.count = scan->pending_count,
@@ -237,7 +244,8 @@ int cmd_scan(int argc, char **argv)
 		return complain_text(
 			EXIT_USAGE, "-o -: stdout takes one format: add -F csv, -F html, -F ndjson or -F json");
 	scan.stream = output_is_stdout(&o) && o.format[0] == report_format("ndjson") && !o.resume;
-	if (targets_read(&scan.hosts, &o, &e) < 0 || access_prepare(&access, &o, &scan.hosts, &warning, &e) < 0)
+	if (prepare_policy(&scan.policy, &o, &e) < 0 || targets_read(&scan.hosts, &o, &e) < 0 ||
+		access_prepare(&access, &o, &scan.hosts, &warning, &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	if (warning)
 		complain_text(0, "%s", warning);

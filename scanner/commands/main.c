@@ -26,7 +26,7 @@ static const struct verb {
 	{ "report", "write a stored run again: HTML, CSV, NDJSON, JSON", cmd_report },
 	{ "show", "one server of a run with its evidence", cmd_show },
 	{ "runs", "list the stored runs", cmd_runs },
-	{ "examine", "judge a saved `vssadmin list writers` output", cmd_examine },
+	{ "examine", "judge what was collected by hand, where WinRM is not allowed", cmd_examine },
 	{ "doctor", "check this machine: Kerberos, NTLM, clock, limits, certificates", cmd_doctor },
 };
 

@@ -115,6 +115,7 @@ const struct option_row option_table[] = {
 	{ GROUP_PACE, "deadline", 0, "TIME", "For the whole run (none)", OPTION_SECONDS, AT(deadline_s), 1, 7 * DAY },
 
 	{ GROUP_OUTCOME, "since", 0, "TIME", "How far back events count (7d)", OPTION_SECONDS, AT(since_s), 3600, 365 * DAY },
+	{ GROUP_OUTCOME, "policy", 0, "FILE", "Expected writers by role, isolate_required, event_window", OPTION_TEXT, AT(policy) },
 	{ GROUP_OUTCOME, "isolate-required", 0, NULL, "Policy: a shared svchost is a finding too", OPTION_FLAG, AT(isolate_required) },
 	{ GROUP_OUTCOME, "fail-on", 0, "LIST", "Verdicts that make the exit code 3 (affected,writers_missing,vss_fault,fix_pending,at_risk), or none", OPTION_OTHER, .other = set_fail_on },
 	{ GROUP_OUTCOME, "min-coverage", 0, "PERCENT", "Servers that must have been checked, or the exit code is 4 (100)", OPTION_NUMBER, AT(min_coverage), 0, 100 },

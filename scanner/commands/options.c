@@ -173,7 +173,6 @@ static void defaults(struct options *o)
 		.operation_timeout_s = 60,
 		.vssadmin_timeout_s = 120,
 		.host_timeout_s = 300,
-		.since_s = 7 * 86400,
 		.min_coverage = 100,
 		.fail_on = 1u << VERDICT_AFFECTED | 1u << VERDICT_WRITERS_MISSING | 1u << VERDICT_VSS_FAULT |
 			   1u << VERDICT_FIX_PENDING | 1u << VERDICT_AT_RISK,
@@ -194,8 +193,6 @@ void options_parse(struct options *o, int argc, char **argv, unsigned groups, co
 	list_options(list, groups);
 	refuse_unknown(argc, argv, groups);
 	argp_parse(&argp, argc, argv, 0, NULL, &p);
-	if (o->isolate_required)
-		o->fail_on |= 1u << VERDICT_SHARED;
 }
 
 struct report_options options_report(const struct options *o)

@@ -2,6 +2,7 @@
 #include "preflight.h"
 #include "command.h"
 #include "str.h"
+#include "verdict.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,6 +11,8 @@
 #include <unistd.h>
 
 enum {
+	HOUR = 3600,
+	DEFAULT_WINDOW_S = 7 * 24 * HOUR,
 	FRUGAL_FORKS = 256,
 	FILES_BESIDE_HOSTS = 64,
 	FILES_PER_HOST = 2, /* a socket, and one more while a name is resolved */
@@ -64,4 +67,19 @@ void tell_ignored(const struct hosts *hosts)
 		str_addf(&names, "%s%s", i ? ", " : "", hosts->ignored[i]);
 	if (names.len)
 		complain_text(0, "host variables that mean nothing here are ignored: %s", str_text(&names));
+}
+
+int prepare_policy(struct policy *policy, struct options *o, struct error *e)
+{
+	*policy = (struct policy){ 0 };
+	if (o->policy && policy_read(policy, o->policy, e) < 0)
+		return -1;
+	if (!o->since_s)
+		o->since_s = policy->window_h ? policy->window_h * HOUR : DEFAULT_WINDOW_S;
+	policy->window_h = (o->since_s + HOUR - 1) / HOUR;
+	o->isolate_required |= policy->isolate_required;
+	policy->isolate_required = o->isolate_required;
+	if (o->isolate_required)
+		o->fail_on |= 1u << VERDICT_SHARED;
+	return 0;
 }

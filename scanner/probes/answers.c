@@ -60,23 +60,15 @@ static struct edge read_edge(const struct answers *a, const char *name)
 	return edge;
 }
 
-static int64_t covered_from(const struct facts *facts, unsigned window_h, struct edge oldest)
-{
-	int64_t now = facts->environment.server_time, start = now - (int64_t)window_h * 3600;
-
-	if (now == UNSEEN || oldest.time == UNSEEN)
-		return UNSEEN;
-	return oldest.time > start ? oldest.time : start;
-}
-
 static void read_events(const struct answers *a, unsigned window_h)
 {
 	struct event_facts *events = &a->result->facts.events;
 	struct error e = { 0 };
 	struct script_part part;
-	struct edge oldest = read_edge(a, "oldest");
 
 	events->window_h = window_h;
+	events->covered_from = events_covered_from(&a->result->facts, window_h, read_edge(a, "oldest").time);
+	events->newest_before = read_edge(a, "newest").record_id;
 	if (!answer(a, "events", "events", &part))
 		return;
 	if (events_read(part.bytes, part.len, events, &e) < 0) {
@@ -84,7 +76,6 @@ static void read_events(const struct answers *a, unsigned window_h)
 		return;
 	}
 	events->seen = true;
-	events->covered_from = covered_from(&a->result->facts, window_h, oldest);
 }
 
 static bool listed(const struct event_facts *events, int64_t record_id)
@@ -123,7 +114,7 @@ static void read_live(const struct answers *a)
 	struct event_facts *events = &a->result->facts.events;
 	struct error e = { 0 };
 	struct script_part part;
-	int64_t t0 = read_edge(a, "newest").record_id;
+	int64_t t0 = events->newest_before;
 
 	if (!events->seen || t0 == UNSEEN)
 		return;
@@ -133,8 +124,7 @@ static void read_live(const struct answers *a)
 		else
 			prepend(events, &later, t0);
 	}
-	for (size_t i = 0; i < events->count; i++)
-		events->event[i].live = events->event[i].record_id > t0;
+	events_mark_live(events);
 }
 
 static void read_codepage(const struct answers *a)

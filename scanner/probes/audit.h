@@ -3,7 +3,12 @@
 
 #include "result.h"
 
+/* Which way the events are read. AUTO: wevtutil in the shell of vssadmin; where the shell gives none, a subscription,
+ * then WMI. WEVTUTIL: so, and no other way. WMI, SUBSCRIBE: so, and the other of the two if it fails. */
+enum event_source { EVENTS_AUTO, EVENTS_WEVTUTIL, EVENTS_WMI, EVENTS_SUBSCRIBE };
+
 struct audit_options {
+	enum event_source events;
 	unsigned window_h;           /* of events; 168 */
 	unsigned vssadmin_timeout_s; /* 120: a hanging vssadmin is ended then, leaving time for what else is to ask */
 	struct policy policy;

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "events.h"
+#include "hypervisor.h"
 #include "probes.h"
 #include "wmi.h"
 
@@ -75,42 +76,6 @@ static void take_system(struct environment_facts *environment, const struct wmi_
 	int64_t skew = environment->server_time - time(NULL);
 	environment->skew_seen = environment->server_time != UNSEEN && skew > INT32_MIN && skew < INT32_MAX;
 	environment->clock_skew_s = environment->skew_seen ? (int)skew : 0;
-}
-
-static bool has(const char *text, const char *part)
-{
-	return text && strcasestr(text, part);
-}
-
-static const char *hypervisor_of(const char *manufacturer, const char *model)
-{
-	static const struct {
-		const char *manufacturer, *model, *hypervisor;
-	} table[] = {
-		{ "VMware", NULL, "vmware" },
-		{ NULL, "VMware", "vmware" },
-		{ "Microsoft", "Virtual Machine", "hyperv" },
-		{ "QEMU", NULL, "kvm" },
-		{ NULL, "KVM", "kvm" },
-		{ "oVirt", NULL, "kvm" },
-		{ "RDO", NULL, "kvm" },
-		{ "Red Hat", NULL, "kvm" },
-		{ "OpenStack", NULL, "kvm" },
-		{ "Nutanix", NULL, "ahv" },
-		{ "Xen", NULL, "xen" },
-		{ NULL, "HVM domU", "xen" },
-		{ "innotek", NULL, "virtualbox" },
-		{ NULL, "VirtualBox", "virtualbox" },
-		{ "Amazon EC2", NULL, "amazon" },
-		{ "Google", "Google Compute Engine", "google" },
-		{ "Parallels", NULL, "parallels" },
-	};
-
-	FOR_EACH(row, table)
-		if ((!row->manufacturer || has(manufacturer, row->manufacturer)) &&
-			(!row->model || has(model, row->model)))
-			return row->hypervisor;
-	return manufacturer && model ? "none" : NULL;
 }
 
 static int64_t memory_of(const char *bytes)

@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include "probes.h"
+#include "xml.h"
 
 static const unsigned ids[] = { 8193, 13, 22, 34, 38, 39, 12292, 12293, 12302, 12291, 19, 18, 20, 12347, 8229, 12301,
 	12366, 26, 27, 29 };
@@ -16,12 +16,32 @@ static void any_id(struct str *out, const char *field)
 	str_addc(out, ')');
 }
 
+static void select_records(struct str *out, int64_t seconds)
+{
+	str_add(out, "*[System[Provider[@Name='VSS'] and ");
+	any_id(out, "EventID");
+	str_addf(out, " and TimeCreated[timediff(@SystemTime) <= %lld]]]", (long long)seconds * 1000);
+}
+
 void eventlog_command(struct str *command, int64_t seconds, unsigned count, bool utf16)
 {
-	str_add(command, "wevtutil qe Application \"/q:*[System[Provider[@Name='VSS'] and ");
-	any_id(command, "EventID");
-	str_addf(command, " and TimeCreated[timediff(@SystemTime) <= %lld]]]\" /c:%u /rd:true /f:xml /e:Events%s",
-		(long long)seconds * 1000, count, utf16 ? " /uni:true" : "");
+	str_add(command, "wevtutil qe Application \"/q:");
+	select_records(command, seconds);
+	str_addf(command, "\" /c:%u /rd:true /f:xml /e:Events%s", count, utf16 ? " /uni:true" : "");
+}
+
+#define QUERY_LIST(select)                                                                                             \
+	"<QueryList><Query Id=\"0\"><Select Path=\"Application\">" select "</Select></Query></QueryList>"
+
+const char eventlog_whole[] = QUERY_LIST("*");
+
+void eventlog_subscription(struct str *query, int64_t seconds)
+{
+	OWN_VALUE(str_done) struct str xpath = { 0 }, escaped = { 0 };
+
+	select_records(&xpath, seconds);
+	xml_escape(&escaped, str_text(&xpath));
+	str_addf(query, QUERY_LIST("%s"), str_text(&escaped));
 }
 
 void eventlog_wql(struct str *wql, int64_t since)
@@ -37,24 +57,4 @@ void eventlog_wql(struct str *wql, int64_t since)
 		"WHERE Logfile='Application' AND SourceName='VSS' AND TimeGenerated>='%s' AND ",
 		dmtf);
 	any_id(wql, "EventCode");
-}
-
-/* Slower than the shell, and nobody says how far back the log reaches. */
-int probe_events(struct session *s, const struct audit_options *options, struct result *result, struct error *e)
-{
-	OWN_VALUE(str_done) struct str wql = { 0 };
-	OWN(wmi_rows_free) struct wmi_rows *rows = NULL;
-	struct event_facts *events = &result->facts.events;
-	int64_t now = result->facts.environment.server_time;
-
-	if (events->seen)
-		return 0;
-	events->window_h = options->window_h;
-	eventlog_wql(&wql, (now == UNSEEN ? time(NULL) : now) - (int64_t)options->window_h * 3600);
-	rows = wmi_query(s, str_text(&wql), e);
-	if (!rows || events_from_rows(rows, events, e) < 0)
-		return -1;
-	events->seen = true;
-	result_add_fallback(result, "events by WMI");
-	return 0;
 }

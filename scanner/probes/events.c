@@ -61,6 +61,20 @@ int64_t event_time(const char *iso8601)
 	return seconds < 0 ? UNSEEN : seconds;
 }
 
+int64_t event_time_wmi(const char *text)
+{
+	static const char digit[] = "0123456789";
+	char iso[32];
+
+	if (strlen(text) != 25 || strspn(text, digit) != 14 || text[14] != '.' || strspn(text + 15, digit) != 6 ||
+		(text[21] != '+' && text[21] != '-') || strspn(text + 22, digit) != 3)
+		return event_time(text);
+	snprintf(iso, sizeof(iso), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", text, text + 4, text + 6, text + 8, text + 10,
+		text + 12);
+	int64_t seconds = event_time(iso), east = strtol(text + 22, NULL, 10) * 60;
+	return seconds == UNSEEN ? UNSEEN : seconds - (text[21] == '-' ? -east : east);
+}
+
 /* --- collecting --- */
 
 struct collection {
@@ -89,11 +103,17 @@ static int keep(struct event_facts *facts, const struct event_record *record, st
 }
 
 /* Other sources use the same ids (13: certificates, HTTP ...): only VSS in Application counts (DOMAIN 22, row 64). */
+static bool is_of_vss(const struct event_record *record)
+{
+	return !strcasecmp(record->provider, "VSS") &&
+	       (!*record->channel || !strcasecmp(record->channel, "Application"));
+}
+
 static int on_event(void *context, const struct event_record *record, struct error *e)
 {
 	struct collection *c = context;
 
-	if (strcasecmp(record->provider, "VSS") || (*record->channel && strcasecmp(record->channel, "Application")))
+	if (!is_of_vss(record))
 		return 0;
 	if (c->facts->count == c->limit) {
 		c->overflow = true;
@@ -121,16 +141,32 @@ int events_read(const char *bytes, size_t len, struct event_facts *facts, struct
 	return 0;
 }
 
-/* --- Win32_NTLogEvent, where there is no shell --- */
+/* --- other sources --- */
 
-/* Without insertion strings the hr stands in the message, in any language: "hr = 0x800401fb". */
-static void from_message(struct event_record *record, const char *message)
+static int newest_first(const void *a, const void *b)
 {
-	for (const char *at = strstr(message, "0x"); at && !record->hr; at = strstr(at + 2, "0x"))
-		hresult_at(at, &record->hr);
-	event_record_string(record, message);
+	const struct event *x = a, *y = b;
+	return (x->record_id < y->record_id) - (x->record_id > y->record_id);
 }
 
+void events_settle(struct event_facts *facts)
+{
+	if (facts->count)
+		qsort(facts->event, facts->count, sizeof(*facts->event), newest_first);
+	facts->truncated |= facts->count >= EVENTS_MAX;
+	forget_after(facts, EVENTS_MAX);
+}
+
+int events_take(void *context, const struct event_record *record, struct error *e)
+{
+	struct event_facts *facts = context;
+
+	if (facts->count == 2 * EVENTS_MAX)
+		events_settle(facts);
+	return is_of_vss(record) ? keep(facts, record, e) : 0;
+}
+
+/* EventCode has sixteen bits; EventIdentifier, of which it is the lower half, stands there on some hosts. */
 static void from_row(struct event_record *record, const struct wmi_rows *rows, size_t row)
 {
 	const char *number = wmi_text(rows, row, "RecordNumber"), *time = wmi_text(rows, row, "TimeGenerated"),
@@ -140,39 +176,38 @@ static void from_row(struct event_record *record, const struct wmi_rows *rows, s
 	*record = (struct event_record){ .text = STR(EVENT_TEXT_MAX) };
 	record->id = id ? (unsigned)strtoul(id, NULL, 10) & 0xffff : 0;
 	record->record_id = number && *number ? strtoll(number, NULL, 10) : UNSEEN;
-	record->time = time ? event_time(time) : UNSEEN;
+	record->time = time ? event_time_wmi(time) : UNSEEN;
 	snprintf(record->provider, sizeof(record->provider), "%s", provider ? provider : "");
 	for (size_t i = 0; (string = wmi_item(rows, row, "InsertionStrings", i)); i++)
 		event_record_string(record, string);
-	if (!record->text.len && message)
-		from_message(record, message);
-}
-
-static int newest_first(const void *a, const void *b)
-{
-	const struct event *x = a, *y = b;
-	return (x->record_id < y->record_id) - (x->record_id > y->record_id);
+	event_record_message(record, message ? message : "");
 }
 
 int events_from_rows(const struct wmi_rows *rows, struct event_facts *facts, struct error *e)
 {
-	size_t before = facts->count, count = wmi_count(rows);
-	struct collection c = { facts, SIZE_MAX, false };
-	int rc = 0;
+	size_t count = wmi_count(rows);
 
-	for (size_t i = 0; i < count && !rc; i++) {
+	for (size_t i = 0; i < count; i++) {
 		OWN_VALUE(event_record_done) struct event_record record;
 		from_row(&record, rows, i);
-		rc = on_event(&c, &record, e);
+		if (events_take(facts, &record, e) < 0)
+			return -1;
 	}
-	if (rc < 0) {
-		forget_after(facts, before);
-		return -1;
-	}
-	if (facts->count > before)
-		qsort(facts->event + before, facts->count - before, sizeof(*facts->event), newest_first);
-	facts->truncated |= facts->count - before >= EVENTS_MAX;
-	if (facts->count - before > EVENTS_MAX)
-		forget_after(facts, before + EVENTS_MAX);
+	events_settle(facts);
 	return 0;
+}
+
+int64_t events_covered_from(const struct facts *facts, unsigned window_h, int64_t oldest)
+{
+	int64_t now = facts->environment.server_time, start = now - (int64_t)window_h * 3600;
+
+	if (now == UNSEEN || oldest == UNSEEN)
+		return UNSEEN;
+	return oldest > start ? oldest : start;
+}
+
+void events_mark_live(struct event_facts *facts)
+{
+	for (size_t i = 0; i < facts->count && facts->newest_before != UNSEEN; i++)
+		facts->event[i].live = facts->event[i].record_id > facts->newest_before;
 }

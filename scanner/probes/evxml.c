@@ -40,15 +40,56 @@ static void append_text(struct str *text, const char *string)
 	text->failed = false; /* what does not fit is not shown */
 }
 
+static bool ends_number(char c)
+{
+	return !isalnum((unsigned char)c) && c != '.' && c != '-' && c != '_';
+}
+
+/* A failure as a program may have written it: 0x800401fb, 2147746299, -2147221005, %%2147746299. Small numbers are
+ * something else: process ids, seconds. */
+static bool failure_at(const char *text, uint32_t *hr)
+{
+	bool insert = !strncmp(text, "%%", 2);
+	const char *at = text + 2 * insert + (text[2 * insert] == '-');
+	size_t digits = strspn(at, "0123456789");
+
+	if (hresult_at(text, hr))
+		return true;
+	if (digits != 10 || !ends_number(at[digits]))
+		return false;
+	int64_t value = strtoll(text + 2 * insert, NULL, 10);
+	if (value > UINT32_MAX || value < INT32_MIN || !((uint32_t)value & 0x80000000))
+		return false;
+	*hr = (uint32_t)value;
+	return true;
+}
+
+static void take_string(struct event_record *record, const char *string)
+{
+	for (const char *open = strchr(string, '{'); open && !*record->clsid; open = strchr(open + 1, '{'))
+		guid_at(open + 1, record->clsid);
+	append_text(&record->text, string + strspn(string, " \t\r\n"));
+}
+
 void event_record_string(struct event_record *record, const char *string)
 {
 	const char *start = string + strspn(string, " \t\r\n");
 
+	record->has_strings |= *start != '\0';
 	if (!record->hr)
-		hresult_at(start, &record->hr);
-	for (const char *open = strchr(string, '{'); open && !*record->clsid; open = strchr(open + 1, '{'))
-		guid_at(open + 1, record->clsid);
-	append_text(&record->text, start);
+		failure_at(start, &record->hr);
+	take_string(record, string);
+}
+
+/* There the hr stands anywhere: "hr = 0x800401fb, Object is not registered". */
+void event_record_message(struct event_record *record, const char *message)
+{
+	if (record->has_strings)
+		return;
+	for (const char *at = message; *at && !record->hr; at++)
+		if (at == message || ends_number(at[-1]))
+			failure_at(at, &record->hr);
+	take_string(record, message);
 }
 
 /* --- cleaning: what a program logged must not void the records of all others --- */
@@ -127,14 +168,6 @@ static void wrap(struct str *out, const char *text, size_t len)
 
 /* --- reading --- */
 
-struct reading {
-	struct event_record record;
-	event_fn *on_event;
-	void *context;
-	bool inside; /* a record */
-	bool result; /* the Data element is the one named HRESULT */
-};
-
 static void take(char *to, size_t room, const char *from)
 {
 	size_t len = from ? strnlen(from, room - 1) : 0;
@@ -144,7 +177,7 @@ static void take(char *to, size_t room, const char *from)
 
 static int on_start(void *context, const struct xml_element *element, struct error *e)
 {
-	struct reading *r = context;
+	struct event_reader *r = context;
 
 	(void)e;
 	if (element->ns != NS_EVENT)
@@ -170,7 +203,7 @@ static int64_t number(const char *text)
 	return digits && digits < 19 && !text[digits] ? strtoll(text, NULL, 10) : UNSEEN;
 }
 
-static void take_data(struct reading *r, const char *text)
+static void take_data(struct event_reader *r, const char *text)
 {
 	uint32_t hr;
 
@@ -185,7 +218,7 @@ static void take_data(struct reading *r, const char *text)
 
 static int on_end(void *context, const struct xml_element *element, const char *text, size_t len, struct error *e)
 {
-	struct reading *r = context;
+	struct event_reader *r = context;
 
 	(void)len;
 	if (element->ns != NS_EVENT || !r->inside)
@@ -199,6 +232,8 @@ static int on_end(void *context, const struct xml_element *element, const char *
 		take(r->record.channel, sizeof(r->record.channel), text);
 	else if (!strcmp(element->name, "Data"))
 		take_data(r, text);
+	else if (!strcmp(element->name, "Message")) /* of RenderingInfo, behind the strings */
+		event_record_message(&r->record, text);
 	else if (!strcmp(element->name, "Event")) {
 		r->inside = false;
 		return r->on_event(r->context, &r->record, e);
@@ -206,11 +241,21 @@ static int on_end(void *context, const struct xml_element *element, const char *
 	return 0;
 }
 
+struct xml_reader event_records(struct event_reader *reader)
+{
+	return (struct xml_reader){ on_start, on_end, reader };
+}
+
+void event_reader_done(struct event_reader *reader)
+{
+	event_record_done(&reader->record);
+}
+
 int evxml_read(const char *bytes, size_t len, event_fn *on_event, void *context, struct error *e)
 {
 	OWN_VALUE(str_done) struct str text = STR(DOCUMENT_MAX), document = STR(2 * DOCUMENT_MAX);
-	struct reading r = { .on_event = on_event, .context = context };
-	struct xml_reader reader = { on_start, on_end, &r };
+	struct event_reader r = { .on_event = on_event, .context = context };
+	const struct xml_reader reader = event_records(&r);
 
 	if (text_looks_utf16(bytes, len))
 		from_utf16(&text, bytes, len);
@@ -221,6 +266,6 @@ int evxml_read(const char *bytes, size_t len, event_fn *on_event, void *context,
 	if (str_failed(&text) || str_failed(&document))
 		return error_set(e, ERROR_PARSE, "%zu bytes of event records cannot be read", len);
 	int rc = xml_read(str_text(&document), document.len, &reader, e);
-	event_record_done(&r.record);
+	event_reader_done(&r);
 	return rc;
 }

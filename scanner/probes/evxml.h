@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "str.h"
+#include "xml.h"
 
 enum { EVENT_TEXT_MAX = 1000 }; /* bytes of the joined strings that are kept for showing */
 
@@ -15,9 +16,10 @@ struct event_record {
 	char provider[128], channel[128];
 	unsigned id;
 	int64_t time, record_id; /* UNSEEN if missing */
-	uint32_t hr;             /* the first string that begins with 0x########; 0 if none does */
+	uint32_t hr;             /* the first string that begins with a failure, "0x800401fb, ..." or decimal; 0 */
 	char clsid[37];          /* the first GUID of the strings, lower case; "" */
 	struct str text;         /* the strings, joined with "; " */
+	bool has_strings;        /* some are not empty */
 	bool has_result;
 	uint32_t result; /* EventData/Data[@Name='HRESULT'], as Windows Server Backup writes it */
 };
@@ -29,6 +31,20 @@ typedef int event_fn(void *context, const struct event_record *record, struct er
  */
 int evxml_read(const char *bytes, size_t len, event_fn *on_event, void *context, struct error *e);
 
+/* The same for records among other elements, in the answer to a subscription: read them with the handlers of
+ * event_records(&reader), event_reader_done() afterwards. */
+struct event_reader {
+	event_fn *on_event;
+	void *context;
+	struct event_record record; /* zero; the one at hand */
+	bool inside;                /* a record */
+	bool result;                /* the Data element is the one named HRESULT */
+};
+struct xml_reader event_records(struct event_reader *reader);
+void event_reader_done(struct event_reader *reader);
+
 /* Takes one insertion string into the record: its hr, its GUID, its text. For records that do not come as XML. */
 void event_record_string(struct event_record *record, const char *string);
+/* Takes a whole message, in any language, into a record without strings. */
+void event_record_message(struct event_record *record, const char *message);
 void event_record_done(struct event_record *record);

@@ -36,7 +36,7 @@ void facts_init(struct facts *facts)
 			.memory = UNSEEN },
 		.eventsystem = { .started = UNSEEN, .hosts_started = UNSEEN },
 		.vss = { .exit_code = UNSEEN },
-		.events = { .covered_from = UNSEEN },
+		.events = { .newest_before = UNSEEN, .covered_from = UNSEEN },
 		.backup = { .last_success = UNSEEN, .last_failure = UNSEEN },
 	};
 }
@@ -73,7 +73,7 @@ void event_facts_done(struct event_facts *events)
 	for (size_t i = 0; i < events->count; i++)
 		free(events->event[i].text);
 	free(events->event);
-	*events = (struct event_facts){ .covered_from = UNSEEN };
+	*events = (struct event_facts){ .newest_before = UNSEEN, .covered_from = UNSEEN };
 }
 
 void last_good_done(struct last_good *good)

@@ -91,9 +91,10 @@ struct event {
 };
 
 struct event_facts {
-	bool seen;            /* the query ran and its answer was read to its end */
-	bool truncated;       /* more matched than were fetched */
-	unsigned window_h;    /* hours asked for */
+	bool seen;             /* the query ran and its answer was read to its end */
+	bool truncated;        /* more matched than were fetched */
+	unsigned window_h;     /* hours asked for */
+	int64_t newest_before; /* record id: the newest of the log when our probe began; UNSEEN */
 	int64_t covered_from; /* Unix seconds: the oldest record of the log if that is younger than the window, else the
 				 window's start; UNSEEN if unknown */
 	struct event *event;  /* newest first; only provider VSS of the Application log */

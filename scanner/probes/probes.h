@@ -10,5 +10,5 @@ int probe_vss(struct session *s, const struct audit_options *options, struct res
 /* When EventSystem and the hosts of writers were started, where no writer is left and EventSystem is alone; otherwise
  * nothing. */
 int probe_processes(struct session *s, const struct audit_options *options, struct result *result, struct error *e);
-/* By WMI, where the shell of probe_vss() gave none; otherwise nothing. */
+/* By subscription or WMI, where the shell of probe_vss() gave none; otherwise nothing. */
 int probe_events(struct session *s, const struct audit_options *options, struct result *result, struct error *e);

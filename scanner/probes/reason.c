@@ -107,6 +107,21 @@ static void add_refusal(
 			"。管理者トークンのないアカウントによく見られます (LocalAccountTokenFilterPolicy)");
 }
 
+/* What vssadmin said, without its own full stop: the sentence goes on. */
+static void add_note(struct sentence *s, const char *note)
+{
+	static const char *const stops[] = { ".", "。" };
+	size_t len = strlen(note);
+
+	FOR_EACH(stop, stops)
+		if (len > strlen(*stop) && !memcmp(note + len - strlen(*stop), *stop, strlen(*stop)))
+			len -= strlen(*stop);
+	if (!len)
+		return;
+	str_add(&s->text, ": ");
+	str_addn(&s->text, note, len);
+}
+
 static void on_unjudged(
 	struct sentence *s, const struct facts *facts, const struct evidence *ev, const struct judgement *j)
 {
@@ -116,8 +131,7 @@ static void on_unjudged(
 		vss_outcome_name(vss->outcome));
 	if (vss->exit_code > 0)
 		SAY(s, ", exit code %1", "、終了コード %1", DIGITS(vss->exit_code));
-	if (*vss->note)
-		SAY(s, ": %1", ": %1", vss->note);
+	add_note(s, vss->note);
 	if (vss->outcome == VSS_FAILED)
 		add_refusal(s, facts, ev, j);
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hypervisor.h"
+
 static const char blanks[] = " \t";
 
 bool registry_value(const char *text, const char *name, const char **value, size_t *len)
@@ -86,6 +88,7 @@ void environment_from_registry(const char *text, struct environment_facts *envir
 	environment->locale = text_of(text, "Default");
 	environment->manufacturer = text_of(text, "SystemManufacturer");
 	environment->model = text_of(text, "SystemProductName");
+	environment->hypervisor = hypervisor_of(environment->manufacturer, environment->model);
 	environment->computer_name = text_of(text, "ComputerName");
 	environment->oem_codepage = number_of(text, "OEMCP", 10);
 }

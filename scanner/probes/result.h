@@ -23,8 +23,8 @@ struct result {
 	struct judgement judgement;
 	struct probe_error errors[PROBE_ERRORS_MAX]; /* in the order in which they happened */
 	size_t error_count;
-	const char
-		*fallbacks[PROBE_ERRORS_MAX]; /* constants: "services by tasklist", "events by WMI", "codepage 437" */
+	const char *fallbacks[PROBE_ERRORS_MAX]; /* constants: "services by tasklist", "events by subscription", "events
+					  by WMI", "codepage 437" */
 	size_t fallback_count;
 	struct session_stats transport;
 	uint16_t port;

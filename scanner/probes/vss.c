@@ -61,7 +61,8 @@ static int write_script(
 	script_add(script, "newest", "wevtutil qe Application /c:1 /rd:true /f:xml /e:Events");
 	script_add(script, "oldest", "wevtutil qe Application /c:1 /f:xml /e:Events");
 	eventlog_command(&events, (int64_t)options->window_h * 3600, EVENTS_MAX, true);
-	script_add(script, "events", str_text(&events));
+	if (options->events == EVENTS_AUTO || options->events == EVENTS_WEVTUTIL)
+		script_add(script, "events", str_text(&events));
 	script_add(script, "oemcp", "reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage /v OEMCP");
 	if (!client)
 		add_backup(script);

@@ -17,6 +17,7 @@ struct conversation {
 	const struct conversation_access *access;
 	struct conversation_tally *tally;
 	CURL *curl;
+	struct curl_slist *headers;
 	char mark[MARKS][URL_ROOM]; /* what stands in the place of each */
 	/* of the answer in hand */
 	xmlParserCtxtPtr parser;
@@ -142,6 +143,16 @@ static void count(struct conversation *c)
 	c->tally->bytes_out += (uint64_t)out;
 }
 
+static void count_message(struct conversation *c, size_t sent)
+{
+	curl_off_t received = 0;
+
+	curl_easy_getinfo(c->curl, CURLINFO_SIZE_DOWNLOAD_T, &received);
+	c->tally->messages++;
+	c->tally->sent += sent;
+	c->tally->received += (uint64_t)received;
+}
+
 static bool ask(struct conversation *c, const char *request)
 {
 	char body[REQUEST_ROOM];
@@ -159,6 +170,7 @@ static bool ask(struct conversation *c, const char *request)
 	curl_easy_setopt(c->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
 	CURLcode rc = curl_easy_perform(c->curl);
 	count(c);
+	count_message(c, len);
 	curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
 	bool good = rc == CURLE_OK && status == 200 && xmlParseChunk(c->parser, "", 0, 1) == 0;
 	xmlFreeParserCtxt(c->parser);
@@ -166,6 +178,21 @@ static bool ask(struct conversation *c, const char *request)
 }
 
 /* ---- the conversation ---- */
+
+/* An empty body and no Authorization. */
+static bool take_leg(struct conversation *c)
+{
+	long status = 0;
+
+	curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, c->headers->next);
+	curl_easy_setopt(c->curl, CURLOPT_POSTFIELDS, "");
+	curl_easy_setopt(c->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)0);
+	CURLcode rc = curl_easy_perform(c->curl);
+	count(c);
+	curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, c->headers);
+	curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
+	return rc == CURLE_OK && status == 401;
+}
 
 /* A Pull stands for as many as lead to the end of the sequence, a Receive for those until the command is done. */
 static bool ask_repeatedly(struct conversation *c, const char *request)
@@ -185,14 +212,19 @@ static bool ask_repeatedly(struct conversation *c, const char *request)
 
 static CURLcode on_tls(CURL *curl, void *context, void *user)
 {
-	struct conversation *c = user;
+	const struct conversation_access *access = ((struct conversation *)user)->access;
 	(void)curl;
-	SSL_CTX_set1_cert_store(context, c->access->store);
-	return CURLE_OK;
+
+	SSL_CTX_set1_cert_store(context, access->store);
+	if (!access->certificate)
+		return CURLE_OK;
+	/* 2022 asks for certificates after the handshake over TLS 1.3, and then loses them: our program stays below. */
+	SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
+	bool used = SSL_CTX_use_cert_and_key(context, access->certificate, access->key, NULL, 1) == 1;
+	return used ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
-static void set_up(
-	struct conversation *c, const struct target *target, struct curl_slist *headers, struct curl_slist *connect_to)
+static void set_up(struct conversation *c, const struct target *target, struct curl_slist *connect_to)
 {
 	CURL *curl = c->curl;
 
@@ -200,7 +232,7 @@ static void set_up(
 		target->port);
 	curl_easy_setopt(curl, CURLOPT_URL, c->mark[MARK_TO]);
 	curl_easy_setopt(curl, CURLOPT_CONNECT_TO, connect_to);
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, c->headers);
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
@@ -216,12 +248,12 @@ static void set_up(
 
 static struct curl_slist *headers_of(const struct conversation_access *access)
 {
-	struct curl_slist *list = curl_slist_append(NULL, "Content-Type: application/soap+xml;charset=UTF-8");
+	struct curl_slist *list = curl_slist_append(NULL, access->authorization); /* first: a leg goes without */
 
+	curl_slist_append(list, "Content-Type: application/soap+xml;charset=UTF-8");
 	curl_slist_append(list, "Expect:");
 	curl_slist_append(list, "Accept-Encoding: identity");
-	curl_slist_append(list, "User-Agent: vssfleet/" VSSFLEET_VERSION); /* as many bytes as the program's */
-	return curl_slist_append(list, access->authorization);
+	return curl_slist_append(list, "User-Agent: vssfleet/" VSSFLEET_VERSION); /* as many bytes as the program's */
 }
 
 static struct curl_slist *connect_to(const struct target *target)
@@ -235,16 +267,23 @@ static struct curl_slist *connect_to(const struct target *target)
 bool conversation_hold(const struct lesson *lesson, const struct target *target,
 	const struct conversation_access *access, struct conversation_tally *tally)
 {
-	struct conversation c = { .access = access, .tally = tally, .curl = curl_easy_init() };
-	struct curl_slist *headers = headers_of(access), *to = connect_to(target);
-	bool good = c.curl && headers;
+	struct conversation c = {
+		.access = access,
+		.tally = tally,
+		.curl = curl_easy_init(),
+		.headers = headers_of(access),
+	};
+	struct curl_slist *to = connect_to(target);
+	bool good = c.curl && c.headers;
 
 	if (good)
-		set_up(&c, target, headers, to);
+		set_up(&c, target, to);
+	for (unsigned i = 0; i < access->legs && good; i++)
+		good = take_leg(&c);
 	for (size_t i = 0; i < lesson->count && good; i++)
 		good = ask_repeatedly(&c, lesson->request[i]);
 	curl_easy_cleanup(c.curl);
-	curl_slist_free_all(headers);
+	curl_slist_free_all(c.headers);
 	curl_slist_free_all(to);
 	return good;
 }

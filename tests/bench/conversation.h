@@ -21,12 +21,16 @@ struct target {
 };
 
 struct conversation_access {
-	X509_STORE *store;         /* shared by all connections */
-	const char *authorization; /* header line */
+	X509_STORE *store;   /* shared by all connections */
+	char *authorization; /* header line */
+	unsigned legs;       /* requests that ask for no more than 401, as those with a token of an authentication */
+	X509 *certificate;   /* NULL: shows none */
+	EVP_PKEY *key;
 };
 
 struct conversation_tally {
 	uint64_t requests, bytes_in, bytes_out; /* bodies and headers, as libcurl counts them */
+	uint64_t messages, sent, received;      /* of the lesson, bodies only */
 	uint64_t elements, characters;          /* of the answers */
 };
 

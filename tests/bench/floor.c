@@ -1,11 +1,14 @@
 /* floor: the least that an audit of a fleet can cost. Asks every host of an inventory what the lesson says, N at once,
  * and reads each answer once; judges nothing, keeps nothing. What a program needs beyond this is its own doing.
- * Usage: floor LESSON INVENTORY CA-FILE USER PASSWORD-FILE THREADS. Prints one line of JSON. */
+ * Usage: floor LESSON INVENTORY CA-FILE USER PASSWORD-FILE THREADS [LEGS [CERTIFICATE KEY]]. Prints one line of JSON.
+ */
 #include "conversation.h"
 
 #include <curl/curl.h>
+#include <inttypes.h>
 #include <libxml/parser.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,6 +17,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+
+/* Where TLS has shown a certificate, this asks WinRM to take it (MS-WSMV 2.2.3.2). */
+#define MUTUAL "Authorization: http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
+#define USAGE "LESSON INVENTORY CA-FILE USER PASSWORD-FILE THREADS [LEGS [CERTIFICATE KEY]]"
 
 enum { STACK_BYTES = 256 * 1024, HOSTS_MAX = 60000, PASSWORD_ROOM = 256, LESSON_BYTES_MAX = 256 * 1024 };
 
@@ -93,6 +100,48 @@ static char *authorization_of(const char *user, const char *password_file)
 	return asprintf(&header, "Authorization: Basic %s", encoded) < 0 ? NULL : header;
 }
 
+static void *read_pem(const char *path, void *(*read)(FILE *))
+{
+	FILE *file = fopen(path, "r");
+	void *what = file ? read(file) : NULL;
+
+	if (file)
+		fclose(file);
+	return what;
+}
+
+static void *read_certificate(FILE *file)
+{
+	return PEM_read_X509(file, NULL, NULL, NULL);
+}
+
+static void *read_key(FILE *file)
+{
+	return PEM_read_PrivateKey(file, NULL, NULL, NULL);
+}
+
+static bool read_access(struct conversation_access *access, int argc, char **argv)
+{
+	access->legs = argc > 7 ? (unsigned)strtoul(argv[7], NULL, 10) : 0;
+	if (argc > 9) {
+		access->certificate = read_pem(argv[8], read_certificate);
+		access->key = read_pem(argv[9], read_key);
+		access->authorization = strdup(MUTUAL);
+	} else
+		access->authorization = authorization_of(argv[4], argv[5]);
+	access->store = X509_STORE_new();
+	return access->store && X509_STORE_load_file(access->store, argv[3]) == 1 && access->authorization &&
+	       (argc <= 9 || (access->certificate && access->key));
+}
+
+static void done_access(struct conversation_access *access)
+{
+	X509_STORE_free(access->store);
+	X509_free(access->certificate);
+	EVP_PKEY_free(access->key);
+	free(access->authorization);
+}
+
 /* ---- work ---- */
 
 static void *work(void *context)
@@ -109,6 +158,9 @@ static void *work(void *context)
 	f->tally.requests += tally.requests;
 	f->tally.bytes_in += tally.bytes_in;
 	f->tally.bytes_out += tally.bytes_out;
+	f->tally.messages += tally.messages;
+	f->tally.sent += tally.sent;
+	f->tally.received += tally.received;
 	f->tally.elements += tally.elements;
 	f->tally.characters += tally.characters;
 	pthread_mutex_unlock(&f->lock);
@@ -141,16 +193,17 @@ static double seconds(clockid_t clock)
 
 static void print(const struct floor *f, double wall_s)
 {
+	const struct conversation_tally *t = &f->tally;
 	struct rusage usage;
 
 	getrusage(RUSAGE_SELF, &usage);
-	printf("{\"hosts\": %zu, \"failures\": %zu, \"wall_s\": %.3f, \"cpu_s\": %.3f, \"peak_kib\": %ld, "
-	       "\"requests\": %llu, \"bytes_in\": %llu, \"bytes_out\": %llu, \"elements\": %llu, \"characters\": "
-	       "%llu}\n",
-		f->count, f->failures, wall_s, seconds(CLOCK_PROCESS_CPUTIME_ID), usage.ru_maxrss,
-		(unsigned long long)f->tally.requests, (unsigned long long)f->tally.bytes_in,
-		(unsigned long long)f->tally.bytes_out, (unsigned long long)f->tally.elements,
-		(unsigned long long)f->tally.characters);
+	printf("{\"hosts\": %zu, \"failures\": %zu, \"wall_s\": %.3f, \"cpu_s\": %.3f, \"peak_kib\": %ld, ", f->count,
+		f->failures, wall_s, seconds(CLOCK_PROCESS_CPUTIME_ID), usage.ru_maxrss);
+	printf("\"requests\": %" PRIu64 ", \"bytes_in\": %" PRIu64 ", \"bytes_out\": %" PRIu64 ", ", t->requests,
+		t->bytes_in, t->bytes_out);
+	printf("\"messages\": %" PRIu64 ", \"sent\": %" PRIu64 ", \"received\": %" PRIu64 ", ", t->messages, t->sent,
+		t->received);
+	printf("\"elements\": %" PRIu64 ", \"characters\": %" PRIu64 "}\n", t->elements, t->characters);
 }
 
 static void allow_all_files(void)
@@ -167,27 +220,23 @@ int main(int argc, char **argv)
 {
 	double begin_s = seconds(CLOCK_MONOTONIC);
 	struct floor f = { .lock = PTHREAD_MUTEX_INITIALIZER };
-	unsigned threads = argc == 7 ? (unsigned)strtoul(argv[6], NULL, 10) : 0;
+	unsigned threads = argc == 7 || argc == 8 || argc == 10 ? (unsigned)strtoul(argv[6], NULL, 10) : 0;
 
 	if (!threads) {
-		fprintf(stderr, "usage: floor LESSON INVENTORY CA-FILE USER PASSWORD-FILE THREADS\n");
+		fprintf(stderr, "usage: floor " USAGE "\n");
 		return 2;
 	}
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	xmlInitParser();
 	allow_all_files();
-	f.access.store = X509_STORE_new();
-	char *authorization = authorization_of(argv[4], argv[5]);
-	f.access.authorization = authorization;
-	bool ready = f.access.store && authorization && X509_STORE_load_file(f.access.store, argv[3]) == 1 &&
-		     read_lesson(&f.lesson, argv[1]) && read_inventory(&f, argv[2]);
+	bool ready =
+		read_access(&f.access, argc, argv) && read_lesson(&f.lesson, argv[1]) && read_inventory(&f, argv[2]);
 	bool good = ready && run(&f, threads) && !f.failures;
 	if (ready)
 		print(&f, seconds(CLOCK_MONOTONIC) - begin_s);
 	else
 		fprintf(stderr, "floor: an input is missing or malformed\n");
-	X509_STORE_free(f.access.store);
-	free(authorization);
+	done_access(&f.access);
 	free(f.target);
 	return good ? 0 : 1;
 }

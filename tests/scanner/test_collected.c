@@ -129,6 +129,7 @@ static void the_facts_are_those_of_the_server(void **state)
 	assert_string_equal(facts->backup.product, "wsb");
 	assert_int_equal(facts->eventsystem.shared_count, 3);
 	assert_int_equal(result.judgement.confidence, CONFIDENCE_CONFIRMED);
+	assert_int_equal(result.judgement.environment, CHECKPOINT_MATCH);
 	assert_string_equal(result.transport.scheme, "offline");
 	assert_int_equal(result.checked_at, facts->environment.server_time);
 	assert_false(result.connected);
