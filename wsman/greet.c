@@ -28,9 +28,9 @@ static int ask_product(const struct connection *c, struct deadline deadline, str
 	return rc;
 }
 
-static int send_no_header(void *context, uint16_t local_port, char **header, struct error *e)
+static int send_no_header(void *context, unsigned socket, char **header, struct error *e)
 {
-	(void)context, (void)local_port, (void)header, (void)e;
+	(void)context, (void)socket, (void)header, (void)e;
 	return 0;
 }
 

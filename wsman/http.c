@@ -1,5 +1,5 @@
-/* http: see the header. The order of calls that matters here: libcurl connects (or reuses the connection), calls
- * on_request() with the local port, sends, then on_header() and on_body() get the answer; on_progress() runs all
+/* http: see the header. The order of calls that matters here: libcurl connects (on_socket()) or reuses the connection, calls
+ * on_request(), sends, then on_header() and on_body() get the answer; on_progress() runs all
  * along, at least once a second. A header line that is put into the list inside on_request() still goes out with that
  * request, but a body does not: Content-Length was fixed before. */
 #include "http.h"
@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 
 enum {
@@ -23,6 +24,7 @@ enum {
 struct http {
 	const struct connection *connection;
 	CURL *curl;
+	unsigned sockets; /* opened so far */
 	struct curl_slist *connect_to;
 	struct str url;
 	struct curl_slist headers[HEADERS]; /* our own nodes: libcurl would copy the password around */
@@ -38,7 +40,7 @@ struct http {
 	enum cut cut;
 	size_t header_bytes;
 	unsigned header_lines;
-	bool encoded, dated;
+	bool encoded, dated, closes;
 	int64_t ahead_s;
 	char address[64];
 	char type[CONTENT_TYPE_ROOM], schemes[SCHEMES_ROOM];
@@ -47,20 +49,29 @@ struct http {
 
 /* ---- libcurl's calls ---- */
 
+static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct http *h = context;
+	(void)purpose;
+
+	h->sockets++;
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 /* libcurl silently repeats a request on a new connection when a kept one turns out dead. The server may have acted on
  * the first, and a security context belongs to the old socket: the session decides, not libcurl. */
 static int on_request(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port)
 {
 	struct http *h = context;
 	char *header = NULL;
-	(void)local_ip, (void)remote_port;
+	(void)local_ip, (void)remote_port, (void)local_port;
 
 	if (h->asked) {
 		h->cut = CUT_REPLAY;
 		return CURL_PREREQFUNC_ABORT;
 	}
 	strncpy(h->address, remote_ip, sizeof(h->address) - 1);
-	if (h->request->ready(h->request->context, (uint16_t)local_port, &header, &h->refused) < 0)
+	if (h->request->ready(h->request->context, h->sockets, &header, &h->refused) < 0)
 		return CURL_PREREQFUNC_ABORT;
 	h->headers[HEADERS - 2].next = header ? &h->headers[HEADERS - 1] : NULL;
 	h->headers[HEADERS - 1].data = header;
@@ -95,21 +106,42 @@ static bool is_header(const char *line, size_t len, const char *name, const char
 	return true;
 }
 
-/* "Negotiate", or "Negotiate TOKEN" in answer to ours. */
-static void note_scheme(struct http *h, const char *value, size_t len)
+/* One challenge: "Negotiate", or "Negotiate TOKEN" in answer to ours, or 'Basic realm="..."'. */
+static void note_challenge(struct http *h, const char *value, size_t len)
 {
 	size_t used = strlen(h->schemes), word = 0;
 
-	while (word < len && !strchr(" \t,", value[word]))
+	while (word < len && value[word] != ' ' && value[word] != '\t')
 		word++;
-	if (word > 0 && used + word + 3 < sizeof(h->schemes))
+	if (word == 0 || memchr(value, '=', word)) /* a parameter of the one before */
+		return;
+	if (used + word + 3 < sizeof(h->schemes))
 		snprintf(h->schemes + used, sizeof(h->schemes) - used, "%s%.*s", used ? ", " : "", (int)word, value);
 	const char *ours = h->request->word;
 	if (!ours || strlen(ours) != word || strncasecmp(value, ours, word) != 0 || h->token.len)
 		return;
-	while (word < len && value[word] == ' ')
+	while (word < len && (value[word] == ' ' || value[word] == '\t'))
 		word++;
 	str_addn(&h->token, value + word, len - word);
+}
+
+/* Several may stand in one line, between commas (RFC 9110 11.6.1). */
+static void note_challenges(struct http *h, const char *value, size_t len)
+{
+	bool quoted = false;
+
+	for (size_t begin = 0, at = 0; at <= len; at++) {
+		quoted ^= at < len && value[at] == '"';
+		if (at < len && (quoted || value[at] != ','))
+			continue;
+		while (begin < at && (value[begin] == ' ' || value[begin] == '\t'))
+			begin++;
+		size_t end = at;
+		while (end > begin && (value[end - 1] == ' ' || value[end - 1] == '\t'))
+			end--;
+		note_challenge(h, value + begin, end - begin);
+		begin = at + 1;
+	}
 }
 
 static void note_date(struct http *h, const char *value, size_t len)
@@ -140,7 +172,9 @@ static size_t on_header(char *line, size_t one, size_t len, void *context)
 	else if (is_header(line, len, "Content-Encoding:", &value, &value_len))
 		h->encoded |= value_len && strncasecmp(value, "identity", value_len) != 0;
 	else if (is_header(line, len, "WWW-Authenticate:", &value, &value_len))
-		note_scheme(h, value, value_len);
+		note_challenges(h, value, value_len);
+	else if (is_header(line, len, "Connection:", &value, &value_len))
+		h->closes |= value_len == strlen("close") && !strncasecmp(value, "close", value_len);
 	else if (is_header(line, len, "Date:", &value, &value_len))
 		note_date(h, value, value_len);
 	return len;
@@ -289,6 +323,8 @@ static CURLcode set_calls(CURL *curl, struct http *h)
 {
 	CURLcode rc = curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, h->detail);
 
+	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, h);
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, on_request);
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_PREREQDATA, h);
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -357,7 +393,7 @@ static void begin(struct http *h, const struct http_request *r)
 	int64_t left = deadline_left(r->deadline);
 
 	h->request = r;
-	h->tls_begun = h->asked = h->encoded = h->dated = false;
+	h->tls_begun = h->asked = h->encoded = h->dated = h->closes = false;
 	error_clear(&h->refused);
 	h->cut = CUT_NOT;
 	h->header_bytes = h->header_lines = 0;
@@ -381,6 +417,7 @@ static void count(const struct http *h, struct http_answer *answer)
 	curl_easy_getinfo(h->curl, CURLINFO_HEADER_SIZE, &header_in);
 	curl_easy_getinfo(h->curl, CURLINFO_REQUEST_SIZE, &out);
 	answer->sent = h->asked;
+	answer->closes = h->closes;
 	answer->bytes_in = (uint64_t)(body_in + header_in);
 	answer->bytes_out = (uint64_t)out;
 }

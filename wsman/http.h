@@ -20,9 +20,9 @@ CLEANUP_OF(struct http, http_free);
  * -1 with *e set (ERROR_LOCAL) if name is neither a host name nor an address. */
 int service_url(struct str *url, const char *scheme, const char *name, uint16_t port, struct error *e);
 
-/* Called when the connection stands, right before the request goes out on it; local_port tells one connection from the
- * next. *header: a header line to add, or NULL; it must live until the exchange is over. -1 with *e set: send nothing. */
-typedef int http_ready_fn(void *context, uint16_t local_port, char **header, struct error *e);
+/* Called when the connection stands, right before the request goes out on it; socket, a number that never comes again,
+ * tells one connection from the next. *header: a header line to add, or NULL; it must live until the exchange is over. -1 with *e set: send nothing. */
+typedef int http_ready_fn(void *context, unsigned socket, char **header, struct error *e);
 
 struct http_request {
 	char *content_type; /* header line */
@@ -44,6 +44,7 @@ struct http_answer {
 	const char *address;    /* IP address that was spoken to */
 	uint64_t bytes_in, bytes_out;
 	bool sent;              /* the request went out */
+	bool closes;            /* the server ends the connection behind this answer */
 };
 
 /* -1 with *e set if ready() refused or memory ran out; otherwise what happened is in answer->outcome. */

@@ -133,6 +133,8 @@ bool session_retry(struct session *s, unsigned attempt, struct error *e)
 {
 	if (!refusal_passes(e) || attempt >= RETRIES_MAX)
 		return false;
+	if (e->kind == ERROR_CONNECT && e->code != 503 && s->transport && transport_proof_is_pending(s->transport))
+		return false;
 	int64_t pause = pause_ms(attempt, e);
 	if (deadline_left(s->deadline) <= pause || !deadline_wait(s->deadline, pause)) {
 		const struct stop *stop = s->deadline.stop;

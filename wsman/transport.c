@@ -24,16 +24,16 @@ struct transport {
 	struct http *http;
 	struct auth *auth;
 	struct binding binding;
-	uint16_t port; /* local, of the connection that has the context */
-	bool begun;    /* there is a context, established or on the way */
-	bool accepted; /* the server let us in; the guard need not be asked again */
+	unsigned socket; /* of http.h, that has the context */
+	bool begun;      /* there is a context, established or on the way */
+	bool accepted;   /* the server let us in; the guard need not be asked again */
 	struct str sealed;
 
 	/* of the message in hand */
 	struct http_request request;
 	struct http_answer answer;
 	bool entered; /* the guard let us, with this turn */
-	unsigned turn;
+	unsigned turn; /* 0: the guard is open to all */
 	bool moved;    /* not sent: the connection is another than that of the context */
 	bool proving;  /* the request bore a token or password */
 	bool rejected; /* the server looked at the password and said no */
@@ -68,18 +68,18 @@ static int enter(struct transport *t, struct error *e)
 	return 0;
 }
 
-static int on_ready(void *context, uint16_t port, char **header, struct error *e)
+static int on_ready(void *context, unsigned socket, char **header, struct error *e)
 {
 	struct transport *t = context;
 
-	t->moved = t->begun && t->auth->scheme->bound && port != t->port;
+	t->moved = t->begun && t->auth->scheme->bound && socket != t->socket;
 	if (t->moved)
 		return error_code(e, ERROR_CONNECT, CURLE_GOT_NOTHING,
 			"the server or a proxy closes the connection in the middle of the authentication");
 	if (enter(t, e) < 0 || (!t->begun && begin_context(t, e) < 0))
 		return -1;
 	t->begun = true;
-	t->port = port;
+	t->socket = socket;
 	*header = t->auth->scheme->header(t->auth);
 	t->proving = *header != NULL;
 	return 0;
@@ -139,15 +139,19 @@ enum step {
 /* 401 to what? To a request without a token: the server has forgotten us. To our proof: it does not like it. */
 static enum step refused(struct transport *t, bool with_message, struct error *e)
 {
+	struct outcome *o = &t->answer.outcome;
 	struct auth *a = t->auth;
+	bool offered = !a->scheme->word || !o->schemes[0] || strcasestr(o->schemes, a->scheme->word);
 
-	refusal(&t->answer.outcome, t->connection, e);
+	o->result = CURLE_OK; /* 401 says all, even if its body was cut */
+	o->cut = CUT_NOT;
+	refusal(o, t->connection, e);
 	if (a->scheme->bound && !t->proving)
 		return STEP_AGAIN;
-	if (a->scheme->another(a))
+	if (offered && a->scheme->another(a))
 		return STEP_AGAIN;
-	/* Where the scheme is not even offered, and before a challenge, nobody looked at the password. */
-	t->rejected = a->scheme->lockable && with_message && strcasestr(t->answer.outcome.schemes, a->scheme->word);
+	/* Before a challenge, or where the scheme is not even offered, nobody looked at the password. */
+	t->rejected = a->scheme->lockable && with_message && (a->scheme->bound || offered);
 	return STEP_FAILED;
 }
 
@@ -170,9 +174,9 @@ static enum step read_answer(struct transport *t, bool with_message, struct erro
 
 	if (whole && a->scheme->bound && t->answer.token[0] && !a->established)
 		step = token_taken(t, e);
-	else if (whole && o->status == 401)
+	else if (o->status == 401)
 		return refused(t, with_message, e);
-	if (step != STEP_NEXT || (whole && o->status == 401))
+	if (step != STEP_NEXT || o->status == 401)
 		return step;
 	if (refusal(o, t->connection, e) < 0)
 		return STEP_FAILED;
@@ -213,17 +217,22 @@ static int converse(struct transport *t, const struct str *message, struct error
 	for (unsigned i = 0; i < CONTEXTS_MAX; i++) {
 		error_clear(&why);
 		enum step step = carry(t, message, &why);
+		t->begun &= step == STEP_DONE && !t->answer.closes;
 		if (step == STEP_DONE)
 			return 0;
-		t->begun = false;
 		/* That no other name has a ticket is not why the first was refused. */
 		if (t->proving && refused.kind == ERROR_NONE)
 			refused = why;
 		if (step == STEP_FAILED)
 			break;
 	}
-	*e = refused.kind != ERROR_NONE ? refused : why;
+	*e = refused.kind != ERROR_NONE && why.kind == ERROR_AUTH ? refused : why;
 	return -1;
+}
+
+bool transport_proof_is_pending(const struct transport *t)
+{
+	return t->auth->scheme->lockable && t->proving && t->turn != 0;
 }
 
 int transport_post(struct transport *t, const struct str *message, struct deadline deadline, int64_t timeout_ms,
@@ -233,12 +242,13 @@ int transport_post(struct transport *t, const struct str *message, struct deadli
 	t->request.timeout_ms = timeout_ms;
 	t->request.abort = abort;
 	t->answer.body = reply;
-	t->entered = t->rejected = false;
+	t->entered = t->rejected = t->proving = false;
+	t->turn = 0;
 	int rc = converse(t, message, e);
 	t->accepted = rc == 0 || (t->accepted && !t->rejected);
 	if (rc == 0)
 		t->stats->server_authenticated = t->auth->mutual || connection_verifies(t->connection);
-	if (t->entered)
+	if (t->connection->credential->guard && (t->entered || t->rejected))
 		guard_leave(t->connection->credential->guard, t->turn,
 			rc == 0       ? GUARD_ACCEPTED
 			: t->rejected ? GUARD_REJECTED

@@ -16,6 +16,10 @@ struct transport *transport_new(const struct connection *c, struct session_stats
 void transport_free(struct transport *t); /* closes the connection */
 CLEANUP_OF(struct transport, transport_free);
 
+/* Did the last message bear a proof of a password that nobody has accepted yet? If it was lost, another try might be one
+ * too many for the account. */
+bool transport_proof_is_pending(const struct transport *t);
+
 /* Sends one message once, leaves the answer in reply. abort (may be NULL) ends it beside the deadline.
  * timeout_ms: for this message, if the deadline does not come first. 0, or -1 with *e set (refusal.h). */
 int transport_post(struct transport *t, const struct str *message, struct deadline deadline, int64_t timeout_ms,

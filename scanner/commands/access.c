@@ -9,8 +9,77 @@
 #include "trace.h"
 #include "trust.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* ---- accounts that are one ---- */
+
+struct shared_guard {
+	char *account;
+	const struct secret *password;
+	struct guard *guard;
+};
+
+/* svc, CORP\svc, corp\SVC and svc@corp.example may be one account, which a wrong password locks: the name alone, in small
+ * letters. NULL if memory ran out. */
+static char *account_key(const char *user)
+{
+	const char *slash = strchr(user, '\\');
+	const char *name = slash ? slash + 1 : user;
+	char *key = strndup(name, strcspn(name, "@"));
+
+	for (char *c = key; c && *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return key;
+}
+
+static bool same_secret(const struct secret *a, const struct secret *b)
+{
+	return a == b || (secret_len(a) == secret_len(b) && !memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)));
+}
+
+/* NULL if memory ran out. */
+static struct guard *guard_of(struct access *access, const char *user, const struct secret *password)
+{
+	OWN(own_free) char *key = account_key(user);
+
+	for (size_t i = 0; key && i < access->guard_count; i++)
+		if (!strcmp(access->guard[i].account, key) && same_secret(access->guard[i].password, password))
+			return access->guard[i].guard;
+	struct shared_guard *grown = key ? reallocarray(access->guard, access->guard_count + 1, sizeof(*grown)) : NULL;
+	if (!grown)
+		return NULL;
+	access->guard = grown;
+	struct guard *guard = guard_new(user);
+	if (guard)
+		grown[access->guard_count++] = (struct shared_guard){ TAKE(key), password, guard };
+	return guard;
+}
+
+/* One password is nobody else's: trying it on another account could lock that one, and show it to other servers. */
+static int check_one_account(const struct options *o, const struct hosts *hosts, struct error *e)
+{
+	const char *first = o->user;
+	OWN(own_free) char *key = first ? account_key(first) : NULL;
+
+	for (size_t i = 0; i < hosts->count; i++) {
+		const char *user = hosts->host[i].credential ? NULL : hosts->host[i].user;
+		OWN(own_free) char *other = user ? account_key(user) : NULL;
+		if (!other)
+			continue;
+		if (!key) {
+			first = user;
+			key = TAKE(other);
+		} else if (strcmp(key, other) != 0) {
+			return error_set(e, ERROR_LOCAL,
+				"the password is given for one account, but there are %.80s and %.80s: give each its own by "
+				"--credentials and vssfleet_credential",
+				first, user);
+		}
+	}
+	return 0;
+}
 
 /* ---- one credential ---- */
 
@@ -59,11 +128,11 @@ struct files {
 };
 
 /* What the credential can prove itself by, from its user, its password and files. */
-static int equip(struct credential *c, const struct files *files, struct error *e)
+static int equip(struct access *access, struct credential *c, const struct files *files, struct error *e)
 {
 	const char *key = files->key ? files->key : files->certificate;
 
-	if (!(c->guard = guard_new(c->name)))
+	if (c->user && c->password && !(c->guard = guard_of(access, c->user, c->password)))
 		return error_set(e, ERROR_LOCAL, "out of memory");
 	if (files->certificate && !(c->certificate = client_certificate_new(files->certificate, key, c->password, e)))
 		return -1;
@@ -77,7 +146,6 @@ static int equip(struct credential *c, const struct files *files, struct error *
 
 static void credential_done(struct credential *c)
 {
-	guard_free(c->guard);
 	tickets_free(c->tickets);
 	ntlm_free(c->ntlm);
 	client_certificate_free((struct client_certificate *)c->certificate);
@@ -111,7 +179,7 @@ static int add_user(struct access *access, const struct options *o, const char *
 	};
 	access->fleet.credential = access->credential = grown;
 	access->fleet.credential_count = n + 1;
-	return equip(&grown[n], &files, e);
+	return equip(access, &grown[n], &files, e);
 }
 
 static int add_account(struct access *access, const struct account *a, struct error *e)
@@ -127,7 +195,7 @@ static int add_account(struct access *access, const struct account *a, struct er
 	if (a->password_file && credentials_password(a->password_file, &password, &ignored, e) < 0)
 		return -1;
 	c->password = password;
-	return equip(c, &files, e);
+	return equip(access, c, &files, e);
 }
 
 static int add_accounts(struct access *access, const char *file, struct error *e)
@@ -205,7 +273,11 @@ static int read_password(struct access *access, const struct options *o, const s
 
 	if (credentials_password(o->password_file, &access->password, warning, e) < 0)
 		return -1;
-	if (access->password || !needs_password(o, user))
+	if (!access->password && !needs_password(o, user))
+		return 0;
+	if (check_one_account(o, hosts, e) < 0)
+		return -1;
+	if (access->password)
 		return 0;
 	if (o->no_input)
 		return error_set(e, ERROR_LOCAL,
@@ -317,6 +389,11 @@ void access_done(struct access *access)
 		credential_done(&access->named[i]);
 		secret_free((struct secret *)access->named[i].password);
 	}
+	for (size_t i = 0; i < access->guard_count; i++) {
+		guard_free(access->guard[i].guard);
+		free(access->guard[i].account);
+	}
+	free(access->guard);
 	for (size_t i = 0; i < access->fleet.host_trust_count; i++)
 		trust_free((struct trust *)access->host_trust[i].trust);
 	accounts_done(&access->accounts);

@@ -12,6 +12,8 @@ struct access {
 	struct credential *credential; /* one per user that the inventory or --user names, or of the ticket */
 	struct credential *named;      /* one per account of --credentials */
 	struct secret *password;       /* the run's */
+	struct shared_guard *guard;    /* one per account and password, however it is spelled */
+	size_t guard_count;
 	struct trust *trust;
 	struct host_trust *host_trust;
 	struct trace *trace;

@@ -1,12 +1,17 @@
 """Every way to authenticate that Windows knows, against winsim, which is strict about framing and counts what is wrong with
 it; and every way in which it can go wrong, with the words that the administrator gets to read."""
 
+import base64
+import http.server
 import json
 import os
 import subprocess
+import tempfile
+import threading
 import unittest
+from pathlib import Path
 
-from fleet import Fleet
+from fleet import VSSFLEET, Fleet, vssfleet
 from kdc import silent_kdc
 from realm import Realm
 
@@ -312,6 +317,109 @@ class Refused(unittest.TestCase):
         ):
             with self.subTest(scenario):
                 self.by_ticket(scenario, kind, word)
+
+
+class Endpoint:
+    """A server that answers every request with the same 401."""
+
+    def __init__(self, *challenges):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                Endpoint.asked += "Authorization" in self.headers
+                self.send_response(401)
+                for challenge in challenges:
+                    self.send_header("WWW-Authenticate", challenge)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        Endpoint.asked = 0
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self.server.server_address[1]
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def der(tag, content):
+    """An element of up to 255 bytes, its length in as few bytes as can be."""
+    return bytes([tag, *([0x81] if len(content) > 127 else []), len(content)]) + content
+
+
+def krb_error(code):
+    """KRB-ERROR (RFC 4120 5.9.1) in the framing of RFC 4121 4.1, in SPNEGO's (RFC 4178 4.2.2)."""
+    number = lambda n: der(2, bytes([n]))
+    text = lambda t: der(0x1B, t.encode())
+    name = der(0x30, der(0xA0, number(2)) + der(0xA1, der(0x30, text("host") + text("x.sim.example"))))
+    fields = [(0, number(5)), (1, number(30)), (4, der(0x18, b"20261122120000Z")), (5, number(1)), (6, number(code)),
+              (9, text("WINSIM.EXAMPLE")), (10, name)]  # fmt: skip
+    message = der(0x7E, der(0x30, b"".join(der(0xA0 + n, value) for n, value in fields)))
+    framed = der(0x60, bytes.fromhex("06092a864886f71201020203 00".replace(" ", "")) + message)
+    return framed, der(0xA1, der(0x30, der(0xA0, der(10, b"\2")) + der(0xA2, der(4, framed))))
+
+
+class Elsewhere(unittest.TestCase):
+    """What servers and proxies other than ours answer."""
+
+    def scan(self, port, *arguments, environment=None, user="svc", hosts="x.sim.example 127.0.0.1\n"):
+        with tempfile.TemporaryDirectory() as directory:
+            (Path(directory) / "hosts").write_text(hosts)
+            (Path(directory) / "password").write_text("hunter2")
+            (Path(directory) / "password").chmod(0o600)
+            account = ("--user", user, "--password-file", f"{directory}/password") if user else ()
+            done = subprocess.run(
+                [VSSFLEET, "scan", "-i", f"{directory}/hosts", "--port", str(port), "--store", "none", "-F", "ndjson", "-o", "-", *account, *arguments],
+                capture_output=True, text=True, env=environment,
+            )  # fmt: skip
+            records = [record for record in map(json.loads, done.stdout.splitlines()) if record["type"] == "host"]
+            self.assertTrue(records, done.stderr)
+            return [record["errors"][0] for record in records]
+
+    def test_several_challenges_in_one_line(self):
+        with Endpoint('Kerberos, Basic realm="a, b=c", CredSSP') as port:
+            (error,) = self.scan(port, "--auth", "ntlm", "--scheme", "http")
+            self.assertIn("does not accept Negotiate, it offers Kerberos, Basic, CredSSP", error["message"])
+
+    def test_a_refusal_of_a_password_counts_whatever_is_offered(self):
+        hosts = "".join(f"x{i}.sim.example 127.0.0.1\n" for i in range(8))
+        for challenge in ((), ("Basic",), ('Negotiate, Basic realm="x"',)):
+            with self.subTest(challenge), Endpoint(*challenge) as port:
+                self.scan(port, "--auth", "basic", "--scheme", "http", "--insecure-plaintext", hosts=hosts)
+                self.assertEqual(3, Endpoint.asked)
+
+    def test_one_account_however_it_is_spelled(self):
+        spelled = ("CORP\\svc", "corp\\svc", "svc@corp.example", "SVC@CORP.EXAMPLE")
+        hosts = "".join(f"x{i}.sim.example ansible_host=127.0.0.1 ansible_user='{name}'\n" for i, name in enumerate(spelled * 2))
+        with Endpoint('Basic realm="x"') as port:
+            self.scan(port, "--auth", "basic", "--scheme", "http", "--insecure-plaintext", user="svc", hosts="[all]\n" + hosts)
+            self.assertEqual(3, Endpoint.asked)
+
+    def test_the_password_of_one_account_is_not_tried_on_another(self):
+        with tempfile.TemporaryDirectory() as directory:
+            (Path(directory) / "hosts").write_text("[all]\na ansible_user=alice\nb ansible_user=bob\n")
+            (Path(directory) / "password").write_text("hunter2")
+            (Path(directory) / "password").chmod(0o600)
+            code, _, err = vssfleet("scan", "-i", f"{directory}/hosts", "--password-file", f"{directory}/password", "--store", "none")
+            self.assertEqual(2, code)
+            self.assertIn("alice and bob", err)
+
+    def test_kerberos_errors_are_understood(self):
+        for code, word in ((37, "KRB_AP_ERR_SKEW"), (41, "KRB_AP_ERR_MODIFIED")):
+            raw, negotiated = map(base64.b64encode, krb_error(code))
+            for method, challenge in (("kerberos", b"Kerberos " + raw), ("negotiate", b"Negotiate " + negotiated)):
+                with self.subTest(f"{method} {word}"), Realm(["x.sim.example"]) as realm, Endpoint(challenge.decode()) as port:
+                    (error,) = self.scan(port, "--auth", method, "--scheme", "http", environment=realm.environment, user=None)
+                    self.assertEqual("auth", error["kind"])
+                    self.assertIn(word, error["message"])
 
 
 class Lasts(unittest.TestCase):

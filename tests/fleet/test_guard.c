@@ -84,6 +84,40 @@ static void a_rejection_closes_it_for_those_who_come_later(void **state)
 	assert_int_equal(guard_enter(g, deadline_in(0, NULL), &d, &e), -1);
 }
 
+static void silent_hosts_may_still_say_no(void **state)
+{
+	OWN(guard_free) struct guard *g = guard_new("svc");
+	struct error e = { 0 };
+	unsigned turns[GUARD_REJECTIONS], next;
+	(void)state;
+
+	/* Each had its turn, and another after it: as if it had been silent for GUARD_PATIENCE_MS. */
+	for (int i = 0; i < GUARD_REJECTIONS; i++) {
+		assert_int_equal(guard_enter(g, deadline_in(2 * GUARD_PATIENCE_MS, NULL), &turns[i], &e), 0);
+		assert_int_not_equal(turns[i], 0);
+	}
+	assert_int_equal(guard_enter(g, deadline_in(2 * GUARD_PATIENCE_MS, NULL), &next, &e), -1);
+	assert_int_equal(e.kind, ERROR_TIMEOUT);
+	error_clear(&e);
+	guard_leave(g, turns[0], GUARD_ACCEPTED);
+	assert_int_equal(enter(g, &next, &e), 0);
+	assert_int_equal(next, 0);
+}
+
+static void what_is_known_to_be_wrong_goes_nowhere(void **state)
+{
+	OWN(guard_free) struct guard *g = guard_new("svc");
+	struct error e = { 0 };
+	unsigned turn;
+	(void)state;
+
+	assert_int_equal(enter(g, &turn, &e), 0);
+	guard_leave(g, turn, GUARD_ACCEPTED);
+	guard_suspend(g);
+	assert_int_equal(enter(g, &turn, &e), -1);
+	assert_int_equal(e.kind, ERROR_AUTH);
+}
+
 static void a_stop_ends_the_wait(void **state)
 {
 	OWN(guard_free) struct guard *g = guard_new("svc");
@@ -141,6 +175,8 @@ int main(void)
 		cmocka_unit_test(three_rejections_suspend_it),
 		cmocka_unit_test(a_success_forgets_rejections_and_a_dead_host_is_no_opinion),
 		cmocka_unit_test(a_rejection_closes_it_for_those_who_come_later),
+		cmocka_unit_test(silent_hosts_may_still_say_no),
+		cmocka_unit_test(what_is_known_to_be_wrong_goes_nowhere),
 		cmocka_unit_test(a_stop_ends_the_wait),
 		cmocka_unit_test(a_wrong_password_is_sent_three_times_by_any_number_of_workers_never_two_at_once),
 	};

@@ -68,6 +68,8 @@ static int check_owner(int fd, const char *file, struct error *e)
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return error_set(e, ERROR_LOCAL, "%.200s: the key cannot be read: %s", file, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return error_set(e, ERROR_LOCAL, "%.200s: not a regular file", file);
 	if ((st.st_uid != geteuid() && st.st_uid != 0) || st.st_mode & 077)
 		return error_set(e, ERROR_LOCAL, "%.200s: others can get at the key; it must be yours, mode 0600", file);
 	return 0;
@@ -83,6 +85,7 @@ static int read_key(struct client_certificate *c, const char *file, const struct
 			close(fd);
 		return error_set(e, ERROR_LOCAL, "out of memory");
 	}
+	setvbuf(stream, NULL, _IONBF, 0); /* no copy of the key in a buffer that nobody wipes */
 	c->key = PEM_read_PrivateKey(stream, NULL, tell_passphrase, (void *)passphrase);
 	fclose(stream);
 	if (c->key)

@@ -1,6 +1,7 @@
 /* gss: Kerberos and NTLM by MIT's GSSAPI, as they are or inside SPNEGO (RFC 4559, RFC 4178, MS-WSMV 2.2.9.1).
  * Theory of operation: one mechanism per session, chosen before the first byte, so that no server can pick a weaker one.
  * Each connection gets a context of its own. What the server sends is checked (token.h) before GSSAPI sees it. */
+#include "guard.h"
 #include "kerberos_error.h"
 #include "mechanism.h"
 #include "ntlm.h"
@@ -16,7 +17,7 @@
 #include <string.h>
 
 enum {
-	LEGS_MAX = 4, /* tokens from the server; SPNEGO around NTLM has two */
+	LEGS_MAX = 4, /* tokens from the server; one is enough */
 	FLAGS = GSS_C_MUTUAL_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG,
 	PROTECTED = GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG,
 };
@@ -34,7 +35,6 @@ struct gss {
 	gss_ctx_id_t context;
 	const struct binding *binding;
 	unsigned legs;
-	bool complete;
 	struct str header; /* with the last token ... */
 	bool pending;      /* ... which has not been handed out yet */
 };
@@ -45,11 +45,18 @@ static void forget_context(struct gss *g)
 
 	gss_delete_sec_context(&minor, &g->context, GSS_C_NO_BUFFER);
 	g->legs = 0;
-	g->pending = g->complete = g->auth.established = g->auth.mutual = false;
+	g->pending = g->auth.established = g->auth.mutual = false;
 	g->auth.ready = g->target.tls && g->kerberos; /* the token and the first message go together */
 }
 
 /* ---- before connecting ---- */
+
+/* Then NTLM shall not try the same one on hosts that have no name. */
+static bool is_wrong_password(krb5_error_code code)
+{
+	return code == KRB5KDC_ERR_PREAUTH_FAILED || code == KRB5KRB_AP_ERR_BAD_INTEGRITY ||
+	       code == KRB5KDC_ERR_CLIENT_REVOKED || code == KRB5KDC_ERR_KEY_EXP;
+}
 
 static int get_ticket(struct gss *g, struct deadline deadline, struct error *e)
 {
@@ -62,6 +69,8 @@ static int get_ticket(struct gss *g, struct deadline deadline, struct error *e)
 			snprintf(g->auth.spn, sizeof(g->auth.spn), "%s", g->ticket.spn);
 			return 0;
 		}
+		if (refused.kind == ERROR_AUTH && is_wrong_password((krb5_error_code)refused.code) && g->credential->guard)
+			guard_suspend(g->credential->guard);
 		if (refused.kind != ERROR_AUTH || refused.code != KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN) {
 			*e = refused;
 			return -1;
@@ -71,9 +80,8 @@ static int get_ticket(struct gss *g, struct deadline deadline, struct error *e)
 		if (g->target.service)
 			break;
 	}
-	if (first.kind == ERROR_NONE)
-		return error_set(e, ERROR_AUTH, "no other name of the service is left to try for %s", g->target.host);
 	*e = first;
+	g->service = 0; /* another message may ask again */
 	return -1;
 }
 
@@ -103,14 +111,24 @@ static bool context_another(struct auth *a)
 
 /* ---- the conversation ---- */
 
+static gss_OID outer_mechanism(const struct gss *g)
+{
+	return g->spnego ? mechanism_spnego : g->kerberos ? mechanism_kerberos : mechanism_ntlm;
+}
+
+static int refused_by_kerberos(struct gss *g, krb5_error_code code, struct error *e)
+{
+	return kerberos_refused(
+		e, g->ticket.context, code, tickets_principal(g->credential->tickets), g->auth.spn);
+}
+
 static int refused_by_gss(struct gss *g, OM_uint32 major, OM_uint32 minor, struct error *e)
 {
 	char text[MECHANISM_TEXT_ROOM];
 
-	if (g->kerberos && minor)
-		return kerberos_refused(e, g->ticket.context, (krb5_error_code)minor,
-			tickets_principal(g->credential->tickets), g->auth.spn);
-	mechanism_status(text, major, minor, g->kerberos ? mechanism_kerberos : mechanism_ntlm);
+	if (g->kerberos && !g->spnego && minor) /* SPNEGO gives numbers of its own */
+		return refused_by_kerberos(g, (krb5_error_code)minor, e);
+	mechanism_status(text, major, minor, outer_mechanism(g));
 	return error_code(e, ERROR_AUTH, (int64_t)major, "the %s authentication failed: %s", g->auth.name, text);
 }
 
@@ -139,7 +157,7 @@ static int check_context(struct gss *g, struct error *e)
 		return error_set(e, ERROR_AUTH, "the server does not agree to encrypt messages: nothing is sent to it");
 	if (g->kerberos && !(flags & GSS_C_MUTUAL_FLAG))
 		return error_set(e, ERROR_AUTH, "the server did not prove its identity by Kerberos");
-	g->complete = g->auth.ready = true;
+	g->auth.established = g->auth.ready = true;
 	g->auth.mutual = g->kerberos; /* NTLM proves nothing about the server, whatever the library says */
 	return 0;
 }
@@ -153,18 +171,14 @@ static int step(struct gss *g, gss_buffer_t from_server, struct error *e)
 	OM_uint32 minor, ignored;
 	OM_uint32 major = gss_init_sec_context(&minor, credential, &g->context,
 		g->kerberos ? g->ticket.target : g->server,
-		g->spnego     ? mechanism_spnego
-		: g->kerberos ? mechanism_kerberos
-			      : mechanism_ntlm,
-		FLAGS, 0, bindings, from_server, NULL, &token, NULL, NULL);
+		outer_mechanism(g), FLAGS, 0, bindings, from_server, NULL, &token, NULL, NULL);
 
 	int rc = GSS_ERROR(major) ? refused_by_gss(g, major, minor, e) : keep_token(g, &token, e);
 	gss_release_buffer(&ignored, &token);
 	if (rc == 0 && major == GSS_S_COMPLETE)
 		rc = check_context(g, e);
-	if (rc == 0 && !g->complete && !g->pending)
+	if (rc == 0 && !g->auth.established && !g->pending)
 		rc = error_set(e, ERROR_PROTOCOL, "the server ended the authentication before it was complete");
-	g->auth.established = rc == 0 && g->complete;
 	return rc;
 }
 
@@ -190,6 +204,24 @@ static enum token_kind token_kind(const struct gss *g)
 	return !g->kerberos ? TOKEN_NTLM : g->spnego ? TOKEN_SPNEGO_KERBEROS : TOKEN_KERBEROS;
 }
 
+/* The server says by Kerberos' own error what it did not like. */
+static int check_refusal(struct gss *g, const struct str *token, struct error *e)
+{
+	size_t len = 0;
+	const void *message =
+		g->kerberos ? token_kerberos_error(token_kind(g), token->data, token->len, &len) : NULL;
+	krb5_data data = { .length = (unsigned)len, .data = (char *)message };
+	krb5_error *refusal = NULL;
+
+	if (!message)
+		return 0;
+	if (krb5_rd_error(g->ticket.context, &data, &refusal) != 0)
+		return error_set(e, ERROR_PROTOCOL, "the server's Kerberos error cannot be read");
+	refused_by_kerberos(g, ERROR_TABLE_BASE_krb5 + (krb5_error_code)refusal->error, e);
+	krb5_free_error(g->ticket.context, refusal);
+	return -1;
+}
+
 static int context_take(struct auth *a, const char *token, struct error *e)
 {
 	struct gss *g = (struct gss *)a;
@@ -199,7 +231,7 @@ static int context_take(struct auth *a, const char *token, struct error *e)
 		return error_set(e, ERROR_PROTOCOL, "the server never ends the authentication");
 	if (base64_decode(&bytes, token, strlen(token)) < 0)
 		return error_set(e, ERROR_PROTOCOL, "the server's token is not base64, or too long");
-	if (token_check(token_kind(g), bytes.data, bytes.len, e) < 0)
+	if (token_check(token_kind(g), bytes.data, bytes.len, e) < 0 || check_refusal(g, &bytes, e) < 0)
 		return -1;
 	gss_buffer_desc buffer = { bytes.len, bytes.data };
 	if (step(g, &buffer, e) < 0)

@@ -1,7 +1,7 @@
 /* guard: see the header. Theory of operation: the guard is closed until a success, and while closed one host at a time
- * holds the turn, or until it has kept silent for GUARD_PATIENCE_MS (then it is slow, and nobody looks at passwords
- * that slowly). A rejection closes it again, so that at most the hosts in hand can add to the account's bad-password
- * count, and each success forgets the rejections before it. */
+ * holds the turn, or until it has kept silent for GUARD_PATIENCE_MS. Those that are silent may still say no: they count
+ * as rejections until they answer, so that no more than GUARD_REJECTIONS can come. A rejection closes it again, and each
+ * success forgets the rejections before it. */
 #include "guard.h"
 
 #include <pthread.h>
@@ -18,6 +18,7 @@ struct guard {
 	unsigned turn;    /* number of the turn that was given last */
 	bool taken;       /* while not open: a host holds that turn ... */
 	int64_t since_ms; /* ... since then */
+	int pending;      /* turns that were not handed back */
 	int rejections;   /* since the last success */
 	char name[128];
 };
@@ -50,10 +51,9 @@ static int refuse(struct guard *g, struct deadline deadline, struct error *e)
 {
 	if (g->rejections >= GUARD_REJECTIONS)
 		return error_set(e, ERROR_AUTH,
-			"not tried: the credential of %s was rejected %d times and is suspended for this run, so that "
-			"the "
-			"account is not locked; check user and password",
-			g->name, g->rejections);
+			"not tried: the credential of %s was rejected and is suspended for this run, so that the account "
+			"is not locked; check user and password",
+			g->name);
 	return error_set(e, deadline_stopped(deadline) ? ERROR_ABORTED : ERROR_TIMEOUT,
 		"not tried: still waiting for the credential of %s to prove itself on another host", g->name);
 }
@@ -70,7 +70,10 @@ static void wait_a_little(struct guard *g)
 
 static bool must_wait(const struct guard *g)
 {
-	return !g->open && g->taken && g->rejections < GUARD_REJECTIONS && clock_ms() < g->since_ms + GUARD_PATIENCE_MS;
+	if (g->open || g->rejections >= GUARD_REJECTIONS)
+		return false;
+	return g->rejections + g->pending >= GUARD_REJECTIONS ||
+	       (g->taken && clock_ms() < g->since_ms + GUARD_PATIENCE_MS);
 }
 
 int guard_enter(struct guard *g, struct deadline deadline, unsigned *turn, struct error *e)
@@ -86,6 +89,7 @@ int guard_enter(struct guard *g, struct deadline deadline, unsigned *turn, struc
 		*turn = 0;
 	else {
 		g->taken = true;
+		g->pending++;
 		g->since_ms = clock_ms();
 		*turn = ++g->turn;
 	}
@@ -103,8 +107,18 @@ void guard_leave(struct guard *g, unsigned turn, enum guard_outcome outcome)
 		g->open = false;
 		g->rejections++;
 	}
+	g->pending -= turn != 0;
 	if (turn == g->turn)
 		g->taken = false;
+	pthread_cond_broadcast(&g->changed);
+	pthread_mutex_unlock(&g->lock);
+}
+
+void guard_suspend(struct guard *g)
+{
+	pthread_mutex_lock(&g->lock);
+	g->open = false;
+	g->rejections = GUARD_REJECTIONS;
 	pthread_cond_broadcast(&g->changed);
 	pthread_mutex_unlock(&g->lock);
 }

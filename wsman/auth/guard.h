@@ -24,7 +24,10 @@ void guard_free(struct guard *g);
 CLEANUP_OF(struct guard, guard_free);
 
 /* Waits until the credential may be sent to one more host. 0: send it, then call guard_leave(). -1 with *e set:
- * ERROR_AUTH if it is suspended, ERROR_TIMEOUT or ERROR_ABORTED if the deadline or a stop came first. */
-/* *turn: the number of the turn that this host holds, 0 if all may enter; to be handed back to guard_leave(). */
+ * ERROR_AUTH if it is suspended, ERROR_TIMEOUT or ERROR_ABORTED if the deadline or a stop came first.
+ * *turn: the number of the turn that this host holds, 0 if all may enter; to be handed back to guard_leave(). */
 int guard_enter(struct guard *g, struct deadline deadline, unsigned *turn, struct error *e);
 void guard_leave(struct guard *g, unsigned turn, enum guard_outcome outcome);
+
+/* The password is known to be wrong: it goes to no server any more. */
+void guard_suspend(struct guard *g);

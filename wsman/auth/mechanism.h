@@ -5,7 +5,6 @@
 
 extern const gss_OID mechanism_kerberos, mechanism_ntlm, mechanism_spnego;
 
-/* Kerberos or NTLM, whatever wraps it. */
 enum { MECHANISM_TEXT_ROOM = 200 };
 
 /* What GSSAPI says of a status: "major: minor", one line, cut to fit. mechanism: whose minor it is. */

@@ -26,16 +26,27 @@ bool ntlm_installed(void)
 }
 
 /* Windows computes its proof of the domain as it writes it: in capitals. A lower-case one ends in HTTP 400. */
+static void add_capitals(struct str *name, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		str_addc(name, (char)toupper((unsigned char)text[i]));
+}
+
 static void account_name(struct str *name, const char *user)
 {
-	const char *slash = strchr(user, '\\');
+	const char *slash = strchr(user, '\\'), *at = strrchr(user, '@');
 
-	if (slash && slash == user + 1 && user[0] == '.')
-		user = slash + 1; /* .\Administrator: the server's own */
-	else if (slash)
-		for (; user < slash; user++)
-			str_addc(name, (char)toupper((unsigned char)*user));
-	str_add(name, user);
+	if (slash && slash == user + 1 && user[0] == '.') {
+		str_add(name, slash + 1); /* .\Administrator: the server's own */
+	} else if (slash) {
+		add_capitals(name, user, (size_t)(slash - user));
+		str_add(name, slash);
+	} else if (at) {
+		str_addn(name, user, (size_t)(at - user));
+		add_capitals(name, at, strlen(at));
+	} else {
+		str_add(name, user);
+	}
 }
 
 static int import_name(const char *user, gss_name_t *name, struct error *e)

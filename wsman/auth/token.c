@@ -264,3 +264,21 @@ int token_check(enum token_kind kind, const void *token, size_t len, struct erro
 	}
 	return check_spnego(kind == TOKEN_SPNEGO_NTLM, bytes, e);
 }
+
+/* ---- what a checked token holds ---- */
+
+const void *token_kerberos_error(enum token_kind kind, const void *token, size_t len, size_t *error_len)
+{
+	struct bytes rest = { token, len }, skipped, inner = rest;
+	bool has = true;
+
+	if (kind == TOKEN_SPNEGO_KERBEROS)
+		has = der_only(rest, DER_CONTEXT_0 + 1, &rest) && der_only(rest, DER_SEQUENCE, &rest) &&
+		      optional(&rest, 0, DER_ENUMERATED, &skipped, &has) && optional(&rest, 1, DER_OID, &skipped, &has) &&
+		      optional(&rest, 2, DER_OCTETS, &inner, &has) && has;
+	if (!has || !der_only(inner, DER_APPLICATION_0, &rest) || !der_take(&rest, DER_OID, &skipped) || rest.len < 2 ||
+		rest.at[0] != 3)
+		return NULL;
+	*error_len = rest.len - 2;
+	return rest.at + 2;
+}

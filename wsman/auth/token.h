@@ -18,3 +18,7 @@ enum { TOKEN_MAX = 48 * 1024 }; /* bytes; an AP-REP has some hundred, a CHALLENG
 /* 0 if it is well-formed and asks for no weaker protection than ours (extended session security, 128 bit, key exchange,
  * sign, seal, target information). -1, ERROR_PROTOCOL, with a cause that says what is wrong with it. */
 int token_check(enum token_kind kind, const void *token, size_t len, struct error *e);
+
+/* The KRB-ERROR (RFC 4120 5.9.1) that a token holds instead of an AP-REP; NULL if it holds none. It must have passed
+ * token_check(); what is returned points into it. */
+const void *token_kerberos_error(enum token_kind kind, const void *token, size_t len, size_t *error_len);
