@@ -167,7 +167,8 @@ static void find_error_free(struct vss_facts *vss)
 	const char *candidate = NULL;
 	size_t votes = 0, stable = 0, same = 0;
 
-	for (struct writer *w = vss->writer; w < vss->writer + vss->count; w++) {
+	for (size_t i = 0; i < vss->count; i++) {
+		struct writer *w = &vss->writer[i];
 		if (w->state != STABLE || !w->last_error)
 			continue;
 		stable++;
@@ -209,7 +210,8 @@ static bool words_agree(struct vss_facts *vss)
 {
 	const char *word = NULL;
 
-	for (struct writer *w = vss->writer; w < vss->writer + vss->count; w++) {
+	for (size_t i = 0; i < vss->count; i++) {
+		struct writer *w = &vss->writer[i];
 		if (w->state != STABLE || !w->state_text)
 			continue;
 		if (word && strcmp(word, w->state_text) != 0) {
@@ -227,7 +229,8 @@ static bool finish_writers(struct reading *r, bool exit_known)
 	struct vss_facts *vss = r->vss;
 	bool all = vss->count && !r->stray && r->banner && r->copyright && (exit_known || r->ended);
 
-	for (struct writer *w = vss->writer; w < vss->writer + vss->count; w++) {
+	for (size_t i = 0; i < vss->count; i++) {
+		struct writer *w = &vss->writer[i];
 		const struct known_writer *known = writer_known(w->id, w->name);
 		w->complete = *w->id && *w->instance_id && w->state != UNSEEN;
 		w->service = known ? known->service : NULL;
