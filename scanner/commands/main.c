@@ -1,5 +1,6 @@
 /* vssfleet: finds Windows servers whose VSS writers have vanished, over WinRM. This file: the verbs. */
 #include "command.h"
+#include "errand.h"
 #include "error.h"
 #include "escape.h"
 #include "secret.h"
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const struct verb {
 	const char *name, *what;
@@ -94,6 +96,16 @@ int complain(int code, const struct error *e)
 			    : complain_text(code, "%s", e->cause);
 }
 
+/* A thread that libkrb5 holds until a silent KDC is given up must not see the libraries go. */
+static int end(int code)
+{
+	if (errands_abroad()) {
+		fflush(NULL);
+		_exit(code);
+	}
+	return code;
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
@@ -113,7 +125,7 @@ int main(int argc, char **argv)
 			struct error e = { 0 };
 			if (wsman_global_init(&e) < 0)
 				return complain(EXIT_INTERNAL, &e);
-			return run_verb(v, argc - 1, argv + 1);
+			return end(run_verb(v, argc - 1, argv + 1));
 		}
 	const char *near = nearest_verb(word);
 	return complain_text(EXIT_USAGE, "there is no command \"%s\"%s%s%s; `vssfleet --help` lists them", word,

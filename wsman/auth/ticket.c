@@ -2,6 +2,7 @@
  * name that it was asked for by, so that beginning a context needs no KDC and no DNS. */
 #include "granting.h"
 
+#include "errand.h"
 #include "kerberos_error.h"
 #include "mechanism.h"
 
@@ -10,6 +11,7 @@
 #include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const ticket_services[TICKET_SERVICES] = { "host", "HTTP", "WSMAN" };
@@ -132,19 +134,61 @@ static int fill(struct tickets *t, const char *service, const char *host, struct
 	return code ? refuse(t, ticket, asking.realm, code, e) : 0;
 }
 
+/* ---- while a KDC may keep silent ---- */
+
+struct fetching {
+	struct tickets *tickets;
+	char service[16], host[HOST_ROOM];
+	struct deadline deadline;
+	struct ticket ticket;
+};
+
+static int fetch(void *context, struct error *e)
+{
+	struct fetching *f = context;
+
+	if (tickets_prove(f->tickets, f->deadline, e) < 0)
+		return -1;
+	snprintf(f->ticket.spn, sizeof(f->ticket.spn), "%s/%s", f->service, f->host);
+	return fill(f->tickets, f->service, f->host, &f->ticket, e);
+}
+
+static void fetching_free(void *context)
+{
+	struct fetching *f = context;
+
+	ticket_done(&f->ticket);
+	free(f);
+}
+
+static const struct errand errand = { .run = fetch, .free = fetching_free };
+
 int ticket_get(struct tickets *t, const char *service, const char *host, struct deadline deadline,
 	struct ticket *ticket, struct error *e)
 {
-	char plain[HOST_ROOM];
+	struct fetching *f = calloc(1, sizeof(*f));
+	int rc;
 
 	*ticket = (struct ticket){ 0 };
-	if (plain_name(host, plain, e) < 0 || tickets_prove(t, deadline, e) < 0)
+	if (!f)
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	f->tickets = t;
+	f->deadline = deadline;
+	snprintf(f->service, sizeof(f->service), "%s", service);
+	if (plain_name(host, f->host, e) < 0) {
+		fetching_free(f);
 		return -1;
-	snprintf(ticket->spn, sizeof(ticket->spn), "%s/%s", service, plain);
-	if (fill(t, service, plain, ticket, e) == 0)
-		return 0;
-	ticket_done(ticket);
-	return -1;
+	}
+	if (errand_wait(&errand, f, deadline, &rc, e) == ERRAND_LEFT)
+		return error_set(e, deadline_stopped(deadline) ? ERROR_ABORTED : ERROR_TIMEOUT,
+			"no ticket for %s/%.150s yet: the KDC has not answered", service, host);
+	if (rc == 0)
+		{
+		*ticket = f->ticket;
+		f->ticket = (struct ticket){ 0 };
+	}
+	fetching_free(f);
+	return rc;
 }
 
 void ticket_done(struct ticket *ticket)

@@ -1,6 +1,7 @@
 /* tickets: see the header. Theory of operation: the ticket-granting ticket lives in one cache in memory. Whoever needs
  * it first has it while all others wait; a refusal that another try would only make worse (a wrong password) is kept
  * for the run. A host's own cache is a copy, so that no two threads search or fill the same one. */
+#include "errand.h"
 #include "granting.h"
 
 #include <stdlib.h>
@@ -63,7 +64,7 @@ struct tickets *tickets_new(const struct tickets_source *source, struct error *e
 
 void tickets_free(struct tickets *t)
 {
-	if (!t)
+	if (!t || errands_abroad()) /* they use it */
 		return;
 	if (t->granting.cache)
 		krb5_cc_destroy(t->context, t->granting.cache);
