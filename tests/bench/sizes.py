@@ -28,7 +28,7 @@ def bench(fleet, size, options):
         "vssfleet, all reports": lambda: one.scan(forks, formats="html,csv,ndjson"),
     }
     turns = [{who: measure()[0] for who, measure in whos.items()} for _ in range(options.repeat if size <= 1000 else 1)]
-    costs = {who: Cost.least([turn[who] for turn in turns]) for who in whos}
+    costs = {who: Cost.of_turns([turn[who] for turn in turns]) for who in whos}
     for who, cost in costs.items():
         print_row(size, forks, who, cost, costs["floor"])
     equal = costs["vssfleet"] if forks == LINEAR_FORKS else one.scan(LINEAR_FORKS)[0]
