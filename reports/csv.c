@@ -2,6 +2,7 @@
  * the element that the row is about. */
 #include "csv.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <iconv.h>
 #include <stdlib.h>
@@ -82,10 +83,9 @@ static const struct table tables[] = {
 const char *const csv_files[] = { "hosts.csv", "writers.csv", "events.csv", "services.csv", NULL };
 
 struct csv {
-	FILE *out;  /* where rows go */
-	FILE *row;  /* where fields go: the same, or memory if rows are converted */
-	iconv_t cd; /* to CP932 */
-	const struct table *table;
+	FILE *const *out; /* of each table; only of the first if out[1] is NULL */
+	FILE *row;        /* where fields go: the same, or memory if rows are converted */
+	iconv_t cd;       /* to CP932 */
 	const struct report_options *options;
 	bool failed; /* a row could not be made; what cannot be written shows in out */
 };
@@ -97,7 +97,9 @@ static const json_t *at(const json_t *value, const char *path)
 
 	while (value && *path) {
 		size_t len = strcspn(path, ".");
-		snprintf(key, sizeof(key), "%.*s", (int)len, path);
+		assert(len < sizeof(key));
+		memcpy(key, path, len);
+		key[len] = '\0';
 		value = json_is_array(value) ? json_array_get(value, strtoul(key, NULL, 10))
 					     : json_object_get(value, key);
 		path += len + (path[len] == '.');
@@ -166,7 +168,7 @@ static void put_column(const struct csv *csv, const struct column *column, const
 }
 
 /* What CP932 does not have becomes "?". */
-static void put_converted(const struct csv *csv, char *text, size_t len)
+static void put_converted(const struct csv *csv, FILE *out, char *text, size_t len)
 {
 	char piece[4096];
 
@@ -174,10 +176,10 @@ static void put_converted(const struct csv *csv, char *text, size_t len)
 		char *to = piece;
 		size_t room = sizeof(piece);
 		size_t rc = iconv(csv->cd, &text, &len, &to, &room);
-		fwrite(piece, 1, sizeof(piece) - room, csv->out);
+		fwrite(piece, 1, sizeof(piece) - room, out);
 		if (rc != (size_t)-1 || errno == E2BIG)
 			continue;
-		putc('?', csv->out);
+		putc('?', out);
 		do {
 			text++;
 			len--;
@@ -185,15 +187,15 @@ static void put_converted(const struct csv *csv, char *text, size_t len)
 	}
 }
 
-/* A row, or the header if there is no record. */
-static void put_row(struct csv *csv, const json_t *record, const json_t *element)
+/* A row of the n-th table, or its header if there is no record. */
+static void put_row(struct csv *csv, size_t n, const json_t *record, const json_t *element)
 {
-	const struct table *table = csv->table;
+	const struct table *table = &tables[n];
 	char *text = NULL;
 	size_t len = 0;
 	bool convert = csv->options->csv_encoding == CSV_CP932;
 
-	csv->row = convert ? open_memstream(&text, &len) : csv->out;
+	csv->row = convert ? open_memstream(&text, &len) : csv->out[n];
 	if (!csv->row) {
 		csv->failed = true;
 		return;
@@ -208,7 +210,7 @@ static void put_row(struct csv *csv, const json_t *record, const json_t *element
 	}
 	fputs("\r\n", csv->row);
 	if (convert && fclose(csv->row) == 0)
-		put_converted(csv, text, len);
+		put_converted(csv, csv->out[n], text, len);
 	else if (convert)
 		csv->failed = true;
 	free(text);
@@ -217,27 +219,39 @@ static void put_row(struct csv *csv, const json_t *record, const json_t *element
 static int put_rows(void *context, json_t *record, json_t *evidence)
 {
 	struct csv *csv = context;
-	const char *list = csv->table->list;
+	bool failed = false;
 
-	if (!list)
-		put_row(csv, record, NULL);
-	const json_t *elements = list ? at(csv->table->in_evidence ? evidence : record, list) : NULL;
-	for (size_t i = 0; i < json_array_size(elements); i++)
-		put_row(csv, record, json_array_get(elements, i));
-	return csv->failed || ferror(csv->out);
+	for (size_t n = 0; n < COUNT(tables) && csv->out[n]; n++) {
+		const char *list = tables[n].list;
+		const json_t *elements = list ? at(tables[n].in_evidence ? evidence : record, list) : NULL;
+		if (!list)
+			put_row(csv, n, record, NULL);
+		for (size_t i = 0; i < json_array_size(elements); i++)
+			put_row(csv, n, record, json_array_get(elements, i));
+		failed |= csv->failed || ferror(csv->out[n]);
+	}
+	return failed;
 }
 
-int report_csv_write(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
-	FILE *out, struct error *e)
+static void put_headers(struct csv *csv)
 {
-	struct csv csv = { .out = out, .table = &tables[n], .options = options };
+	for (size_t n = 0; n < COUNT(tables) && csv->out[n]; n++) {
+		if (csv->options->csv_encoding == CSV_UTF8_BOM)
+			fputs("\xef\xbb\xbf", csv->out[n]);
+		put_row(csv, n, NULL, NULL);
+	}
+}
+
+int report_csv_write(struct store *store, const struct run_info *run, const struct report_options *options,
+	FILE *const out[REPORT_FILES_MAX], struct error *e)
+{
+	struct csv csv = { .out = out, .options = options };
+	bool more_than_hosts = out[1];
 
 	if (options->csv_encoding == CSV_CP932 && (csv.cd = iconv_open("CP932", "UTF-8")) == (iconv_t)-1)
 		return error_code(e, ERROR_LOCAL, errno, "this machine cannot convert to CP932: %s", strerror(errno));
-	if (options->csv_encoding == CSV_UTF8_BOM)
-		fputs("\xef\xbb\xbf", out);
-	put_row(&csv, NULL, NULL);
-	int rc = report_each(store, run, STORE_BY_VERDICT, csv.table->in_evidence, put_rows, &csv, e);
+	put_headers(&csv);
+	int rc = report_each(store, run, STORE_BY_VERDICT, more_than_hosts, put_rows, &csv, e);
 	if (options->csv_encoding == CSV_CP932)
 		iconv_close(csv.cd);
 	return csv.failed ? error_set(e, ERROR_LOCAL, "out of memory for a row") : rc;

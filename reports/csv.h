@@ -7,5 +7,5 @@
 extern const char *const csv_files[]; /* NULL-terminated */
 
 /* See struct report_format; options->csv_encoding is not CSV_AUTO here. */
-int report_csv_write(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
-	FILE *out, struct error *e);
+int report_csv_write(struct store *store, const struct run_info *run, const struct report_options *options,
+	FILE *const out[REPORT_FILES_MAX], struct error *e);

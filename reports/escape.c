@@ -43,7 +43,10 @@ static void put(FILE *out, uint32_t c)
 {
 	char bytes[4];
 
-	fwrite(bytes, 1, encode(bytes, c), out);
+	if (c < 0x80)
+		putc((int)c, out);
+	else
+		fwrite(bytes, 1, encode(bytes, c), out);
 }
 
 static bool is_bidi(uint32_t c)

@@ -10,7 +10,7 @@
 #include "value.h"
 #include "verdict.h"
 
-enum { REMEMBERED_S = 30 * 86400, WAITING_FIRST = 2, WAITING_LAST = 5 };
+enum { LOOK_MARGIN_S = 2, /* its ends are rounded */ REMEMBERED_S = 30 * 86400, WAITING_FIRST = 2, WAITING_LAST = 5 };
 
 static bool is_good(int verdict)
 {
@@ -94,6 +94,48 @@ static int take(struct last_good *good, int verdict, json_t *record, bool *row_o
 	return 0;
 }
 
+/* When a look was, on the clock of the host. */
+static struct look look_of(json_t *record)
+{
+	int64_t ahead = json_integer_value(json_object_get(json_object_get(record, "transport"), "clock_skew_s"));
+	int64_t end = time_of(record) + ahead,
+		length = json_integer_value(json_object_get(record, "duration_ms")) / 1000;
+
+	return (struct look){ end - length - LOOK_MARGIN_S, end + LOOK_MARGIN_S };
+}
+
+/* Only records of hosts that were not well are opened, and of those only what has such an event. */
+static int take_looks(struct store *store, const char *host, int64_t since, struct last_good *good, struct error *e)
+{
+	static const char provoking[] =
+		"SELECT record FROM run CROSS JOIN host_result ON host_result.run = run.seq "
+		"WHERE started >= ?1 AND name = ?2 AND verdict NOT IN (?3, ?4, ?5) AND instr(record, '\"live\":true')";
+	OWN(sqlite3_finalize) sqlite3_stmt *s = sql_prepare(store->db, provoking, e);
+	int rc;
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, since);
+	sqlite3_bind_text(s, 2, host, -1, SQLITE_STATIC);
+	sqlite3_bind_int(s, 3, VERDICT_HEALTHY);
+	sqlite3_bind_int(s, 4, VERDICT_SHARED);
+	sqlite3_bind_int(s, 5, VERDICT_UNREACHABLE);
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		struct look *grown = realloc(good->look, (good->look_count + 1) * sizeof(*grown));
+		json_t *record = json_loads((const char *)sqlite3_column_text(s, 0), 0, NULL);
+		if (grown)
+			good->look = grown;
+		if (grown && record && time_of(record) != UNSEEN)
+			good->look[good->look_count++] = look_of(record);
+		json_decref(record);
+		if (!grown || !record)
+			return error_set(e, ERROR_LOCAL,
+				grown ? "damaged: a record of %.100s is not JSON" : "out of memory: looks at %.100s",
+				host);
+	}
+	return rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
+}
+
 int store_last_good(struct store *store, const char *host, int64_t now, struct last_good *good, struct error *e)
 {
 	static const char results[] =
@@ -118,7 +160,10 @@ int store_last_good(struct store *store, const char *host, int64_t now, struct l
 		more = take(good, verdict, record, &waiting, e);
 		json_decref(record);
 	}
-	if (more < 0)
-		last_good_done(good);
-	return more < 0 ? -1 : rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
+	if (more >= 0 && rc != SQLITE_ROW && rc != SQLITE_DONE)
+		more = sql_fail(store->db, e);
+	if (more >= 0 && take_looks(store, host, now - REMEMBERED_S, good, e) == 0)
+		return 0;
+	last_good_done(good);
+	return -1;
 }

@@ -47,61 +47,71 @@ int ndjson_run_end(FILE *out, const struct run_info *run, struct error *e)
 		e);
 }
 
+/* ---- Of a stored run: records go out as the store has them ---- */
+
 struct writing {
 	FILE *out;
 	struct error *e;
-	bool first;
+	const char *between, *behind; /* records; behind: each of them */
+	bool any;
 };
 
-static int put_host(void *context, json_t *record, json_t *evidence)
+static int put_text(void *context, const char *record)
 {
 	struct writing *w = context;
 
-	(void)evidence;
-	return ndjson_host(w->out, record, w->e);
+	fputs(w->any ? w->between : "", w->out);
+	w->any = true;
+	fputs(record, w->out);
+	fputs(w->behind, w->out);
+	return ferror(w->out);
 }
 
-int report_ndjson_write(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
-	FILE *out, struct error *e)
+static int put_never_begun(void *context, json_t *record, json_t *evidence)
 {
-	struct writing w = { out, e, false };
+	struct writing *w = context;
+	OWN(own_free) char *text = json_dumps(record, JSON_COMPACT);
 
-	(void)n, (void)options;
-	if (ndjson_run_start(out, run, e) < 0 || report_each(store, run, STORE_AS_FINISHED, 0, put_host, &w, e) < 0 ||
-		e->kind != ERROR_NONE)
+	(void)evidence;
+	return text ? put_text(w, text) : error_set(w->e, ERROR_LOCAL, "out of memory for a record");
+}
+
+static int put_hosts(struct store *store, const struct run_info *run, enum store_order order, struct writing *w)
+{
+	if (store_texts(store, run->id, order, put_text, w, w->e) < 0 ||
+		report_never_begun(store, run, put_never_begun, w, w->e) < 0)
 		return -1;
-	return run->ended == UNSEEN ? 0 : ndjson_run_end(out, run, e);
+	return w->e->kind == ERROR_NONE ? 0 : -1;
 }
 
-static int put_element(void *context, json_t *record, json_t *evidence)
+int report_ndjson_write(struct store *store, const struct run_info *run, const struct report_options *options,
+	FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
-	struct writing *w = context;
+	struct writing w = { out[0], e, .between = "", .behind = "\n" };
 
-	(void)evidence;
-	fputs(w->first ? "" : ",\n", w->out);
-	w->first = false;
-	return json_dumpf(record, w->out, JSON_COMPACT) == 0
-		       ? 0
-		       : error_set(w->e, ERROR_LOCAL, "a record cannot be written");
+	(void)options;
+	if (ndjson_run_start(out[0], run, e) < 0 || put_hosts(store, run, STORE_AS_FINISHED, &w) < 0)
+		return -1;
+	return run->ended == UNSEEN ? 0 : ndjson_run_end(out[0], run, e);
 }
 
-int report_json_write(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
-	FILE *out, struct error *e)
+int report_json_write(struct store *store, const struct run_info *run, const struct report_options *options,
+	FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
-	struct writing w = { out, e, true };
+	struct writing w = { out[0], e, .between = ",\n", .behind = "" };
 	json_t *about = json_pack("{s:s, s:o, s:o, s:s, s:I, s:I, s:O}", "id", run->id, "started",
 		value_time(run->started), "ended", value_time(run->ended), "state", run->state, "total",
 		(json_int_t)run->total, "done", (json_int_t)run->done, "meta", run->meta);
 
-	(void)n, (void)options;
+	(void)options;
 	if (!about)
 		return error_set(e, ERROR_LOCAL, "out of memory");
-	fputs("{\"schema\":\"" RECORD_SCHEMA "\",\"run\":", out);
-	json_dumpf(about, out, JSON_COMPACT);
+	fputs("{\"schema\":\"" RECORD_SCHEMA "\",\"run\":", w.out);
+	json_dumpf(about, w.out, JSON_COMPACT);
 	json_decref(about);
-	fputs(",\"hosts\":[\n", out);
-	if (report_each(store, run, STORE_BY_NAME, 0, put_element, &w, e) < 0 || e->kind != ERROR_NONE)
+	fputs(",\"hosts\":[\n", w.out);
+	if (put_hosts(store, run, STORE_BY_NAME, &w) < 0)
 		return -1;
-	fputs("\n]}\n", out);
+	fputs("\n]}\n", w.out);
 	return 0;
 }

@@ -14,7 +14,7 @@ int ndjson_host(FILE *out, const json_t *record, struct error *e);
 int ndjson_run_end(FILE *out, const struct run_info *run, struct error *e);
 
 /* The formats "ndjson" and "json" (the same as one document): see struct report_format. */
-int report_ndjson_write(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
-	FILE *out, struct error *e);
-int report_json_write(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
-	FILE *out, struct error *e);
+int report_ndjson_write(struct store *store, const struct run_info *run, const struct report_options *options,
+	FILE *const out[REPORT_FILES_MAX], struct error *e);
+int report_json_write(struct store *store, const struct run_info *run, const struct report_options *options,
+	FILE *const out[REPORT_FILES_MAX], struct error *e);

@@ -125,7 +125,7 @@ static json_t *hresults_of(const struct event_facts *events)
 
 	for (size_t i = 0; i < events->count; i++) {
 		const struct event *event = &events->event[i];
-		if (event->live || !event->hr)
+		if (event->live || event->earlier || !event->hr)
 			continue;
 		snprintf(hr, sizeof(hr), "0x%08x", (unsigned)event->hr);
 		json_int_t seen = json_integer_value(json_object_get(counts, hr));
@@ -145,11 +145,12 @@ static json_t *events_of(const struct event_facts *events)
 	if (!events->seen)
 		return json_pack("{s:n, s:n, s:{s:n, s:n}, s:n, s:n, s:n}", "window_hours", "covered_from", "matching",
 			"8193", "13", "hresults", "last", "live");
-	for (const struct event *e = events->event; e < events->event + events->count; e++) {
+	for (size_t i = 0; i < events->count; i++) {
+		const struct event *e = &events->event[i];
 		if (!is_matching(e))
 			continue;
 		live = live || e->live;
-		if (e->live)
+		if (e->live || e->earlier)
 			continue;
 		*(e->id == 13 ? &com : &unexpected) += 1;
 		last = e->time > last ? e->time : last;

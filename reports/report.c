@@ -67,6 +67,16 @@ static int each_never_begun(void *context, const char *host)
 	return all->stopped;
 }
 
+int report_never_begun(struct store *store, const struct run_info *run,
+	int (*each)(void *context, json_t *record, json_t *evidence), void *context, struct error *e)
+{
+	struct each_host all = { .run = run->id, .each = each, .context = context };
+
+	if (strcmp(run->state, "running") && store_pending(store, run->id, each_never_begun, &all, e) < 0)
+		return -1;
+	return all.no_memory ? error_set(e, ERROR_LOCAL, "out of memory for a record") : 0;
+}
+
 int report_each(struct store *store, const struct run_info *run, enum store_order order, int with_evidence,
 	int (*each)(void *context, json_t *record, json_t *evidence), void *context, struct error *e)
 {
@@ -74,16 +84,12 @@ int report_each(struct store *store, const struct run_info *run, enum store_orde
 
 	if (store_records(store, run->id, order, with_evidence, each_record, &all, e) < 0)
 		return -1;
-	if (!all.stopped && strcmp(run->state, "running") &&
-		store_pending(store, run->id, each_never_begun, &all, e) < 0)
-		return -1;
-	return all.no_memory ? error_set(e, ERROR_LOCAL, "out of memory for a record") : 0;
+	return all.stopped ? 0 : report_never_begun(store, run, each, context, e);
 }
 
-/* One file of a format on its way to a place. */
+/* A format on its way to a place. */
 struct view {
 	const struct report_format *format;
-	size_t n;
 	struct store *store;
 	const struct run_info *run;
 	struct report_options options;
@@ -92,7 +98,7 @@ struct view {
 static struct view view_of(const struct report_format *format, struct store *store, const struct run_info *run,
 	const struct report_options *options, enum csv_encoding automatic)
 {
-	struct view view = { format, 0, store, run, *options };
+	struct view view = { format, store, run, *options };
 
 	if (view.options.csv_encoding == CSV_AUTO)
 		view.options.csv_encoding = automatic;
@@ -104,11 +110,10 @@ static int cannot_write(const char *name, struct error *e)
 	return error_code(e, ERROR_LOCAL, errno, "%s cannot be written: %s", name, strerror(errno));
 }
 
-static int write_view(const struct view *view, FILE *out, const char *name, struct error *e)
+/* What was written has left us; errno may be of something else since: a disk that is full says so again. */
+static int flush(FILE *out, const char *name, struct error *e)
 {
-	int rc = view->format->write(view->store, view->run, view->n, &view->options, out, e);
-
-	if (ferror(out)) { /* errno may be of something else since: a disk that is full says so again */
+	if (ferror(out)) {
 		error_clear(e);
 		clearerr(out);
 		errno = EIO;
@@ -116,47 +121,63 @@ static int write_view(const struct view *view, FILE *out, const char *name, stru
 		fflush(out);
 		return cannot_write(name, e);
 	}
-	return rc == 0 && fflush(out) == EOF ? cannot_write(name, e) : rc;
+	return fflush(out) == EOF ? cannot_write(name, e) : 0;
 }
 
-/* Writes to the descriptor, which is closed, and waits until the disk has it. */
-static int write_durably(const struct view *view, int fd, const char *name, struct error *e)
-{
-	FILE *out = fdopen(fd, "w");
+/* A file that is not there under its name before it is whole; until then an older one stays. */
+struct file {
+	const char *name;
+	char temporary[NAME_MAX + 1];
+	FILE *out;
+};
 
-	if (!out) {
-		close(fd);
+static int create(struct file *file, int directory, const char *name, struct error *e)
+{
+	int len = snprintf(file->temporary, sizeof(file->temporary), "%s.tmp.%ld", name, (long)getpid());
+
+	file->name = name;
+	if (len < 0 || len >= (int)sizeof(file->temporary))
+		return error_set(e, ERROR_LOCAL, "the name %s is too long", name);
+	int fd = openat(directory, file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
 		return cannot_write(name, e);
+	if ((file->out = fdopen(fd, "w")))
+		return 0;
+	cannot_write(name, e);
+	close(fd);
+	unlinkat(directory, file->temporary, 0);
+	return -1;
+}
+
+/* Closes them and waits until the disk has them; *e tells of the first that it could not have. */
+static int settle(struct file *file, size_t count, struct error *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		rc = rc == 0 ? flush(file[i].out, file[i].name, e) : rc;
+		if (rc == 0 && fsync(fileno(file[i].out)) < 0)
+			rc = cannot_write(file[i].name, e);
+		if (fclose(file[i].out) == EOF && rc == 0)
+			rc = cannot_write(file[i].name, e);
 	}
-	int rc = write_view(view, out, name, e);
-	if (rc == 0 && fsync(fd) < 0)
-		rc = cannot_write(name, e);
-	if (fclose(out) == EOF && rc == 0)
-		rc = cannot_write(name, e);
 	return rc;
 }
 
-/* The file appears under its name only when it is whole; until then an older one stays. */
-static int write_file(const struct view *view, int directory, const char *name, struct error *e)
+/* Gives them their names, or removes them if the report is not whole. */
+static int publish(const struct file *file, size_t count, int directory, bool whole, struct error *e)
 {
-	char temporary[NAME_MAX + 1];
-	int len = snprintf(temporary, sizeof(temporary), "%s.tmp.%ld", name, (long)getpid());
-
-	if (len < 0 || len >= (int)sizeof(temporary))
-		return error_set(e, ERROR_LOCAL, "the name %s is too long", name);
-	int fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return cannot_write(name, e);
-	if (write_durably(view, fd, name, e) < 0) {
-		unlinkat(directory, temporary, 0);
-		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (whole && renameat(directory, file[i].temporary, directory, file[i].name) < 0) {
+			cannot_write(file[i].name, e);
+			whole = false;
+		}
+		if (!whole)
+			unlinkat(directory, file[i].temporary, 0);
 	}
-	if (renameat(directory, temporary, directory, name) < 0) {
-		cannot_write(name, e);
-		unlinkat(directory, temporary, 0);
-		return -1;
-	}
-	return fsync(directory) < 0 ? cannot_write(name, e) : 0;
+	if (whole && fsync(directory) < 0)
+		return cannot_write(file->name, e);
+	return whole ? 0 : -1;
 }
 
 /* "report.html.tmp.4711" of a process that is gone, or was one with our number. */
@@ -185,6 +206,31 @@ static void remove_stale(int directory, const char *name)
 		closedir(list);
 }
 
+static int write_files(const struct view *view, int directory, const char *const *names, struct error *e)
+{
+	struct file file[REPORT_FILES_MAX];
+	FILE *out[REPORT_FILES_MAX] = { NULL };
+	size_t count = 0;
+
+	for (; names[count]; count++) {
+		remove_stale(directory, names[count]);
+		if (create(&file[count], directory, names[count], e) < 0)
+			break;
+		out[count] = file[count].out;
+	}
+	bool whole = !names[count] && view->format->write(view->store, view->run, &view->options, out, e) == 0;
+	whole = settle(file, count, e) == 0 && whole;
+	return publish(file, count, directory, whole, e);
+}
+
+static int write_stream(const struct view *view, FILE *stream, const char *name, struct error *e)
+{
+	FILE *const out[REPORT_FILES_MAX] = { stream };
+	int rc = view->format->write(view->store, view->run, &view->options, out, e);
+
+	return flush(stream, name, e) < 0 ? -1 : rc;
+}
+
 static int open_directory(const char *path, struct error *e)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -196,17 +242,13 @@ int report_to_directory(const struct report_format *format, struct store *store,
 	const char *path, const struct report_options *options, struct error *e)
 {
 	struct view view = view_of(format, store, run, options, CSV_UTF8_BOM);
-	int rc = 0;
 
 	if (private_directory(path, e) < 0)
 		return -1;
 	int directory = open_directory(path, e);
 	if (directory < 0)
 		return -1;
-	for (; rc == 0 && format->files[view.n]; view.n++) {
-		remove_stale(directory, format->files[view.n]);
-		rc = write_file(&view, directory, format->files[view.n], e);
-	}
+	int rc = write_files(&view, directory, format->files, e);
 	close(directory);
 	return rc;
 }
@@ -218,7 +260,7 @@ static int write_special(const struct view *view, const char *path, struct error
 
 	if (!out)
 		return cannot_write(path, e);
-	int rc = write_view(view, out, path, e);
+	int rc = write_stream(view, out, path, e);
 	if (fclose(out) == EOF && rc == 0)
 		rc = cannot_write(path, e);
 	return rc;
@@ -232,7 +274,7 @@ int report_to_file(const struct report_format *format, struct store *store, cons
 	struct stat st;
 
 	if (!strcmp(path, "-"))
-		return write_view(&stream, stdout, "the standard output", e);
+		return write_stream(&stream, stdout, "the standard output", e);
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return error_set(e, ERROR_LOCAL, "%s is a directory", path);
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
@@ -243,8 +285,7 @@ int report_to_file(const struct report_format *format, struct store *store, cons
 	int directory = open_directory(dirname(above), e);
 	if (directory < 0)
 		return -1;
-	remove_stale(directory, basename(name));
-	int rc = write_file(&file, directory, basename(name), e);
+	int rc = write_files(&file, directory, (const char *[]){ basename(name), NULL }, e);
 	close(directory);
 	return rc;
 }

@@ -1,6 +1,6 @@
 #pragma once
 /* report: views of a stored run. Each format streams from the store; files are written whole or not at all
- * (temporary beside it, fsync, rename, fsync of the directory). */
+ * (temporary beside it, fsync, rename, fsync of the directory), those of one format together. */
 
 #include <stdio.h>
 
@@ -15,12 +15,14 @@ struct report_options {
 	int csv_raw;                    /* no formula guard */
 };
 
+enum { REPORT_FILES_MAX = 4 }; /* of one format */
+
 struct report_format {
 	const char *name;         /* "html", "csv", "ndjson", "json" */
 	const char *const *files; /* what it writes into a directory, NULL-terminated; csv: hosts.csv first */
-	/* Writes the n-th of its files to out. */
-	int (*write)(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
-		FILE *out, struct error *e);
+	/* Writes all of them in one pass, the n-th to out[n], or only the first if there is no out[1]. */
+	int (*write)(struct store *store, const struct run_info *run, const struct report_options *options,
+		FILE *const out[REPORT_FILES_MAX], struct error *e);
 };
 
 const struct report_format *report_format(const char *name); /* NULL if unknown */
@@ -29,6 +31,9 @@ const char *report_format_names(void);                       /* "html, csv, ..."
 /* Each host of the run with its record, as store_records() gives them, and then those that were never begun, so that a
  * report has a row for every host whatever happened; while the run is still going these are left out. */
 int report_each(struct store *store, const struct run_info *run, enum store_order order, int with_evidence,
+	int (*each)(void *context, json_t *record, json_t *evidence), void *context, struct error *e);
+/* Only those that were never begun. */
+int report_never_begun(struct store *store, const struct run_info *run,
 	int (*each)(void *context, json_t *record, json_t *evidence), void *context, struct error *e);
 
 /* Writes all files of the format into directory (made with mode 0700 if missing). */

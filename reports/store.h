@@ -9,6 +9,7 @@
 #include "error.h"
 #include "facts.h"
 #include "own.h"
+#include "verdict.h"
 
 struct store;
 enum { STORE_BATCH = 100 };
@@ -44,11 +45,21 @@ int store_run(struct store *store, const char *run, struct run_info *info, struc
 int store_runs(
 	struct store *store, int (*each)(void *context, const struct run_info *info), void *context, struct error *e);
 
-enum store_order { STORE_BY_VERDICT, STORE_BY_NAME, STORE_AS_FINISHED };
+enum store_order {
+	STORE_BY_VERDICT,
+	STORE_PROBLEMS, /* by verdict, without those that need no look: busy, shared, healthy */
+	STORE_BY_NAME,
+	STORE_AS_FINISHED
+};
 /* Each record of a run with its evidence (NULL if none was asked for); the callee borrows both. each returns nonzero to
  * stop. */
 int store_records(struct store *store, const char *run, enum store_order order, int with_evidence,
 	int (*each)(void *context, json_t *record, json_t *evidence), void *context, struct error *e);
+/* Each record of a run as the store has it: JSON on one line. */
+int store_texts(struct store *store, const char *run, enum store_order order,
+	int (*each)(void *context, const char *record), void *context, struct error *e);
+/* How many hosts of the run have each verdict. */
+int store_verdicts(struct store *store, const char *run, unsigned count[VERDICTS], struct error *e);
 /* One host of a run; new references. ERROR_LOCAL if the run has no such host. */
 int store_record(
 	struct store *store, const char *run, const char *host, json_t **record, json_t **evidence, struct error *e);

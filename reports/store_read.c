@@ -14,8 +14,7 @@ static int damaged(struct store *store, const char *what, struct error *e)
 {
 	const char *file = sqlite3_db_filename(store->db, "main");
 
-	return error_set(
-		e, ERROR_LOCAL, "%s: damaged: %s is not JSON", file && *file ? file : "the store in memory", what);
+	return error_set(e, ERROR_LOCAL, "%s: damaged: %s", file && *file ? file : "the store in memory", what);
 }
 
 int64_t store_find_run(struct store *store, const char *run, struct error *e)
@@ -78,7 +77,7 @@ static int read_run(struct store *store, sqlite3_stmt *s, struct run_info *info,
 	json_t *meta = json_loads((const char *)sqlite3_column_text(s, 6), JSON_DECODE_ANY, NULL);
 
 	if (!meta)
-		return damaged(store, "the description of a run", e);
+		return damaged(store, "the description of a run is not JSON", e);
 	*info = (struct run_info){
 		.started = sqlite3_column_int64(s, 1),
 		.ended = sqlite3_column_type(s, 2) == SQLITE_NULL ? UNSEEN : sqlite3_column_int64(s, 2),
@@ -127,6 +126,26 @@ int store_runs(
 #define RECORD_ALONE "SELECT record, NULL, NULL FROM host_result WHERE run = ?1 "
 #define RECORD_WITH_EVIDENCE                                                                                           \
 	"SELECT record, body, vssadmin FROM host_result LEFT JOIN evidence ON sha256 = evidence WHERE run = ?1 "
+/* Column 1 says whether it can be read. */
+#define RECORD_TEXT "SELECT record, json_valid(record) FROM host_result WHERE run = ?1 "
+
+static sqlite3_stmt *records_of(
+	struct store *store, const char *run, const char *select, enum store_order order, struct error *e)
+{
+	static const char *const orders[] = {
+		[STORE_BY_VERDICT] = "ORDER BY verdict, name",
+		[STORE_PROBLEMS] = "AND verdict < ?2 ORDER BY verdict, name",
+		[STORE_BY_NAME] = "ORDER BY name",
+		[STORE_AS_FINISHED] = "ORDER BY seq",
+	};
+	char query[256];
+
+	snprintf(query, sizeof(query), "%s%s", select, orders[order]);
+	sqlite3_stmt *s = about_run(store, run, query, e);
+	if (s && order == STORE_PROBLEMS)
+		sqlite3_bind_int(s, 2, VERDICT_BUSY);
+	return s;
+}
 
 static json_t *evidence_in(sqlite3_stmt *s)
 {
@@ -151,25 +170,14 @@ static int read_record(struct store *store, sqlite3_stmt *s, json_t **record, js
 	json_decref(*record);
 	json_decref(*evidence);
 	*record = *evidence = NULL;
-	return damaged(store, "a record", e);
-}
-
-static const char *records_query(enum store_order order, int with_evidence)
-{
-	static const char *const queries[][2] = {
-		[STORE_BY_VERDICT] = { RECORD_ALONE "ORDER BY verdict, name",
-			RECORD_WITH_EVIDENCE "ORDER BY verdict, name" },
-		[STORE_BY_NAME] = { RECORD_ALONE "ORDER BY name", RECORD_WITH_EVIDENCE "ORDER BY name" },
-		[STORE_AS_FINISHED] = { RECORD_ALONE "ORDER BY seq", RECORD_WITH_EVIDENCE "ORDER BY seq" },
-	};
-
-	return queries[order][with_evidence != 0];
+	return damaged(store, "a record is not JSON", e);
 }
 
 int store_records(struct store *store, const char *run, enum store_order order, int with_evidence,
 	int (*each)(void *context, json_t *record, json_t *evidence), void *context, struct error *e)
 {
-	OWN(sqlite3_finalize) sqlite3_stmt *s = about_run(store, run, records_query(order, with_evidence), e);
+	const char *select = with_evidence ? RECORD_WITH_EVIDENCE : RECORD_ALONE;
+	OWN(sqlite3_finalize) sqlite3_stmt *s = records_of(store, run, select, order, e);
 	int rc = SQLITE_DONE;
 
 	if (!s)
@@ -181,6 +189,40 @@ int store_records(struct store *store, const char *run, enum store_order order, 
 		stop = each(context, record, evidence);
 		json_decref(record);
 		json_decref(evidence);
+	}
+	return ended(store, rc, e);
+}
+
+int store_texts(struct store *store, const char *run, enum store_order order,
+	int (*each)(void *context, const char *record), void *context, struct error *e)
+{
+	OWN(sqlite3_finalize) sqlite3_stmt *s = records_of(store, run, RECORD_TEXT, order, e);
+	int rc = SQLITE_DONE;
+
+	if (!s)
+		return -1;
+	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;) {
+		if (!sqlite3_column_int(s, 1))
+			return damaged(store, "a record is not JSON", e);
+		stop = each(context, (const char *)sqlite3_column_text(s, 0));
+	}
+	return ended(store, rc, e);
+}
+
+int store_verdicts(struct store *store, const char *run, unsigned count[VERDICTS], struct error *e)
+{
+	static const char by_verdict[] = "SELECT verdict, count(*) FROM host_result WHERE run = ?1 GROUP BY verdict";
+	OWN(sqlite3_finalize) sqlite3_stmt *s = about_run(store, run, by_verdict, e);
+	int rc;
+
+	if (!s)
+		return -1;
+	memset(count, 0, VERDICTS * sizeof(*count));
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		int64_t verdict = sqlite3_column_int64(s, 0);
+		if (verdict < 0 || verdict >= VERDICTS)
+			return damaged(store, "a verdict is unknown", e);
+		count[verdict] = (unsigned)sqlite3_column_int64(s, 1);
 	}
 	return ended(store, rc, e);
 }

@@ -62,8 +62,8 @@ struct request {
 	const struct selector *options; /* w:OptionSet */
 	size_t option_count;
 	const char *subscription; /* e:Identifier of WS-Eventing; NULL for none */
-	const char *body; /* XML inside s:Body, already escaped; "" for none */
-	bool safe;        /* asking twice does no harm: it is repeated on a lost connection, 503 and quota faults */
+	const char *body;         /* XML inside s:Body, already escaped; "" for none */
+	bool safe;  /* asking twice does no harm: it is repeated on a lost connection, 503 and quota faults */
 	bool opens; /* the host keeps something open once it has answered: that answer is awaited in the reserve too */
 	bool cleanup; /* runs in the reserve after the deadline has passed; repeated once, on a lost connection */
 };

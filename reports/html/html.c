@@ -1,10 +1,11 @@
-/* html: see the header. The page is written from top to bottom in passes over the run: one that counts, one for the
- * rows of the table, two for the data of the script. Every byte goes through a hash on its way, and the last line says
- * so: a page that was cut lacks it. */
+/* html: see the header. The page is written from top to bottom in passes over the run: one that counts and makes the
+ * script's short rows, and two over the hosts with a problem, for the table and for what the script tells of them.
+ * Every byte goes through a hash on its way, and the last line says so: a page that was cut lacks it. */
 #include "html.h"
 
 #include <errno.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -120,13 +121,15 @@ static int count(void *context, json_t *record, json_t *evidence)
 	struct shown_host host;
 	(void)evidence;
 
-	return !html_host(&host, record) || !survey_add(&page->survey, &host);
+	return !html_host(&host, record) || !survey_add(&page->survey, &host) || !html_add_row(page, &host);
 }
 
 static int survey(struct page *page, struct error *e)
 {
-	if (page_each(page, 0, count, page, e) < 0)
+	if (page_each(page, STORE_BY_VERDICT, 0, count, page, e) < 0)
 		return -1;
+	if (fflush(page->rows) != 0)
+		return error_set(e, ERROR_LOCAL, "out of memory");
 	if (page->survey.total != page->run->total)
 		return error_set(e, ERROR_LOCAL, "run %s: %u of %u records can be read", page->run->id,
 			page->survey.total, page->run->total);
@@ -137,14 +140,16 @@ static int survey(struct page *page, struct error *e)
 static void page_done(struct page *page)
 {
 	survey_done(&page->survey);
+	close_stream(&page->rows);
+	free(page->rows_text);
 	json_decref(page->strings);
 }
 
-int report_html_write(struct store *store, const struct run_info *run, size_t n, const struct report_options *options,
-	FILE *out, struct error *e)
+int report_html_write(struct store *store, const struct run_info *run, const struct report_options *options,
+	FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
 	__attribute__((cleanup(free_digest))) EVP_MD_CTX *digest = EVP_MD_CTX_new();
-	struct sink sink = { out, digest };
+	struct sink sink = { out[0], digest };
 	__attribute__((cleanup(close_stream))) FILE *stream =
 		fopencookie(&sink, "w", (cookie_io_functions_t){ .write = sink_write });
 	OWN_VALUE(page_done)
@@ -152,10 +157,10 @@ int report_html_write(struct store *store, const struct run_info *run, size_t n,
 		.out = stream, .store = store, .run = run, .language = options->lang && !strcmp(options->lang, "ja")
 	};
 	unsigned char hash[DIGEST];
-	(void)n;
 
 	page.strings = json_loadb(page_strings_json, page_strings_json_len, 0, NULL);
-	if (!page.strings || !stream || !digest || !EVP_DigestInit_ex(digest, EVP_sha256(), NULL))
+	page.rows = open_memstream(&page.rows_text, &page.rows_len);
+	if (!page.strings || !page.rows || !stream || !digest || !EVP_DigestInit_ex(digest, EVP_sha256(), NULL))
 		return error_set(e, ERROR_LOCAL, "out of memory");
 	setvbuf(stream, NULL, _IOFBF, BUFFER);
 	set_zone(&page);
@@ -163,9 +168,9 @@ int report_html_write(struct store *store, const struct run_info *run, size_t n,
 		return -1;
 	if (fflush(stream) != 0 || ferror(stream) || !EVP_DigestFinal_ex(digest, hash, NULL))
 		return error_set(e, ERROR_LOCAL, "the report cannot be written: %s", strerror(errno));
-	fputs("<!-- complete sha256=", out);
+	fputs("<!-- complete sha256=", out[0]);
 	for (size_t i = 0; i < sizeof(hash); i++)
-		fprintf(out, "%02x", hash[i]);
-	fputs(" -->\n", out);
-	return ferror(out) ? error_set(e, ERROR_LOCAL, "the report cannot be written: %s", strerror(errno)) : 0;
+		fprintf(out[0], "%02x", hash[i]);
+	fputs(" -->\n", out[0]);
+	return ferror(out[0]) ? error_set(e, ERROR_LOCAL, "the report cannot be written: %s", strerror(errno)) : 0;
 }

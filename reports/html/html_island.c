@@ -19,9 +19,9 @@ enum {
 
 struct island {
 	const struct page *page;
-	size_t written; /* rows or details */
-	size_t room;    /* bytes left for details */
-	bool failed;    /* out of memory */
+	size_t written;
+	size_t room; /* bytes left for details */
+	bool failed; /* out of memory */
 };
 
 static char *dump(json_t *value)
@@ -61,21 +61,15 @@ static json_t *row_of(const struct shown_host *host)
 		host->cause ? host->cause->kind : NULL, bounded(host->reason, REASON_MAX));
 }
 
-static int each_row(void *context, json_t *record, json_t *evidence)
+bool html_add_row(const struct page *page, const struct shown_host *host)
 {
-	struct island *island = context;
-	struct shown_host host;
-	(void)evidence;
+	OWN(own_free) char *text = dump(row_of(host));
 
-	if (!html_host(&host, record))
-		return 1;
-	OWN(own_free) char *text = dump(row_of(&host));
-	island->failed = !text;
 	if (!text)
-		return 1;
-	page_put(island->page, island->written++ ? ",\n" : "");
-	escape_json_island(island->page->out, text);
-	return 0;
+		return false;
+	fputs(page->survey.total > 1 ? ",\n" : "", page->rows);
+	escape_json_island(page->rows, text);
+	return true;
 }
 
 /* Unknown is null in a record; here it is left out, in place. */
@@ -196,7 +190,7 @@ static int each_detail(void *context, json_t *record, json_t *evidence)
 
 	if (!html_host(&host, record))
 		return 1;
-	if (html_is_plain(host.verdict) || host.checked == UNSEEN)
+	if (host.checked == UNSEEN)
 		return 0;
 	OWN(own_free) char *name = dump(json_string(host.name)), *text = detail_text(island, record, evidence);
 	island->failed = !name || !text;
@@ -216,15 +210,12 @@ static size_t details_room(unsigned hosts)
 	return room > DETAILS_MIN ? room : DETAILS_MIN;
 }
 
-static int island(const struct page *page, const char *id, const char *brackets, int with_evidence, page_each_fn *each,
-	struct error *e)
+static int details(const struct page *page, struct error *e)
 {
 	struct island state = { page, 0, details_room(page->survey.total), false };
 
-	fprintf(page->out, "<script type=\"application/json\" id=\"%s\">%c", id, brackets[0]);
-	if (page_each(page, with_evidence, each, &state, e) < 0)
+	if (page_each(page, STORE_PROBLEMS, 1, each_detail, &state, e) < 0)
 		return -1;
-	fprintf(page->out, "%c</script>\n", brackets[1]);
 	return state.failed ? error_set(e, ERROR_LOCAL, "out of memory") : 0;
 }
 
@@ -236,8 +227,11 @@ int html_islands(const struct page *page, struct error *e)
 		return error_set(e, ERROR_LOCAL, "out of memory");
 	page_put(page, "<script type=\"application/json\" id=\"strings\">");
 	escape_json_island(page->out, strings);
-	page_put(page, "</script>\n");
-	if (island(page, "rows", "[]", 0, each_row, e) < 0)
+	page_put(page, "</script>\n<script type=\"application/json\" id=\"rows\">[");
+	page_put(page, page->rows_text);
+	page_put(page, "]</script>\n<script type=\"application/json\" id=\"details\">{");
+	if (details(page, e) < 0)
 		return -1;
-	return island(page, "details", "{}", 1, each_detail, e);
+	page_put(page, "}</script>\n");
+	return 0;
 }

@@ -165,11 +165,12 @@ static int never_begun(void *context, const char *host)
 	return p->stopped;
 }
 
-int page_each(const struct page *page, int with_evidence, page_each_fn *each, void *context, struct error *e)
+int page_each(const struct page *page, enum store_order order, int with_evidence, page_each_fn *each, void *context,
+	struct error *e)
 {
 	struct pending p = { page, each, context, false };
 	const char *run = page->run->id;
-	int rc = store_records(page->store, run, STORE_BY_VERDICT, with_evidence, begun, &p, e);
+	int rc = store_records(page->store, run, order, with_evidence, begun, &p, e);
 
 	if (rc >= 0 && !p.stopped)
 		rc = store_pending(page->store, run, never_begun, &p, e);

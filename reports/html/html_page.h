@@ -18,6 +18,9 @@ struct page {
 	int offset;      /* seconds east of UTC that all times of the page are shown with */
 	char zone[32];   /* "JST (+09:00)" */
 	struct survey survey;
+	FILE *rows; /* for the script, a short one of every host; what the first pass wrote is in: */
+	char *rows_text;
+	size_t rows_len;
 };
 
 void page_put(const struct page *page, const char *markup);  /* a constant of ours */
@@ -38,9 +41,10 @@ void page_state(const struct page *page, const char *tag, const char *state); /*
 void page_time(const struct page *page, int64_t seconds);                     /* UNSEEN: an en dash */
 void page_command(const struct page *page, const char *host);                 /* vssfleet show HOST --run RUN */
 
-/* Each host of the run, also those that were never begun, worst first; -1 with *e set. */
+/* Each host of the run in this order, and then those that were never begun; -1 with *e set. */
 typedef int page_each_fn(void *context, json_t *record, json_t *evidence);
-int page_each(const struct page *page, int with_evidence, page_each_fn *each, void *context, struct error *e);
+int page_each(const struct page *page, enum store_order order, int with_evidence, page_each_fn *each, void *context,
+	struct error *e);
 
 /* The parts, from top to bottom. */
 void html_icons(const struct page *page);
@@ -52,3 +56,6 @@ int html_unchecked(const struct page *page, struct error *e);
 int html_table(const struct page *page, struct error *e);
 void html_about(const struct page *page);
 int html_islands(const struct page *page, struct error *e);
+
+/* Adds the host that was counted last to page->rows; false: out of memory. */
+bool html_add_row(const struct page *page, const struct shown_host *host);

@@ -145,8 +145,6 @@ static int each_row(void *context, json_t *record, json_t *evidence)
 
 	if (rows->written == ROWS_MAX || !html_host(&host, record))
 		return 1;
-	if (html_is_plain(host.verdict))
-		return 0;
 	if (rows->written++ == ROWS_OPEN) {
 		page_put(rows->page, "</tbody></table>\n<noscript><table>");
 		head(rows->page, "hosts.static", false);
@@ -200,7 +198,7 @@ int html_table(const struct page *page, struct error *e)
 	controls(page);
 	page_put(page, "<table id=\"list\">");
 	head(page, "hosts.caption", true);
-	if (page_each(page, 0, each_row, &rows, e) < 0)
+	if (page_each(page, STORE_PROBLEMS, 0, each_row, &rows, e) < 0)
 		return -1;
 	page_put(page, rows.written > ROWS_OPEN ? "</tbody></table></noscript>\n" : "</tbody></table>\n");
 	pager(page);

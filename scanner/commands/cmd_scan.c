@@ -120,6 +120,7 @@ static int run_fleet(struct scan *scan, const struct access *access, struct erro
 		.access = access->fleet,
 		.options = { .window_h = scan->policy.window_h,
 			.vssadmin_timeout_s = o->vssadmin_timeout_s,
+			.events = o->events,
 			.policy = scan->policy,
 			.last_good = remembered_of,
 			.last_good_context = &remembered },

@@ -52,6 +52,7 @@ static const char *const schemes[] = { "auto", "https", "http", NULL };
 static const char *const methods[] = { "auto", "kerberos", "negotiate", "ntlm", "basic", "certificate", NULL };
 static const char *const bindings[] = { "auto", "off", NULL };
 static const char *const versions[] = { "1.2", "1.3", NULL };
+static const char *const event_ways[] = { "auto", "wevtutil", "wmi", "subscribe", NULL }; /* enum event_source */
 static const char *const languages[] = { "en", "ja", NULL };
 static const char *const encodings[] = { "auto", "utf-8", "utf-8-bom", "cp932", NULL }; /* enum csv_encoding */
 static const char *const delimiters[] = { ",", ";", "|", "\t", NULL };
@@ -114,6 +115,7 @@ const struct option_row option_table[] = {
 	{ GROUP_PACE, "host-timeout", 0, "TIME", "For everything about one host (5m)", OPTION_SECONDS, AT(host_timeout_s), 1, DAY },
 	{ GROUP_PACE, "deadline", 0, "TIME", "For the whole run (none)", OPTION_SECONDS, AT(deadline_s), 1, 7 * DAY },
 
+	{ GROUP_PACE, "events", 0, "WAY", "How to read event logs: auto (default), wevtutil, wmi, subscribe (needs no shell)", OPTION_CHOICE, AT(events), .choice = event_ways },
 	{ GROUP_OUTCOME, "since", 0, "TIME", "How far back events count (7d)", OPTION_SECONDS, AT(since_s), 3600, 365 * DAY },
 	{ GROUP_OUTCOME, "policy", 0, "FILE", "Expected writers by role, isolate_required, event_window", OPTION_TEXT, AT(policy) },
 	{ GROUP_OUTCOME, "isolate-required", 0, NULL, "Policy: a shared svchost is a finding too", OPTION_FLAG, AT(isolate_required) },

@@ -64,16 +64,22 @@ static int count_record(void *context, json_t *record, json_t *evidence)
 
 int tally_of(struct tally *tally, struct store *store, const struct run_info *run, struct error *e)
 {
+	unsigned count[VERDICTS];
+
 	*tally = (struct tally){ .total = run->total };
-	int rc = store_records(store, run->id, STORE_BY_VERDICT, 0, count_record, tally, e);
-	if (rc == 0 && tally->failed)
+	if (store_verdicts(store, run->id, count, e) < 0 ||
+		store_records(store, run->id, STORE_PROBLEMS, 0, count_record, tally, e) < 0)
+		return -1;
+	if (tally->failed)
 		return error_set(e, ERROR_LOCAL, "run %s: a record cannot be read", run->id);
-	return rc;
+	for (int v = VERDICT_BUSY; v < VERDICTS; v++)
+		tally->verdict[v].count = count[v];
+	return 0;
 }
 
 static void group_done(struct tally_group *group)
 {
-	for (size_t i = 0; i < group->count; i++)
+	for (size_t i = 0; group->name && i < group->count; i++)
 		free(group->name[i]);
 	free(group->name);
 }

@@ -9,12 +9,12 @@
 #include "verdict.h"
 
 struct tally_group {
-	char **name; /* host names, in the order of the store */
+	char **name; /* host names, in the order of the store; NULL if only their number is kept */
 	size_t count;
 };
 
 struct tally {
-	struct tally_group verdict[VERDICTS];
+	struct tally_group verdict[VERDICTS]; /* of busy, shared and healthy only the count */
 	/* The hosts that were not checked: by the kind of their first error, or by what vssadmin's output was taken
 	 * for. */
 	struct tally_group kind[ERROR_KINDS], outcome[VSS_OUTCOMES];

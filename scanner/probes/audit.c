@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "events.h"
 #include "fault.h"
 #include "probes.h"
 #include "reason.h"
@@ -120,6 +121,7 @@ void audit_host(struct session *s, const struct audit_options *options, struct r
 	if (ask_all(s, options, result))
 		ask_again_if_pending(s, options, result);
 	note_leak(result);
+	events_mark_earlier(&result->facts.events, result->facts.last_good);
 	judge(result, &options->policy);
 	result->transport = *session_stats(s);
 	result->checked_at = time(NULL);

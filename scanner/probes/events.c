@@ -206,6 +206,22 @@ int64_t events_covered_from(const struct facts *facts, unsigned window_h, int64_
 	return oldest > start ? oldest : start;
 }
 
+static bool is_within(const struct last_good *remembered, int64_t time)
+{
+	for (size_t i = 0; i < remembered->look_count; i++)
+		if (time >= remembered->look[i].from && time <= remembered->look[i].to)
+			return true;
+	return false;
+}
+
+void events_mark_earlier(struct event_facts *facts, const struct last_good *remembered)
+{
+	for (size_t i = 0; remembered && i < facts->count; i++) {
+		struct event *event = &facts->event[i];
+		event->earlier = !event->live && event->time != UNSEEN && is_within(remembered, event->time);
+	}
+}
+
 void events_mark_live(struct event_facts *facts)
 {
 	for (size_t i = 0; i < facts->count && facts->newest_before != UNSEEN; i++)

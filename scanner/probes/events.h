@@ -21,6 +21,8 @@ int64_t events_covered_from(const struct facts *facts, unsigned window_h, int64_
 
 /* Which of them our probe provoked: all younger than facts->newest_before. */
 void events_mark_live(struct event_facts *facts);
+/* Which of them earlier looks provoked, of those that are not live: a host that is looked at daily fails not daily. */
+void events_mark_earlier(struct event_facts *facts, const struct last_good *remembered);
 
 int64_t event_time(const char *iso8601);  /* "2026-11-22T12:00:19.123Z" -> Unix seconds, UNSEEN if malformed */
 int64_t event_time_wmi(const char *text); /* the same, or "20261122120019.123000+540" (minutes), as DMTF writes it */

@@ -75,7 +75,8 @@ static int take_later(void *context, const struct event_record *record, struct e
 
 	if (record->record_id != UNSEEN && record->record_id <= intake->last)
 		return 0;
-	intake->last = record->record_id;
+	if (record->record_id != UNSEEN)
+		intake->last = record->record_id;
 	return events_take(intake->facts, record, e);
 }
 
@@ -102,13 +103,12 @@ static const struct backend {
 } subscription = { by_subscription, "events by subscription" }, wmi = { by_wmi, "events by WMI" };
 
 /* The first is what was asked for; with auto it is a fallback for the shell. */
-static const struct plan {
-	const struct backend *backend[2];
-} plans[] = {
-	[EVENTS_AUTO] = { { &subscription, &wmi } },
-	[EVENTS_WEVTUTIL] = { { NULL } },
-	[EVENTS_WMI] = { { &wmi, &subscription } },
-	[EVENTS_SUBSCRIBE] = { { &subscription, &wmi } },
+enum { WAYS = 2 };
+static const struct backend *const plans[][WAYS] = {
+	[EVENTS_AUTO] = { &subscription, &wmi },
+	[EVENTS_WEVTUTIL] = { NULL },
+	[EVENTS_WMI] = { &wmi, &subscription },
+	[EVENTS_SUBSCRIBE] = { &subscription, &wmi },
 };
 
 /* The host answered, and another way to the same log may be open. */
@@ -148,22 +148,22 @@ static int read_by(const struct backend *backend, struct session *s, struct resu
 
 int probe_events(struct session *s, const struct audit_options *options, struct result *result, struct error *e)
 {
-	const struct plan *plan = &plans[options->events];
+	const struct backend *const *plan = plans[options->events];
 
 	if (result->facts.events.seen)
 		return 0;
 	result->facts.events.window_h = options->window_h;
-	for (size_t i = 0; i < COUNT(plan->backend) && plan->backend[i]; i++) {
+	for (size_t i = 0; i < WAYS && plan[i]; i++) {
 		if (e->kind != ERROR_NONE) { /* the way before this one was closed */
 			if (!another_way_may_do(s, e))
 				return -1;
 			result_add_error(result, "events", e);
 			error_clear(e);
 		}
-		if (read_by(plan->backend[i], s, result, e) < 0)
+		if (read_by(plan[i], s, result, e) < 0)
 			continue;
 		if (i || options->events == EVENTS_AUTO)
-			result_add_fallback(result, plan->backend[i]->fallback);
+			result_add_fallback(result, plan[i]->fallback);
 		return 0;
 	}
 	return e->kind == ERROR_NONE ? 0 : -1;

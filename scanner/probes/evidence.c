@@ -54,7 +54,7 @@ static bool is_writer_error(const struct event *event)
 
 bool evidence_matches(const struct evidence *evidence)
 {
-	return evidence->n8193 || evidence->n13 || evidence->live;
+	return evidence->n8193 || evidence->n13 || evidence->live || evidence->earlier;
 }
 
 /* Causes that an event proves, whatever else is in the log. */
@@ -132,7 +132,8 @@ static bool at_failed_backup(const struct facts *facts, const struct event *even
 	enum { NEAR_S = 600 };
 	int64_t failure = facts->backup.last_failure;
 
-	return !event->live && event->time != UNSEEN && failure != UNSEEN && llabs(event->time - failure) <= NEAR_S;
+	return !event->live && !event->earlier && event->time != UNSEEN && failure != UNSEEN &&
+	       llabs(event->time - failure) <= NEAR_S;
 }
 
 /* Writers that subscribed to an EventSystem before this one, and will not again until their hosts are restarted. All
@@ -173,9 +174,11 @@ static void weigh(const struct facts *facts, const struct event *event, struct e
 
 	evidence->noise += noise;
 	if (is_published_case(event)) {
+		bool provoked = event->live || event->earlier;
 		evidence->live += event->live;
-		evidence->n8193 += !event->live && event->id == 8193;
-		evidence->n13 += !event->live && event->id == 13;
+		evidence->earlier += event->earlier;
+		evidence->n8193 += !provoked && event->id == 8193;
+		evidence->n13 += !provoked && event->id == 13;
 		evidence->since_boot |= since_boot(facts, event, false);
 		if (event->time > evidence->last)
 			evidence->last = event->time;

@@ -4,8 +4,9 @@
 #include "facts.h"
 
 struct evidence {
-	unsigned n8193, n13; /* with 0x800401fb, the published case's; without the live ones */
+	unsigned n8193, n13; /* with 0x800401fb, the published case's; without those that we provoked */
 	unsigned live;       /* the same, provoked by our own question: evidence, but not another failure */
+	unsigned earlier;    /* the same, provoked by earlier looks */
 	unsigned noise;      /* 8193 and 13 with 0x8007045b: every ordinary shutdown logs them */
 	int64_t last;        /* the newest of n8193, n13 and live; UNSEEN */
 	bool since_boot;     /* one of them is live or younger than the last start of the host */

@@ -81,6 +81,7 @@ void last_good_done(struct last_good *good)
 	for (size_t i = 0; i < good->count; i++)
 		free(good->writer[i].name);
 	free(good->writer);
+	free(good->look);
 	*good = (struct last_good){ .time = UNSEEN, .waiting_since = UNSEEN };
 }
 

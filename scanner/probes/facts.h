@@ -88,6 +88,7 @@ struct event {
 	char clsid[37]; /* first GUID of the strings, lower case; "" */
 	char *text;     /* the insertion strings, joined with "; " and bounded: for showing */
 	bool live;      /* younger than the start of our probe: provoked by it (DOMAIN 1.10) */
+	bool earlier;   /* within an earlier look of ours, which provoked it: no failure of its own either */
 };
 
 struct event_facts {
@@ -130,11 +131,16 @@ struct good_writer {
 	char id[37]; /* class, lower case */
 	char *name;
 };
+struct look { /* by the host's clock */
+	int64_t from, to;
+};
 struct last_good {
 	int64_t time; /* Unix seconds, our clock: when all writers were last there and stable; UNSEEN: never */
 	struct good_writer *writer; /* those that were there */
 	size_t count;
 	int64_t waiting_since; /* the first of the runs in a row that saw writers wait for a backup; UNSEEN: none */
+	struct look *look;     /* when vssadmin was asked and the host logged the fault because of it */
+	size_t look_count;
 };
 void last_good_done(struct last_good *good);
 

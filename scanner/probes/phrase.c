@@ -90,11 +90,17 @@ static void add_matches(struct sentence *s, const struct facts *facts, const str
 	else if (ev->n8193 || ev->n13)
 		SAY(s, "%1 x %2 only with 0x800401fb in the last %3 h", "直近 %3 時間に 0x800401fb の %2 のみ %1 件",
 			DIGITS(ev->n8193 + ev->n13), ev->n13 ? "13" : "8193", hours);
-	if (ev->live && (ev->n8193 || ev->n13))
+	bool more = ev->n8193 || ev->n13;
+	if (ev->live && more)
 		SAY(s, ", %1 provoked by this look", "、この調査自体による %1 件", DIGITS(ev->live));
 	else if (ev->live)
 		SAY(s, "0x800401fb: %1 provoked by this look", "この調査自体による 0x800401fb が %1 件",
 			DIGITS(ev->live));
+	if (ev->earlier && (more || ev->live))
+		SAY(s, ", %1 by earlier looks", "、以前の調査による %1 件", DIGITS(ev->earlier));
+	else if (ev->earlier)
+		SAY(s, "0x800401fb: %1 provoked by earlier looks", "以前の調査による 0x800401fb が %1 件",
+			DIGITS(ev->earlier));
 	if (ev->backup_failed)
 		SAY(s, ", a backup failed at that time", "、同じ時刻にバックアップも失敗");
 }

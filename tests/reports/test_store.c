@@ -596,6 +596,43 @@ static void a_store_in_memory_does_the_same(void **state)
 	expect_run(store, NULL, "complete", 3, true);
 }
 
+static void put_look(struct store *store, int64_t time, bool provoked)
+{
+	OWN(sample_free) struct sample *sample = sample_new("b.example", VERDICT_AFFECTED);
+	struct facts *facts = &sample->result->facts;
+	struct error e = { 0 };
+	char run[27];
+
+	begin_run(store, run);
+	sample->result->checked_at = time;
+	sample->result->duration_ms = 20000;
+	facts->environment.clock_skew_s = 3600;
+	facts->environment.skew_seen = true;
+	for (size_t i = 0; i < facts->events.count; i++)
+		facts->events.event[i].live = provoked;
+	json_t *record = record_of(run, sample->result), *evidence = evidence_of(sample->result);
+	must(store_put(store, run, record, evidence, &e), &e);
+	must(store_run_end(store, run, 0, &e), &e);
+	json_decref(record);
+	json_decref(evidence);
+}
+
+static void looks_that_provoked_events_are_remembered_by_the_clock_of_the_host(void **state)
+{
+	OWN(store_close) struct store *store = open_store();
+	OWN_VALUE(last_good_done) struct last_good good = { 0 };
+	int64_t now = time(NULL);
+	struct error e = { 0 };
+
+	(void)state;
+	put_look(store, now - 86400, true);
+	put_look(store, now - 3600, false);
+	must(store_last_good(store, "b.example", now, &good, &e), &e);
+	assert_int_equal(good.look_count, 1);
+	assert_in_range(now - 86400 + 3600 - 20, good.look[0].from, good.look[0].from + 5);
+	assert_in_range(good.look[0].to, now - 86400 + 3600, now - 86400 + 3600 + 5);
+}
+
 static void put_at(struct store *store, enum verdict verdict, int64_t time, int state)
 {
 	OWN(sample_free) struct sample *sample = sample_new("b.example", verdict);
@@ -659,6 +696,7 @@ int main(void)
 		IN_DIRECTORY(records_come_in_the_order_that_was_asked_for),
 		IN_DIRECTORY(a_record_comes_back_as_it_went_in),
 		IN_DIRECTORY(the_last_good_writers_are_remembered),
+		IN_DIRECTORY(looks_that_provoked_events_are_remembered_by_the_clock_of_the_host),
 		IN_DIRECTORY(a_second_result_replaces_the_first),
 		IN_DIRECTORY(a_host_that_is_not_of_the_run_is_refused),
 		IN_DIRECTORY(runs_are_found_by_prefix_and_listed_newest_first),

@@ -22,7 +22,7 @@ struct reply { /* all zero: the answer of a healthy host */
 struct scene {
 	const char *about;
 	const char *trace; /* the requests, a word each */
-	struct reply os, computer, services, create, receive, eventlog, processes;
+	struct reply os, computer, services, create, receive, subscribe, eventlog, processes;
 	bool shared, own, pending_once; /* EventSystem */
 	bool empty;                     /* no writers */
 	const char *language;           /* of vssadmin; NULL: en */
@@ -30,12 +30,14 @@ struct scene {
 	int vssadmin_exit;
 	const char *breaks_in; /* the part in which the output stops */
 	const char *events;    /* "8193 13": in the log; with 0x800401fb */
-	const char *live;      /* provoked by vssadmin */
-	bool overlap;          /* the second query also finds what the first found, and what is older than t0 */
-	const char *fails;     /* the part that ends with exit code 5 */
+	enum event_source source;
+	const char *live;  /* provoked by vssadmin */
+	bool overlap;      /* the second query also finds what the first found, and what is older than t0 */
+	const char *fails; /* the part that ends with exit code 5 */
 	bool no_wsb, client;
 	bool restarted; /* EventSystem, today */
 	bool remembers; /* a writer of a third party, in the last good set */
+	bool looked;    /* before, when the events were logged */
 
 	const char *cause;
 	enum verdict verdict;
@@ -52,7 +54,7 @@ struct host_state {
 	const struct scene *scene;
 	struct str trace;
 	struct str command;
-	unsigned codepage, service_queries;
+	unsigned codepage, service_queries, pulls;
 	const struct session *session;
 };
 
@@ -340,6 +342,42 @@ static int answer_query(struct host_state *h, const char *request, struct str *b
 	return 0;
 }
 
+/* Oldest first: one record a Pull, and then nothing but heartbeats. */
+static void events_pulled(struct host_state *h, const char *request, struct str *body)
+{
+	bool whole = strstr(request, "<n:MaxElements>1<");
+
+	str_add(body, "<n:PullResponse><n:EnumerationContext>uuid:3</n:EnumerationContext><n:Items>");
+	if (whole)
+		event(body, "Microsoft-Windows-Security-SPP", "903", 1, "2026-01-01T00:00:00Z");
+	else if (h->pulls++ == 0)
+		event(body, "VSS", "8193", 7, "2026-11-22T10:00:00Z");
+	str_add(body, "</n:Items></n:PullResponse>");
+}
+
+static int answer_eventlog(struct host_state *h, const char *request, struct str *body, struct error *e)
+{
+	bool handled;
+
+	if (strstr(request, "/eventing/Unsubscribe<")) {
+		assert_non_null(strstr(request, "http://schemas.xmlsoap.org/ws/2004/08/eventing\">SUB</e:Identifier>"));
+		str_add(&h->trace, "unsubscribe ");
+	} else if (strstr(request, "/enumeration/Pull<")) {
+		str_add(&h->trace, "events ");
+		events_pulled(h, request, body);
+	} else {
+		str_add(&h->trace, "subscribe ");
+		int rc = fails(&h->scene->subscribe, body, e, &handled);
+		if (handled)
+			return rc;
+		str_add(body, "<e:SubscribeResponse xmlns:e='http://schemas.xmlsoap.org/ws/2004/08/eventing'>"
+			      "<e:SubscriptionManager><a:ReferenceProperties><e:Identifier>SUB</e:Identifier>"
+			      "</a:ReferenceProperties></e:SubscriptionManager><n:EnumerationContext>uuid:2"
+			      "</n:EnumerationContext></e:SubscribeResponse>");
+	}
+	return 0;
+}
+
 static int answer(struct host_state *h, const char *request, struct str *body, struct error *e)
 {
 	const struct scene *c = h->scene;
@@ -348,6 +386,8 @@ static int answer(struct host_state *h, const char *request, struct str *body, s
 	/* What hangs in the shell must not use up the time of the host. */
 	bool in_shell = strstr(request, SHELL_URI "/cmd");
 	assert_int_equal(deadline_left(session_deadline(h->session)) > VSSADMIN_S * 1000, !in_shell);
+	if (strstr(request, "/windows/EventLog<"))
+		return answer_eventlog(h, request, body, e);
 	if (strstr(request, "/enumeration/Enumerate<"))
 		return answer_query(h, request, body, e);
 	if (strstr(request, "/enumeration/Pull<")) {
@@ -405,6 +445,8 @@ static int exchange(void *context, const char *request, size_t len, struct str *
 
 #define QUERIES "os computer services pull "
 #define SHELL "create command receive delete "
+#define SUBSCRIPTION "subscribe events events events unsubscribe "
+#define COVERAGE "subscribe events unsubscribe "
 #define HUNG "create command receive receive signal signal delete "
 
 // clang-format off
@@ -418,6 +460,12 @@ static const struct scene scenes[] = {
 	{ "provoked ones that both queries found", QUERIES SHELL, .shared = true, .empty = true, .events = "13",
 		.overlap = true, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .outcome = VSS_EMPTY,
 		.reason = "0x800401fb: 7 provoked by this look" },
+	{ "63: an earlier look provoked them", QUERIES SHELL, .shared = true, .empty = true, .events = "13 8193",
+		.looked = true, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .outcome = VSS_EMPTY,
+		.reason = "0x800401fb: 2 provoked by earlier looks" },
+	{ "63: and this one too", QUERIES SHELL, .shared = true, .empty = true, .events = "13", .live = "8193",
+		.looked = true, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .outcome = VSS_EMPTY,
+		.reason = "0x800401fb: 1 provoked by this look, 1 by earlier looks" },
 	{ "at risk", QUERIES SHELL, .shared = true, .events = "8193", .verdict = VERDICT_AT_RISK,
 		.outcome = VSS_WRITERS, .writers = 7 },
 	{ "fixed, not restarted", QUERIES SHELL, .shared = true, .own = true, .verdict = VERDICT_FIX_PENDING,
@@ -445,9 +493,26 @@ static const struct scene scenes[] = {
 	{ "empty behind an unknown preamble, empty in English", QUERIES SHELL SHELL, .shared = true, .empty = true,
 		.language = "ja", .preamble = "応答を待っています。", .events = "8193", .verdict = VERDICT_AFFECTED,
 		.confidence = CONFIDENCE_CONFIRMED, .outcome = VSS_EMPTY, .fallbacks = "codepage 437" },
-	{ "78: the shell is disabled", QUERIES "create eventlog ", .create = { .fault = "2150859180" }, .shared = true,
-		.verdict = VERDICT_UNKNOWN, .errors = "vss:denied", .fallbacks = "events by WMI",
+	{ "78: the shell is disabled", QUERIES "create " SUBSCRIPTION COVERAGE, .create = { .fault = "2150859180" },
+		.shared = true, .verdict = VERDICT_UNKNOWN, .errors = "vss:denied", .fallbacks = "events by subscription",
 		.reason = "could not be asked for: shell create: " },
+	{ "78: and the log may not be subscribed to", QUERIES "create subscribe eventlog ",
+		.create = { .fault = "2150859180" }, .subscribe = { .fault = "5" }, .shared = true,
+		.verdict = VERDICT_UNKNOWN, .errors = "vss:denied events:denied", .fallbacks = "events by WMI" },
+	{ "the shell only: nothing else is asked", QUERIES SHELL, .source = EVENTS_WEVTUTIL, .fails = "events",
+		.verdict = VERDICT_UNKNOWN, .outcome = VSS_WRITERS, .writers = 7, .errors = "events:fault" },
+	{ "by subscription, as it was asked for", QUERIES SHELL SUBSCRIPTION, .source = EVENTS_SUBSCRIBE, .shared = true,
+		.empty = true, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .outcome = VSS_EMPTY,
+		.reason = "1 x 8193" },
+	{ "by WMI, as it was asked for", QUERIES SHELL "eventlog ", .source = EVENTS_WMI, .shared = true,
+		.empty = true, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .outcome = VSS_EMPTY,
+		.reason = "1 x 8193" },
+	{ "58: Win32_NTLogEvent is too much for WMI", QUERIES SHELL "eventlog " SUBSCRIPTION, .source = EVENTS_WMI,
+		.eventlog = { .fault = "2147749938" }, .shared = true, .verdict = VERDICT_AT_RISK, .outcome = VSS_WRITERS,
+		.writers = 7, .errors = "events:fault", .fallbacks = "events by subscription" },
+	{ "the connection is lost at the subscription", QUERIES "create subscribe ",
+		.create = { .fault = "2150859180" }, .subscribe = { .fail = ERROR_TLS }, .verdict = VERDICT_UNKNOWN,
+		.errors = "vss:denied events:tls" },
 	{ "77: WMI is broken", "os services " SHELL, .os = { .fault = "2150858778" }, .services = { .fault = "2150858778" },
 		.shared = true, .empty = true, .events = "8193 13", .live = "8193", .verdict = VERDICT_AFFECTED,
 		.confidence = CONFIDENCE_CONFIRMED, .outcome = VSS_EMPTY,
@@ -461,15 +526,17 @@ static const struct scene scenes[] = {
 	{ "40: the list of services breaks the protocol", "os computer services " SHELL,
 		.services = { .fail = ERROR_PROTOCOL }, .verdict = VERDICT_UNKNOWN, .outcome = VSS_WRITERS, .writers = 7,
 		.errors = "services:protocol", .reason = "the list of services is not known: enumerate: " },
-	{ "76: denied everywhere", "os services create eventlog ", .os = { .fault = "5" }, .services = { .fault = "5" },
-		.create = { .fault = "5" }, .eventlog = { .fault = "5" }, .verdict = VERDICT_UNKNOWN,
-		.errors = "environment:denied services:denied vss:denied events:denied" },
+	{ "76: denied everywhere", "os services create subscribe eventlog ", .os = { .fault = "5" }, .services = { .fault = "5" },
+		.create = { .fault = "5" }, .subscribe = { .fault = "5" }, .eventlog = { .fault = "5" },
+		.verdict = VERDICT_UNKNOWN,
+		.errors = "environment:denied services:denied vss:denied events:denied events:denied" },
 	{ "only the model is refused", QUERIES SHELL, .computer = { .fault = "2150858778" }, .verdict = VERDICT_HEALTHY,
 		.outcome = VSS_WRITERS, .writers = 7, .errors = "environment:fault" },
-	{ "wevtutil is refused", QUERIES SHELL "eventlog ", .fails = "events", .verdict = VERDICT_HEALTHY,
-		.outcome = VSS_WRITERS, .writers = 7, .errors = "events:fault", .fallbacks = "events by WMI" },
-	{ "and WMI's log too", QUERIES SHELL "eventlog ", .fails = "events", .eventlog = { .fault = "2150858778" },
-		.verdict = VERDICT_UNKNOWN, .outcome = VSS_WRITERS, .writers = 7, .errors = "events:fault events:fault",
+	{ "wevtutil is refused", QUERIES SHELL SUBSCRIPTION, .fails = "events", .verdict = VERDICT_HEALTHY,
+		.outcome = VSS_WRITERS, .writers = 7, .errors = "events:fault", .fallbacks = "events by subscription" },
+	{ "and WMI's log too", QUERIES SHELL "subscribe eventlog ", .fails = "events",
+		.subscribe = { .fault = "2150858753" }, .eventlog = { .fault = "2150858778" }, .verdict = VERDICT_UNKNOWN,
+		.outcome = VSS_WRITERS, .writers = 7, .errors = "events:fault events:fault events:fault",
 		.reason = "the events could not be read: events: " },
 
 	{ "16: vssadmin hangs", QUERIES HUNG, .breaks_in = "writers", .receive = { .fail = ERROR_TIMEOUT }, .shared = true,
@@ -537,16 +604,23 @@ static void check(const struct scene *c, const struct host_state *h, const struc
 static const struct last_good *remembered(void *context, const struct host *host)
 {
 	static struct good_writer agent = { "99999999-2222-3333-4444-555555555555", (char *)"Backup Agent" };
-	static const struct last_good good = { 1795000000, &agent, 1, UNSEEN };
+	static const struct last_good good = {
+		.time = 1795000000, .writer = &agent, .count = 1, .waiting_since = UNSEEN
+	};
+	static struct look then = { 1795341590, 1795341610 }; /* 10:00, by the host's clock */
+	static const struct last_good looks = {
+		.time = UNSEEN, .waiting_since = UNSEEN, .look = &then, .look_count = 1
+	};
 	const struct scene *c = context;
 
 	assert_null(host); /* of the result, as it was given */
-	return c->remembers ? &good : NULL;
+	return c->remembers ? &good : c->looked ? &looks : NULL;
 }
 
 static struct result *audit(const struct scene *c, struct host_state *h)
 {
-	const struct audit_options options = { .window_h = 168,
+	const struct audit_options options = { .events = c->source,
+		.window_h = 168,
 		.vssadmin_timeout_s = VSSADMIN_S,
 		.policy = { .window_h = 168 },
 		.last_good = remembered,

@@ -91,10 +91,31 @@ static void rows_are_put_in_order_and_other_sources_do_not_count(void **state)
 	assert_false(facts.truncated);
 }
 
+static void older_notations_read_alike(void **state)
+{
+	static const char *const body = ROWS(
+		ROW("<EventCode>3221233665</EventCode>" NIL "<Message>-2147220997</Message>"
+		    "<RecordNumber>5</RecordNumber><SourceName>VSS</SourceName>"
+		    "<TimeGenerated>20261122190000.000000+540</TimeGenerated>")
+			ROW("<EventCode>13</EventCode>" NIL "<Message xsi:nil='true'/><RecordNumber>4</RecordNumber>"
+			    "<SourceName>VSS</SourceName><TimeGenerated xsi:nil='true'/>"));
+	OWN_VALUE(event_facts_done) struct event_facts facts = { 0 };
+
+	(void)state;
+	read_rows(body, &facts);
+	assert_int_equal(facts.count, 2);
+	assert_int_equal(facts.event[0].id, 8193); /* the lower half of the EventIdentifier */
+	assert_int_equal(facts.event[0].hr, 0x800401fb);
+	assert_int_equal(facts.event[0].time, event_time("2026-11-22T10:00:00Z"));
+	assert_int_equal(facts.event[1].hr, 0);
+	assert_int_equal(facts.event[1].time, UNSEEN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_hr_comes_from_strings_or_message_in_any_language),
+		cmocka_unit_test(older_notations_read_alike),
 		cmocka_unit_test(rows_are_put_in_order_and_other_sources_do_not_count),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,13 @@ static void hr_stands_at_the_start_of_a_string(void **state)
 		{ "seven are none", DATA("0x800401f, x"), 0 },
 		{ "the first one counts", DATA("0x80070005, x") DATA("0x800401fb, y"), 0x80070005 },
 		{ "none", DATA("x"), 0 },
+		{ "upper case", DATA("0X800401FB, x"), 0x800401fb },
+		{ "decimal", DATA("2147746299, x"), 0x800401fb },
+		{ "decimal with a sign", DATA("-2147220997"), 0x800401fb },
+		{ "an insert", DATA("%%2147746299"), 0x800401fb },
+		{ "a process id is none", DATA("1234567890"), 0 },
+		{ "more than thirty-two bits are none", DATA("9147746299"), 0 },
+		{ "a number in a name is none", DATA("2147746299.bak"), 0 },
 	};
 
 	(void)state;
@@ -120,6 +127,82 @@ static void hr_stands_at_the_start_of_a_string(void **state)
 		assert_int_equal(read_text(str_text(&text), &facts, &e), 0);
 		if (facts.count != 1 || facts.event[0].hr != c->hr)
 			fail_msg("%s: %zu, 0x%08x", c->about, facts.count, facts.count ? facts.event[0].hr : 0);
+	}
+}
+
+/* wevtutil /f:RenderedXml, or an export of the event viewer. */
+static void a_message_speaks_where_there_are_no_strings(void **state)
+{
+#define RENDERED(data, message)                                                                                        \
+	"<Event " NS "><System><Provider Name='VSS'/><EventID>8193</EventID></System><EventData>" data "</EventData>"  \
+	"<RenderingInfo Culture='ja-JP'><Message>" message "</Message></RenderingInfo></Event>"
+	static const struct {
+		const char *about, *text;
+		uint32_t hr;
+	} cases[] = {
+		{ "hexadecimal", RENDERED("", "エラー。hr = 0x800401fb、オブジェクト"), 0x800401fb },
+		{ "decimal", RENDERED("<Data></Data>", "error -2147220997."), 0x800401fb },
+		{ "the strings come first", RENDERED(DATA("0x8007045b, x"), "hr = 0x800401fb"), 0x8007045b },
+		{ "no number", RENDERED("", "nothing 0x8004"), 0 },
+	};
+
+	(void)state;
+	FOR_EACH(c, cases) {
+		OWN_VALUE(event_facts_done) struct event_facts facts = { 0 };
+		struct error e = { 0 };
+		assert_int_equal(read_text(c->text, &facts, &e), 0);
+		if (facts.count != 1 || facts.event[0].hr != c->hr)
+			fail_msg("%s: 0x%08x", c->about, facts.count ? facts.event[0].hr : 0);
+	}
+}
+
+static struct event_record record_of(int64_t id)
+{
+	return (struct event_record){ .provider = "VSS", .id = 8193, .record_id = id, .time = 1000 + id };
+}
+
+static void of_many_in_whatever_order_the_newest_stay(void **state)
+{
+	OWN_VALUE(event_facts_done) struct event_facts facts = { 0 };
+	struct error e = { 0 };
+
+	(void)state;
+	for (int64_t id = 1; id <= 40000; id++) {
+		const struct event_record record = record_of(id);
+		assert_int_equal(events_take(&facts, &record, &e), 0);
+		assert_true(facts.count <= 2 * EVENTS_MAX);
+	}
+	events_settle(&facts);
+	assert_int_equal(facts.count, EVENTS_MAX);
+	assert_true(facts.truncated);
+	for (int64_t i = 0; i < EVENTS_MAX; i++)
+		assert_int_equal(facts.event[i].record_id, 40000 - i);
+}
+
+static void what_our_looks_provoked_is_marked(void **state)
+{
+	static struct look yesterday = { 1010, 1012 };
+	static const struct last_good remembered = { .look = &yesterday, .look_count = 1 };
+	static const struct {
+		int64_t id;
+		bool live, earlier;
+	} cases[] = { { 9, false, false }, { 10, false, true }, { 12, false, true }, { 13, false, false },
+		{ 20, false, false }, { 21, true, false } };
+	OWN_VALUE(event_facts_done) struct event_facts facts = { .newest_before = 20 };
+	struct error e = { 0 };
+
+	(void)state;
+	for (size_t i = COUNT(cases); i--;) {
+		const struct event_record record = record_of(cases[i].id);
+		assert_int_equal(events_take(&facts, &record, &e), 0);
+	}
+	events_mark_live(&facts);
+	events_mark_earlier(&facts, &remembered);
+	events_mark_earlier(&facts, NULL);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct event *event = &facts.event[COUNT(cases) - 1 - i];
+		if (event->live != cases[i].live || event->earlier != cases[i].earlier)
+			fail_msg("%lld: live %d, earlier %d", (long long)cases[i].id, event->live, event->earlier);
 	}
 }
 
@@ -236,9 +319,31 @@ static void times_are_read_strictly(void **state)
 			fail_msg("%s: %lld", c->text, (long long)event_time(c->text));
 }
 
+static void times_of_wmi_are_read_in_both_notations(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t time;
+	} cases[] = {
+		{ "20261122120019.000000+000", 1795348819 },
+		{ "20261122210019.123456+540", 1795348819 },
+		{ "20261122070019.000000-300", 1795348819 },
+		{ "2026-11-22T21:00:19+09:00", 1795348819 },
+		{ "20261122120019.000000+***", UNSEEN },
+		{ "20261322120019.000000+000", UNSEEN },
+		{ "20261122120019.000000", UNSEEN },
+		{ "", UNSEEN },
+	};
+
+	(void)state;
+	FOR_EACH(c, cases)
+		if (event_time_wmi(c->text) != c->time)
+			fail_msg("%s: %lld", c->text, (long long)event_time_wmi(c->text));
+}
+
 static void the_questions_fit_the_host(void **state)
 {
-	OWN_VALUE(str_done) struct str command = { 0 }, wql = { 0 };
+	OWN_VALUE(str_done) struct str command = { 0 }, wql = { 0 }, query = { 0 };
 	size_t terms = 0;
 
 	(void)state;
@@ -248,6 +353,9 @@ static void the_questions_fit_the_host(void **state)
 	assert_true(terms >= 5 && terms <= 21);
 	assert_null(strchr(str_text(&command), '%'));
 	assert_non_null(strstr(str_text(&command), "timediff(@SystemTime) <= 604800000]"));
+	eventlog_subscription(&query, 604800);
+	assert_non_null(strstr(str_text(&query), "<Select Path=\"Application\">*[System[Provider[@Name='VSS'] and ("));
+	assert_non_null(strstr(str_text(&query), "timediff(@SystemTime) &lt;= 604800000]"));
 	eventlog_wql(&wql, 1795348819);
 	assert_non_null(strstr(str_text(&wql), "TimeGenerated>='20261122120019.000000+000' AND (EventCode=8193 or "));
 }
@@ -258,12 +366,16 @@ int main(void)
 		cmocka_unit_test(every_shape_of_wevtutil_reads_alike),
 		cmocka_unit_test(no_match_is_no_event_and_no_failure),
 		cmocka_unit_test(hr_stands_at_the_start_of_a_string),
+		cmocka_unit_test(a_message_speaks_where_there_are_no_strings),
+		cmocka_unit_test(of_many_in_whatever_order_the_newest_stay),
+		cmocka_unit_test(what_our_looks_provoked_is_marked),
 		cmocka_unit_test(other_providers_do_not_count),
 		cmocka_unit_test(what_a_program_logged_does_not_void_the_rest),
 		cmocka_unit_test(half_a_surrogate_does_not_void_the_rest),
 		cmocka_unit_test(a_cut_document_leaves_the_facts_as_they_were),
 		cmocka_unit_test(more_than_the_limit_is_truncated),
 		cmocka_unit_test(times_are_read_strictly),
+		cmocka_unit_test(times_of_wmi_are_read_in_both_notations),
 		cmocka_unit_test(the_questions_fit_the_host),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,7 +180,9 @@ enum cim_outcome cim_query(struct host *host, const char *wql, struct cim_result
 	if (!columns_known(c.class, query, wanted))
 		return CIM_NO_COLUMN;
 	c.rows = c.class->rows(host, &rows);
-	*result = (struct cim_result){ .text = STR(RESULT_BYTES_MAX), .singleton = c.class->singleton };
+	*result = (struct cim_result){
+		.text = STR(RESULT_BYTES_MAX), .class_name = c.class->name, .singleton = c.class->singleton
+	};
 	result->end = calloc(rows + 1, sizeof(*result->end));
 	for (c.row = 0; result->end && c.row < rows; c.row++) {
 		if (!associated(&c, query) || !wql_matches(query, cursor_value, &c))

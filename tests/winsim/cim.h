@@ -34,6 +34,7 @@ struct cim_result {
 	struct str text; /* all items, one after the other */
 	size_t *end;     /* of item i in text */
 	size_t count;
+	const char *class_name;
 	bool singleton;
 };
 void cim_result_done(struct cim_result *result);

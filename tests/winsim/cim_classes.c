@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "codec.h"
+#include "edition.h"
 #include "host.h"
 #include "own.h"
 
@@ -44,18 +45,7 @@ static bool is(const char *a, const char *b)
 
 /* Win32_OperatingSystem */
 
-struct edition {
-	const char *caption, *version, *build;
-};
-
 // clang-format off
-static const struct edition editions[] = {
-	[WINDOWS_2012R2] = { "Microsoft Windows Server 2012 R2 Standard", "6.3.9600", "9600" },
-	[WINDOWS_2016] = { "Microsoft Windows Server 2016 Standard", "10.0.14393", "14393" },
-	[WINDOWS_2019] = { "Microsoft Windows Server 2019 Standard", "10.0.17763", "17763" },
-	[WINDOWS_2022] = { "Microsoft Windows Server 2022 Standard", "10.0.20348", "20348" },
-};
-
 static const char *const locales[] = {
 	[LANGUAGE_EN] = "0409", [LANGUAGE_JA] = "0411", [LANGUAGE_DE] = "0407", [LANGUAGE_FR] = "040c", [LANGUAGE_PL] = "0415",
 };
@@ -78,14 +68,14 @@ static const struct fixed os_fixed[] = {
 	{ "CreationClassName", "Win32_OperatingSystem" }, { "CSCreationClassName", "Win32_ComputerSystem" },
 	{ "CurrentTimeZone", "540" }, { "Description", "" }, { "FreePhysicalMemory", "3145728" },
 	{ "Manufacturer", "Microsoft Corporation" }, { "OperatingSystemSKU", "7" }, { "OSArchitecture", "64-bit" },
-	{ "Primary", "true" }, { "ProductType", "3" }, { "SerialNumber", "00252-00000-00000-AA228" },
+	{ "Primary", "true" }, { "SerialNumber", "00252-00000-00000-AA228" },
 	{ "ServicePackMajorVersion", "0" }, { "ServicePackMinorVersion", "0" }, { "Status", "OK" },
 	{ "SystemDirectory", "C:\\Windows\\system32" }, { "SystemDrive", "C:" }, { "TotalVisibleMemorySize", "8388084" },
 	{ "WindowsDirectory", "C:\\Windows" },
 };
 // clang-format on
 
-static void add_caption(const struct host *host, const struct edition *edition, struct str *out)
+static void add_caption(const struct host *host, const struct edition_texts *edition, struct str *out)
 {
 	str_add(out, edition->caption);
 	if (host->scenario->writers == WRITERS_HOSTILE_NAMES)
@@ -94,7 +84,7 @@ static void add_caption(const struct host *host, const struct edition *edition, 
 
 static bool os_value(struct host *host, void *rows, size_t row, const char *column, struct str *out)
 {
-	const struct edition *edition = &editions[host->scenario->windows];
+	const struct edition_texts *edition = edition_of(host->scenario);
 	enum language language = host->scenario->language;
 
 	(void)rows, (void)row;
@@ -104,6 +94,8 @@ static bool os_value(struct host *host, void *rows, size_t row, const char *colu
 		str_add(out, edition->version);
 	else if (is(column, "BuildNumber"))
 		str_add(out, edition->build);
+	else if (is(column, "ProductType"))
+		str_addf(out, "%u", edition->product_type);
 	else if (is(column, "CodeSet"))
 		str_addf(out, "%u", language_ansi_codepage(language));
 	else if (is(column, "CountryCode"))
@@ -145,7 +137,7 @@ static const struct fixed computer_fixed[] = {
 	{ "BootupState", "Normal boot" }, { "CreationClassName", "Win32_ComputerSystem" }, { "Description", "AT/AT COMPATIBLE" },
 	{ "Domain", "sim.example" }, { "DomainRole", "3" }, { "NumberOfLogicalProcessors", "4" }, { "NumberOfProcessors", "2" },
 	{ "PartOfDomain", "true" }, { "PrimaryOwnerName", "Windows User" }, { "Status", "OK" },
-	{ "SystemType", "x64-based PC" }, { "TotalPhysicalMemory", "8589398016" },
+	{ "SystemType", "x64-based PC" },
 };
 
 static const struct machine {
@@ -178,6 +170,8 @@ static bool computer_value(struct host *host, void *rows, size_t row, const char
 		str_add(out, host->netbios);
 	else if (is(column, "DNSHostName"))
 		str_addn(out, host->name, strcspn(host->name, "."));
+	else if (is(column, "TotalPhysicalMemory"))
+		str_add(out, host->scenario->little_memory ? "2146947072" : "8589398016");
 	else if (is(column, "HypervisorPresent"))
 		str_add(out, host->scenario->platform == PLATFORM_PHYSICAL ? "false" : "true");
 	else if (is(column, "Roles"))
@@ -232,10 +226,27 @@ static const struct fixed service_fixed[] = {
 };
 // clang-format on
 
+static bool is_eventsystem(const struct service *service)
+{
+	return is(service->row->name, "EventSystem");
+}
+
 static void *service_rows(struct host *host, size_t *count)
 {
-	*count = host->services.count;
-	return host->services.service;
+	struct service *rows = calloc(host->services.count, sizeof(*rows));
+
+	*count = 0;
+	for (size_t i = 0; rows && i < host->services.count; i++)
+		if (host->scenario->eventsystem != EVENTSYSTEM_ABSENT || !is_eventsystem(&host->services.service[i]))
+			rows[(*count)++] = host->services.service[i];
+	return rows;
+}
+
+static const char *state_of(const struct host *host, const struct service *service)
+{
+	if (host->scenario->eventsystem == EVENTSYSTEM_STOPPING && is_eventsystem(service) && service->pid)
+		return "Stop Pending";
+	return service->pid ? "Running" : "Stopped";
 }
 
 /* Windows Server 2016 has the services of 2019 without the mitigation switch in their command lines. */
@@ -260,7 +271,7 @@ static bool service_value(struct host *host, void *rows, size_t row, const char 
 	else if (is(column, "PathName"))
 		add_path(host, listed->path, out);
 	else if (is(column, "State"))
-		str_add(out, service->pid ? "Running" : "Stopped");
+		str_add(out, state_of(host, service));
 	else if (is(column, "Started"))
 		str_add(out, service->pid ? "true" : "false");
 	else if (is(column, "StartMode"))
@@ -378,18 +389,21 @@ static const struct feature {
 
 static void *feature_rows(struct host *host, size_t *count)
 {
-	(void)host;
-	*count = COUNT(features);
-	return (void *)features;
+	size_t without = host_has_server_backup(host) ? 0 : 1; /* it is the first one */
+
+	*count = COUNT(features) - without;
+	return (void *)(features + without);
 }
 
 static bool feature_value(struct host *host, void *rows, size_t row, const char *column, struct str *out)
 {
-	(void)host, (void)rows;
+	const struct feature *feature = &((const struct feature *)rows)[row];
+
+	(void)host;
 	if (is(column, "Name"))
-		str_add(out, features[row].name);
+		str_add(out, feature->name);
 	else
-		str_addf(out, "%u", is(column, "ID") ? features[row].id : features[row].parent);
+		str_addf(out, "%u", is(column, "ID") ? feature->id : feature->parent);
 	return true;
 }
 
@@ -402,6 +416,15 @@ static const struct cim_column process_columns[] = {
 	{ "ProcessId", CIM_NUMBER },
 };
 
+/* All start with Windows; who restarts EventSystem later leaves the others as they are. */
+static time_t started(const struct host *host, const struct service *service)
+{
+	enum { DAY = 86400 };
+	bool later = host->scenario->eventsystem == EVENTSYSTEM_OWN_RESTARTED && is_eventsystem(service);
+
+	return host->boot + (later ? 3 * DAY : 10);
+}
+
 static bool process_value(struct host *host, void *rows, size_t row, const char *column, struct str *out)
 {
 	const struct service *service = &((const struct service *)rows)[row];
@@ -413,7 +436,7 @@ static bool process_value(struct host *host, void *rows, size_t row, const char 
 	else if (is(column, "CommandLine"))
 		add_path(host, service->row->path, out);
 	else if (is(column, "CreationDate"))
-		dmtf_time(host->boot + 10, 0, out);
+		dmtf_time(started(host, service), 0, out);
 	else
 		str_add(out, strcasestr(service->row->path, "svchost.exe") ? "svchost.exe" : "service.exe");
 	return true;
@@ -443,7 +466,7 @@ static const struct cim_class classes[] = {
 	{ "Win32_OperatingSystem", COLUMNS(os_columns), true, one_row, keep_rows, os_value },
 	{ "Win32_ComputerSystem", COLUMNS(computer_columns), true, one_row, keep_rows, computer_value },
 	{ "Win32_ComputerSystemProduct", COLUMNS(product_columns), true, one_row, keep_rows, product_value },
-	{ "Win32_Service", COLUMNS(service_columns), false, service_rows, keep_rows, service_value },
+	{ "Win32_Service", COLUMNS(service_columns), false, service_rows, free, service_value },
 	{ "Win32_Process", COLUMNS(process_columns), false, process_rows, free, process_value },
 	{ "Win32_NTLogEvent", COLUMNS(event_columns), false, event_rows, free_event_rows, event_value },
 	{ "Win32_ServerFeature", COLUMNS(feature_columns), false, feature_rows, keep_rows, feature_value },

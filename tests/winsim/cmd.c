@@ -199,7 +199,6 @@ static void program_name(const char *word, char *name, size_t room)
 
 static void unknown_command(struct program *p)
 {
-	journal_violation(p->host->name, "cmd.unknown", "%.200s", p->argv[0]);
 	if (program_language(p) == LANGUAGE_JA)
 		tell_error(p,
 			"'%s' は、内部コマンドまたは外部コマンド、\r\n操作可能なプログラムまたはバッチ "
@@ -265,6 +264,21 @@ static bool run_builtin(struct cmd *c, struct program *p, const char *name, stru
 	return true;
 }
 
+static program_fn *find_program(const char *name)
+{
+	FOR_EACH(program, programs)
+		if (strcasecmp(program->name, name) == 0)
+			return program->run;
+	return NULL;
+}
+
+/* wevtutil came with Windows Vista. */
+static bool is_missing(const struct scenario *scenario, program_fn *program)
+{
+	return (program == program_vssadmin && scenario->vssadmin == VSSADMIN_MISSING) ||
+	       (program == program_wevtutil && scenario->edition == EDITION_2003);
+}
+
 static void run_program(struct cmd *c, const char *text, struct sinks sinks)
 {
 	OWN(own_free) char *copy = strdup(text);
@@ -287,12 +301,12 @@ static void run_program(struct cmd *c, const char *text, struct sinks sinks)
 		name[strcspn(name, "/")] = '\0'; /* "cmd/c" */
 	p.tail = text + word;
 	if (!run_builtin(c, &p, name, sinks)) {
-		program_fn *run = NULL;
-		FOR_EACH(program, programs)
-			if (strcasecmp(program->name, name) == 0)
-				run = program->run;
-		c->errorlevel = run ? run(&p) : EXIT_UNKNOWN_COMMAND;
+		program_fn *run = find_program(name);
+		bool there = run && !is_missing(c->host->scenario, run);
+		c->errorlevel = there ? run(&p) : EXIT_UNKNOWN_COMMAND;
 		if (!run)
+			journal_violation(c->host->name, "cmd.unknown", "%.200s", argv[0]);
+		if (!there)
 			unknown_command(&p);
 	}
 	if (sinks.out)

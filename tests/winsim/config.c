@@ -26,5 +26,5 @@ void config_add(const struct host *host, struct str *out)
 		"<cfg:IdleTimeout>7200000</cfg:IdleTimeout><cfg:MaxShellsPerUser>%u</cfg:MaxShellsPerUser></"
 		"cfg:Winrs></cfg:Config>",
 		o->envelope_kb, o->allow_unencrypted ? "true" : "false",
-		host->scenario->trouble == TROUBLE_SHELL_DISABLED ? "false" : "true", o->max_shells);
+		scenario_has_no_shell(host->scenario) ? "false" : "true", o->max_shells);
 }

@@ -224,7 +224,8 @@ static void dress_answer(struct exchange *x, struct link *link)
 	link->answers++;
 	link->auth.answered++;
 	x->ends_connection = trouble == TROUBLE_CLOSES_BETWEEN && link->answers >= ANSWERS_BETWEEN_CLOSES &&
-			     !link->host->enumerations; /* those are bound to the connection */
+			     !link->host->enumerations &&
+			     !link->host->subscriptions; /* those are bound to the connection */
 }
 
 /* SOAP at last. False: the answer has to wait for *wait_ms. */

@@ -196,6 +196,8 @@ bool enumerate_open(struct operation *op)
 		op->provider_text = "The specified class does not exist in the given namespace. ";
 		return refuse(op, &fault_filter);
 	}
+	if (op->host->scenario->trouble == TROUBLE_NTLOGEVENT_QUOTA && strcasestr(wql, "Win32_NTLogEvent"))
+		return refuse(op, &fault_events_cancelled);
 	e = calloc(1, sizeof(*e));
 	journal_count(COUNT_OPEN_ENUMERATIONS, 1);
 	outcome = cim_query(op->host, wql, &e->result);
@@ -253,6 +255,16 @@ static bool answer_pull(struct operation *op, struct enumeration **at)
 	return true;
 }
 
+/* As after a restart of the WinRM service. */
+static bool lose_context(struct operation *op, struct enumeration **at)
+{
+	struct enumeration *e = *at;
+
+	*at = e->next;
+	enumeration_free(e);
+	return refuse(op, &fault_context);
+}
+
 bool enumerate_pull(struct operation *op)
 {
 	struct enumeration **at;
@@ -268,6 +280,9 @@ bool enumerate_pull(struct operation *op)
 	if ((*at)->connection != op->call->connection)
 		return complain(
 			&op->complaint, &fault_pull_differs, "enumerate.pull-connection", "Pull on another connection");
+	if (op->host->scenario->trouble == TROUBLE_SERVICES_CUT &&
+		strcmp((*at)->result.class_name, "Win32_Service") == 0)
+		return lose_context(op, at);
 	return answer_pull(op, at);
 }
 

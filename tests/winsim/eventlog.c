@@ -1,5 +1,4 @@
-/* eventlog: see eventlog.h. A history is computed at each reading from the scenario and the start of the simulation, so
- * that ten thousand hosts need no memory for it. */
+/* eventlog: see eventlog.h. */
 
 #include "eventlog.h"
 
@@ -9,52 +8,13 @@
 #include <strings.h>
 
 #include "codec.h"
+#include "history.h"
 #include "host.h"
 #include "own.h"
 
-enum { DAY = 86400, HISTORY_MAX = 256, FIRST_RECORD = 37000 };
-
-#define EVENT_SYSTEM_CLSID "{4e14fba2-2e22-11d1-9964-00c04fbbb345}"
-#define VSS_EVENT_CLSID "{faf53cc4-bd73-4e36-83f1-2b23f46e513e}"
-#define NOT_REGISTERED "0x800401fb, Object is not registered\r\n"
-#define SHUTTING_DOWN "0x8007045b, A system shutdown is in progress.\r\n"
-#define CLASS_UNKNOWN "0x80040154, Class not registered\r\n"
-#define BACKUP "Microsoft-Windows-Backup"
+enum { FIRST_RECORD = 37000 };
 
 // clang-format off
-enum kind {
-	KIND_PUBLISHED_8193, KIND_PUBLISHED_13, KIND_SHUTDOWN_8193, KIND_SHUTDOWN_13, KIND_IDLE, KIND_CALLBACK,
-	KIND_TYPELIB_8193, KIND_TYPELIB_22, KIND_TYPELIB_34, KIND_STOPPED_19, KIND_STOPPED_38, KIND_ENROLLMENT_13,
-	KIND_LICENSING, KIND_BACKUP_521, KIND_BACKUP_START, KIND_BACKUP_OK, KIND_BACKUP_FAILED, KIND_BACKUP_VSS,
-	KIND_WRITER_8229, KIND_HOSTILE,
-};
-
-static const struct event_kind kinds[] = {
-	[KIND_PUBLISHED_8193] = { "Application", "VSS", 8193, 2, { "CoCreateInstance", NOT_REGISTERED, "@" } },
-	[KIND_PUBLISHED_13] = { "Application", "VSS", 13, 2, { EVENT_SYSTEM_CLSID, "CEventSystem", NOT_REGISTERED, "@" } },
-	[KIND_SHUTDOWN_8193] = { "Application", "VSS", 8193, 2, { "CoCreateInstance", SHUTTING_DOWN, "@" } },
-	[KIND_SHUTDOWN_13] = { "Application", "VSS", 13, 2, { EVENT_SYSTEM_CLSID, "CEventSystem", SHUTTING_DOWN, "@" } },
-	[KIND_IDLE] = { "Application", "VSS", 8224, 4, { "" } },
-	[KIND_CALLBACK] = { "Application", "VSS", 8194, 2, { "0x80070005, Access is denied.\r\n", "@" } },
-	[KIND_TYPELIB_8193] = { "Application", "VSS", 8193, 2, { "CoCreateInstance(CLSID_VSSEvent)", CLASS_UNKNOWN, "@" } },
-	[KIND_TYPELIB_22] = { "Application", "VSS", 22, 2, { VSS_EVENT_CLSID, "VSSEvent", CLASS_UNKNOWN, "@" } },
-	[KIND_TYPELIB_34] = { "Application", "VSS", 34, 2, { "@" } },
-	[KIND_STOPPED_19] = { "Application", "VSS", 19, 2, { EVENT_SYSTEM_CLSID, "CEventSystem",
-		"0x80070422, The service cannot be started.\r\n", "@" } },
-	[KIND_STOPPED_38] = { "Application", "VSS", 38, 2, { "@" } },
-	[KIND_ENROLLMENT_13] = { "Application", "Microsoft-Windows-CertificateServicesClient-CertEnroll", 13, 2,
-		{ "Local system", "Machine", "ca01.sim.example", "0x800706ba (WIN32: 1722 RPC_S_SERVER_UNAVAILABLE)" } },
-	[KIND_LICENSING] = { "Application", "Microsoft-Windows-Security-SPP", 903, 4, { "" } },
-	[KIND_BACKUP_521] = { "Application", BACKUP, 521, 2, { "2155348129", "%%2155348129" } },
-	[KIND_BACKUP_START] = { BACKUP, BACKUP, 1, 4, { "" } },
-	[KIND_BACKUP_OK] = { BACKUP, BACKUP, 4, 4, { "" } },
-	[KIND_BACKUP_FAILED] = { BACKUP, BACKUP, 5, 2, { "2155348129", "%%2155348129" } },
-	[KIND_BACKUP_VSS] = { BACKUP, BACKUP, 9, 2, { "2155348129" } },
-	[KIND_WRITER_8229] = { "Application", "VSS", 8229, 3, { "0x800423f2, The writer's timeout expired.\r\n", "@" } },
-	[KIND_HOSTILE] = { "Application", "VSS", 8193, 2, { "=cmd|' /C calc'!A0<script>alert(1)</script>",
-		"0x80070539, ]]>\x1b[31mred\x1b[0m \xe2\x80\xae""gnp.exe\r\n", "-->\x01\x02 <img src=x onerror=alert(1)> &amp;" } },
-};
-
 static const struct context {
 	const char *name, *id;
 } contexts[] = {
@@ -64,115 +24,13 @@ static const struct context {
 	{ "Shadow Copy Optimization Writer", "4dc3bdd4-ab48-4d07-adb0-3bee2926fd7f" },
 };
 
-static const char *const channels[] = { "Application", "System", "Security", BACKUP };
+static const char *const channels[] = { "Application", "System", "Security", "Microsoft-Windows-Backup" };
 // clang-format on
 
 void event_list_done(struct event_list *list)
 {
 	free(list->event);
 	*list = (struct event_list){ 0 };
-}
-
-time_t eventlog_start_time(void)
-{
-	static time_t start;
-
-	if (!start)
-		start = time(NULL);
-	return start;
-}
-
-static void add(struct event_list *list, enum kind kind, time_t when, unsigned writer)
-{
-	if (list->count < HISTORY_MAX)
-		list->event[list->count++] = (struct event){
-			.kind = &kinds[kind],
-			.when = when,
-			.milliseconds = (unsigned)(list->count * 137 % 1000),
-			.writer = writer,
-		};
-}
-
-/* One night's backup, as the published case logs it, or a good one. */
-static void add_backup(struct event_list *list, const struct host *host, time_t when, bool failed)
-{
-	add(list, KIND_BACKUP_START, when, 0);
-	for (unsigned writer = 0; failed && writer < 2; writer++) {
-		add(list, KIND_PUBLISHED_13, when + 19, writer);
-		add(list, KIND_PUBLISHED_8193, when + 19, writer);
-	}
-	if (failed) {
-		add(list, KIND_BACKUP_521, when + 21, 0);
-		add(list, KIND_BACKUP_VSS, when + 21, 0);
-		add(list, KIND_BACKUP_FAILED, when + 21, 0);
-		return;
-	}
-	if (host->scenario->writers == WRITERS_ONE_FAILED)
-		add(list, KIND_WRITER_8229, when + 60, 0);
-	add(list, KIND_BACKUP_OK, when + 1260, 0);
-	add(list, KIND_IDLE, when + 1500, 0);
-}
-
-static void add_shutdown(struct event_list *list, time_t when)
-{
-	for (unsigned writer = 0; writer < 2; writer++) {
-		add(list, KIND_SHUTDOWN_13, when, writer);
-		add(list, KIND_SHUTDOWN_8193, when, writer);
-	}
-}
-
-static void add_special(struct event_list *list, const struct host *host, time_t when)
-{
-	switch (host->scenario->events) {
-	case EVENTS_TYPELIB:
-		add(list, KIND_TYPELIB_34, when, 0);
-		add(list, KIND_TYPELIB_22, when, 1);
-		add(list, KIND_TYPELIB_8193, when, 1);
-		return;
-	case EVENTS_STOPPED:
-		add(list, KIND_STOPPED_19, when, 0);
-		add(list, KIND_STOPPED_38, when, 1);
-		return;
-	case EVENTS_HOSTILE:
-		add(list, KIND_HOSTILE, when, 0);
-		return;
-	default:
-		return;
-	}
-}
-
-/* Two weeks with a backup each night; the published fault begins four nights ago. */
-static void add_history(struct event_list *list, const struct host *host)
-{
-	time_t start = eventlog_start_time();
-	int nights = host->scenario->events == EVENTS_ROLLED_OVER ? 0 : 14;
-	bool published = host->scenario->events == EVENTS_PUBLISHED;
-
-	add_shutdown(list, nights ? start - 15 * DAY : host->boot - 20);
-	for (int night = nights; night > 0; night--) {
-		time_t when = start - night * DAY + DAY / 2 + (time_t)(host->seed % 3600);
-		if (night % 5 == 0)
-			add(list, KIND_ENROLLMENT_13, when - 4000, 0);
-		add(list, KIND_LICENSING, when - 3000, 0);
-		add_backup(list, host, when, published && night <= 4);
-		if (night <= 6)
-			add_special(list, host, when + 1800);
-	}
-	if (!nights)
-		for (int i = 60; i > 0; i--)
-			add(list, KIND_LICENSING, start - i * 60, 0);
-}
-
-/* What happened before the log begins is not in it: a small log on a busy host. */
-static void forget_old(struct event_list *list, const struct host *host)
-{
-	size_t keep = 0;
-	time_t oldest = eventlog_start_time() - (host->scenario->events == EVENTS_ROLLED_OVER ? 3600 : 20 * DAY);
-
-	for (size_t i = 0; i < list->count; i++)
-		if (list->event[i].when >= oldest)
-			list->event[keep++] = list->event[i];
-	list->count = keep;
 }
 
 static void keep_channel(struct event_list *list, const char *channel)
@@ -183,6 +41,12 @@ static void keep_channel(struct event_list *list, const char *channel)
 		if (strcasecmp(list->event[i].kind->channel, channel) == 0)
 			list->event[keep++] = list->event[i];
 	list->count = keep;
+}
+
+/* Who clears a log begins to count anew. */
+static size_t first_record(const struct host *host)
+{
+	return host->scenario->events == EVENTS_CLEARED ? 1 : FIRST_RECORD;
 }
 
 int eventlog_read(const struct host *host, const char *channel, struct event_list *list)
@@ -196,12 +60,11 @@ int eventlog_read(const struct host *host, const char *channel, struct event_lis
 		event_list_done(list);
 		return -1;
 	}
-	add_history(list, host);
-	forget_old(list, host);
+	history_add(host, list);
 	memcpy(list->event + list->count, host->fresh, host->fresh_count * sizeof(*host->fresh));
 	list->count += host->fresh_count;
 	for (size_t i = 0; i < list->count; i++)
-		list->event[i].record = (uint32_t)(FIRST_RECORD + i);
+		list->event[i].record = (uint32_t)(first_record(host) + i);
 	if (channel)
 		keep_channel(list, channel);
 	return 0;
@@ -271,7 +134,10 @@ static void xml_strings(const struct host *host, const struct event *event, stru
 		OWN_VALUE(str_done) struct str text = { 0 };
 		if (!event_string(host, event, i, &text))
 			break;
-		str_add(out, "<Data>");
+		if (event->kind->names[i])
+			str_addf(out, "<Data Name='%s'>", event->kind->names[i]);
+		else
+			str_add(out, "<Data>");
 		xml_add(out, str_text(&text));
 		str_add(out, "</Data>");
 	}
@@ -309,19 +175,4 @@ void event_message(const struct host *host, const struct event *event, struct st
 		str_addc(out, ' ');
 		str_add(out, str_text(&text));
 	}
-}
-
-void eventlog_add_failed_subscriptions(struct host *host)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	for (unsigned writer = 0; writer < 2; writer++)
-		for (int i = 0; i < 2; i++)
-			host_log(host, &(struct event){
-					       .kind = &kinds[i ? KIND_PUBLISHED_8193 : KIND_PUBLISHED_13],
-					       .when = now.tv_sec,
-					       .milliseconds = (unsigned)(now.tv_nsec / 1000000),
-					       .writer = writer,
-				       });
 }

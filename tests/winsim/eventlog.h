@@ -15,6 +15,7 @@ struct event_kind {
 	const char *channel, *provider;
 	unsigned id, level;                     /* level: 2 error, 3 warning, 4 information */
 	const char *strings[EVENT_STRINGS_MAX]; /* insertion strings; "@" stands for the context of a writer */
+	const char *names[EVENT_STRINGS_MAX];   /* of them, where the provider has a manifest; NULL: none */
 };
 
 struct event {
@@ -31,8 +32,6 @@ struct event_list {
 };
 void event_list_done(struct event_list *list);
 
-time_t eventlog_start_time(void); /* when the simulation began; histories end there */
-
 /* All events of a channel ("Application", without case); NULL: of all channels. list is the caller's. 0, or -1 if there
  * is no such channel. The host's lock is held. */
 int eventlog_read(const struct host *host, const char *channel, struct event_list *list);
@@ -42,6 +41,3 @@ bool event_string(const struct host *host, const struct event *event, size_t i, 
 void event_xml(const struct host *host, const struct event *event, struct str *out); /* as wevtutil /f:xml */
 void event_message(const struct host *host, const struct event *event, struct str *out);
 void event_system_time(const struct event *event, char text[40]); /* 2026-11-22T12:05:41.1230000Z */
-
-/* The writers of VSS itself try to subscribe and fail: what vssadmin leaves behind on an affected host. */
-void eventlog_add_failed_subscriptions(struct host *host);

@@ -6,6 +6,7 @@
 
 #define WSMAN_FAULT "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
 #define ADDRESSING_FAULT "http://schemas.xmlsoap.org/ws/2004/08/addressing/fault"
+#define EVENTING_FAULT "http://schemas.xmlsoap.org/ws/2004/08/eventing/fault"
 #define ENUMERATION_FAULT "http://schemas.xmlsoap.org/ws/2004/09/enumeration/fault"
 
 // clang-format off
@@ -86,6 +87,14 @@ const struct fault fault_xml = { "InvalidXML", 2150858819, "s:Sender", "w:Schema
 	SHAPE_WSMAN, "The WS-Management service cannot process the request because the XML is invalid. ", 0 };
 const struct fault fault_not_found = { "FileNotFound", 2147942402, "s:Receiver", "w:InternalError", WSMAN_FAULT,
 	SHAPE_WSMAN, "The system cannot find the file specified. ", 0 };
+const struct fault fault_delivery = { "DeliveryModeRequestedUnavailable", 2150858818, "s:Sender",
+	"e:DeliveryModeRequestedUnavailable", EVENTING_FAULT, SHAPE_WSMAN, "The delivery mode is not supported. ", 0 };
+const struct fault fault_no_channel = { "ChannelNotFound", 15007, "s:Sender", "w:InternalError", WSMAN_FAULT, SHAPE_WSMAN,
+	"The specified channel could not be found. ", 0 };
+const struct fault fault_renew = { "UnableToRenew", 2150858753, "s:Receiver", "e:UnableToRenew", EVENTING_FAULT,
+	SHAPE_WSMAN, "The subscription cannot be renewed. ", 0 };
+const struct fault fault_events_cancelled = { "CallCancelled", 0x80041032, "s:Receiver", "w:InternalError", WSMAN_FAULT,
+	SHAPE_WMI_ERROR, "Call cancelled ", 0 };
 // clang-format on
 
 /* Windows has a Japanese text, a French one that is empty, and English where it has no other. */

@@ -24,7 +24,8 @@ extern const struct fault fault_timed_out, fault_access_denied, fault_header_req
 	fault_missing_selector, fault_unreachable, fault_filter, fault_invalid_query, fault_context,
 	fault_context_expired, fault_pull_differs, fault_too_large, fault_schema, fault_shell_quota,
 	fault_shell_quota_old, fault_shell_disabled, fault_unsupported, fault_invalid_parameter, fault_timeout_value,
-	fault_busy, fault_aborted, fault_xml, fault_not_found;
+	fault_busy, fault_aborted, fault_xml, fault_not_found, fault_delivery, fault_no_channel,
+	fault_renew, fault_events_cancelled;
 
 /* The s:Fault element. provider_text: what a provider said, nested; NULL: nothing. Reason and texts are in the language
  * of the host, as far as it has them. */

@@ -9,7 +9,9 @@
 
 #include "codec.h"
 #include "enumerate.h"
+#include "history.h"
 #include "shell.h"
+#include "subscription.h"
 
 enum { REBOOT_MS = 60000 }; /* simulated: how long a reboot takes */
 
@@ -47,6 +49,7 @@ static void host_forget(struct host *host)
 {
 	shells_drop(host);
 	enumerations_drop(host);
+	subscriptions_drop(host);
 	services_done(&host->services);
 	host->awake = false;
 	host->reboot_at = host->back_at = 0;
@@ -65,13 +68,23 @@ void host_done(struct host *host)
 	free(host->name);
 }
 
+/* Weeks ago, or right after the shutdown that was logged last. */
+static time_t boot_of(const struct host *host)
+{
+	enum { HOUR = 3600 };
+
+	if (host->scenario->events == EVENTS_REBOOTS || host->scenario->events == EVENTS_BEFORE_BOOT)
+		return history_end() - 10 * HOUR;
+	return history_end() - HOUR * (time_t)(24 * (8 + host->seed % 40));
+}
+
 void host_wake(struct host *host)
 {
 	if (!host->awake) {
 		if (services_init(&host->services, host->scenario, host->seed) < 0)
 			abort();
 		host->first_process = services_find(&host->services, "EventSystem")->pid;
-		host->boot = eventlog_start_time() - 3600 * (time_t)(24 * (8 + host->seed % 40));
+		host->boot = boot_of(host);
 		host->awake = true;
 	}
 	if (host->reboot_at && clock_ms() >= host->reboot_at)
@@ -84,6 +97,7 @@ void host_wake(struct host *host)
 	}
 	shells_expire(host);
 	enumerations_expire(host);
+	subscriptions_expire(host);
 }
 
 void host_switch(struct host *host, const struct scenario *scenario)
@@ -97,12 +111,18 @@ void host_reboot(struct host *host)
 	host->reboot_at = 0;
 	shells_drop(host);
 	enumerations_drop(host);
+	subscriptions_drop(host);
 	host->back_at = clock_ms() + options_real_ms(host->options, REBOOT_MS) + 1;
 }
 
 bool host_is_down(struct host *host)
 {
 	return host->back_at && clock_ms() < host->back_at;
+}
+
+bool host_has_server_backup(const struct host *host)
+{
+	return host->scenario->backup < BACKUP_NONE && host->scenario->edition != EDITION_CLIENT;
 }
 
 bool host_is_repaired(const struct host *host)

@@ -40,8 +40,9 @@ struct host {
 	uint64_t broken_request;                /* hash of the request whose answer we broke on purpose; 0: none */
 	uint64_t message_ids[MESSAGE_IDS_KEPT]; /* hashes of the last ones */
 	unsigned message_id_next;
-	struct shell *shells;             /* shell.c */
-	struct enumeration *enumerations; /* enumerate.c */
+	struct shell *shells;               /* shell.c */
+	struct enumeration *enumerations;   /* enumerate.c */
+	struct subscription *subscriptions; /* subscription.c */
 };
 
 uint64_t clock_ms(void); /* monotonic */
@@ -55,5 +56,6 @@ void host_wake(struct host *host);                                    /* before 
 void host_switch(struct host *host, const struct scenario *scenario); /* forgets all it was */
 void host_reboot(struct host *host);                                  /* goes down, and comes back */
 bool host_is_down(struct host *host);
+bool host_has_server_backup(const struct host *host);
 bool host_is_repaired(const struct host *host); /* EventSystem runs in another process than the disturbed one */
 void host_log(struct host *host, const struct event *event);

@@ -29,6 +29,7 @@ static const char *const counter_names[COUNTERS] = {
 	[COUNT_BYTES_OUT] = "bytes_out",
 	[COUNT_OPEN_SHELLS] = "open_shells",
 	[COUNT_OPEN_ENUMERATIONS] = "open_enumerations",
+	[COUNT_OPEN_SUBSCRIPTIONS] = "open_subscriptions",
 	[COUNT_CONNECTIONS_OPEN] = "connections_open",
 };
 

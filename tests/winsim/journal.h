@@ -19,6 +19,7 @@ enum counter {
 	/* the rest are levels: they survive journal_quiet() */
 	COUNT_OPEN_SHELLS,
 	COUNT_OPEN_ENUMERATIONS,
+	COUNT_OPEN_SUBSCRIPTIONS,
 	COUNT_CONNECTIONS_OPEN,
 	COUNTERS,
 };

@@ -17,6 +17,7 @@
 #include "acceptor.h"
 #include "control.h"
 #include "delay.h"
+#include "history.h"
 #include "http.h"
 #include "own.h"
 
@@ -134,7 +135,7 @@ int main(int argc, char **argv)
 		return 2;
 	raise_descriptor_limit();
 	xmlInitParser();
-	eventlog_start_time();
+	history_end();
 	result = start(&s);
 	if (result == 0) {
 		puts("ready");

@@ -6,11 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "edition.h"
 #include "journal.h"
 #include "own.h"
 
 enum { SHUTDOWN_DELAY_MS = 30000 };
 
+/* What differs: the schedule, and whether the task is enabled. */
 static const char backup_task[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n"
 	"<Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">\r\n"
@@ -18,23 +20,29 @@ static const char backup_task[] =
 	"    <SecurityDescriptor>D:(A;;GA;;;BA)(A;;GA;;;SY)</SecurityDescriptor>\r\n  </RegistrationInfo>\r\n"
 	"  <Triggers>\r\n    <CalendarTrigger id=\"Trigger 1\">\r\n      "
 	"<StartBoundary>2016-04-01T21:00:00</StartBoundary>\r\n"
-	"      <Enabled>true</Enabled>\r\n      <ScheduleByDay>\r\n        <DaysInterval>1</DaysInterval>\r\n"
-	"      </ScheduleByDay>\r\n    </CalendarTrigger>\r\n  </Triggers>\r\n"
-	"  <Settings>\r\n    <Enabled>true</Enabled>\r\n    <ExecutionTimeLimit>P3D</ExecutionTimeLimit>\r\n  "
+	"      <Enabled>true</Enabled>\r\n      %s\r\n"
+	"    </CalendarTrigger>\r\n  </Triggers>\r\n"
+	"  <Settings>\r\n    <Enabled>%s</Enabled>\r\n    <ExecutionTimeLimit>P3D</ExecutionTimeLimit>\r\n  "
 	"</Settings>\r\n"
 	"  <Principals>\r\n    <Principal id=\"Author\">\r\n      <UserId>S-1-5-18</UserId>\r\n"
 	"      <RunLevel>HighestAvailable</RunLevel>\r\n    </Principal>\r\n  </Principals>\r\n"
-	"  <Actions Context=\"Author\">\r\n    <Exec>\r\n      <Command>%windir%\\System32\\wbadmin.exe</Command>\r\n"
+	"  <Actions Context=\"Author\">\r\n    <Exec>\r\n      <Command>%%windir%%\\System32\\wbadmin.exe</Command>\r\n"
 	"      <Arguments>start backup -templateId:{f11eb3ab-74a6-4eb3-9af8-2a9b2cd1e4b7} -quiet</Arguments>\r\n"
 	"    </Exec>\r\n  </Actions>\r\n</Task>\r\n";
+
+static const char
+	daily[] = "<ScheduleByDay>\r\n        <DaysInterval>1</DaysInterval>\r\n      </ScheduleByDay>",
+	weekly[] = "<ScheduleByWeek>\r\n        <WeeksInterval>1</WeeksInterval>\r\n"
+		   "        <DaysOfWeek>\r\n          <Sunday />\r\n        </DaysOfWeek>\r\n      </ScheduleByWeek>";
 
 unsigned program_schtasks(struct program *p)
 {
 	const char *name = argument(p, "tn");
 
-	if (has_argument(p, "query") && has_argument(p, "xml") && name &&
+	if (host_has_server_backup(p->host) && has_argument(p, "query") && has_argument(p, "xml") && name &&
 		strcasecmp(name, "\\Microsoft\\Windows\\Backup\\Microsoft-Windows-WindowsBackup") == 0) {
-		tell(p, "%s", backup_task);
+		tell(p, backup_task, p->host->scenario->backup == BACKUP_WEEKLY ? weekly : daily,
+			p->host->scenario->backup == BACKUP_TASK_DISABLED ? "false" : "true");
 		return 0;
 	}
 	tell_error(p, program_language(p) == LANGUAGE_JA ? "エラー: 指定されたファイルが見つかりません。\r\n"
@@ -55,9 +63,6 @@ static bool key_is(const char *key, const char *path)
 /* The value of the registry that a key and name stand for; false: there is none. */
 static bool registry_value(struct program *p, const char *key, const char *name, const char **type, struct str *data)
 {
-	static const char *const builds[] = {
-		[WINDOWS_2012R2] = "9600", [WINDOWS_2016] = "14393", [WINDOWS_2019] = "17763", [WINDOWS_2022] = "20348"
-	};
 	const struct scenario *scenario = p->host->scenario;
 
 	*type = "REG_SZ";
@@ -67,7 +72,7 @@ static bool registry_value(struct program *p, const char *key, const char *name,
 		str_addf(data, "%u", language_ansi_codepage(scenario->language));
 	} else if (key_is(key, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion") &&
 		   strcasecmp(name, "CurrentBuild") == 0) {
-		str_add(data, builds[scenario->windows]);
+		str_add(data, edition_of(scenario)->build);
 	} else if (key_is(key, "SYSTEM\\CurrentControlSet\\Control") &&
 		   strcasecmp(name, "SvcHostSplitThresholdInKB") == 0 && scenario->windows >= WINDOWS_2019) {
 		*type = "REG_DWORD";
@@ -114,12 +119,7 @@ unsigned program_shutdown(struct program *p)
 
 unsigned program_ver(struct program *p)
 {
-	static const char *const versions[] = { [WINDOWS_2012R2] = "6.3.9600",
-		[WINDOWS_2016] = "10.0.14393",
-		[WINDOWS_2019] = "10.0.17763.1",
-		[WINDOWS_2022] = "10.0.20348.1" };
-
-	tell(p, "\r\nMicrosoft Windows [Version %s]\r\n", versions[p->host->scenario->windows]);
+	tell(p, "\r\nMicrosoft Windows [Version %s]\r\n", edition_of(p->host->scenario)->version);
 	return 0;
 }
 

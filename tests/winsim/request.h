@@ -13,6 +13,7 @@
 #define NS_WSMAN "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
 #define NS_MICROSOFT "http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd"
 #define NS_ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
+#define NS_EVENTING "http://schemas.xmlsoap.org/ws/2004/08/eventing"
 #define NS_TRANSFER "http://schemas.xmlsoap.org/ws/2004/09/transfer"
 #define NS_SHELL "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 #define NS_IDENTIFY "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"

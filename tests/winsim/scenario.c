@@ -37,6 +37,13 @@ static const struct scenario scenarios[] = {
 	{ "affected-express", "affected", .writers = WRITERS_EXPRESS_ONLY, .events = EVENTS_PUBLISHED, .weight = 1 },
 	{ "affected-stubborn", "affected", .writers = WRITERS_GONE_FOR_GOOD, .events = EVENTS_PUBLISHED },
 	{ "affected-partly-back", "affected", .writers = WRITERS_COME_BACK_PARTLY, .events = EVENTS_PUBLISHED },
+	{ "affected-2019-grouped", "affected", .windows = WINDOWS_2019, .writers = WRITERS_GONE,
+	  .events = EVENTS_PUBLISHED, .little_memory = true },
+	{ "affected-before-boot", "affected", .writers = WRITERS_GONE, .events = EVENTS_BEFORE_BOOT },
+	{ "affected-only-8193", "affected", .writers = WRITERS_GONE, .events = EVENTS_ONLY_8193 },
+	{ "affected-only-13", "affected", .writers = WRITERS_GONE, .events = EVENTS_ONLY_13 },
+	{ "affected-reboots", "affected", .writers = WRITERS_GONE, .events = EVENTS_REBOOTS },
+	{ "affected-log-cleared", "affected", .writers = WRITERS_GONE, .events = EVENTS_CLEARED },
 	{ "shared-ja-cp932", "shared", .language = LANGUAGE_JA, .ignores_codepage = true, .weight = 3 },
 	{ "fix-pending", "fix_pending", .eventsystem = EVENTSYSTEM_OWN_PENDING, .weight = 4, .sample = true },
 	{ "fix-pending-gone", "fix_pending", .language = LANGUAGE_JA, .writers = WRITERS_GONE,
@@ -58,10 +65,40 @@ static const struct scenario scenarios[] = {
 	  .writers = WRITERS_ONE_RETRYABLE, .weight = 3 },
 	{ "partial", "vss_fault", .writers = WRITERS_NO_SYSTEM, .weight = 2 },
 
+	{ "writers-missing-disabled", "writers_missing", .writers = WRITERS_GONE, .events = EVENTS_STOPPED,
+	  .eventsystem = EVENTSYSTEM_DISABLED },
+	{ "writers-missing-restarted", "writers_missing", .windows = WINDOWS_2016, .writers = WRITERS_GONE_FOR_GOOD,
+	  .eventsystem = EVENTSYSTEM_OWN_RESTARTED },
+	{ "vss-fault-stale", "vss_fault", .windows = WINDOWS_2019, .sql_server = true, .writers = WRITERS_ONE_STALE },
+	{ "left-waiting-veeam", "busy|vss_fault", .windows = WINDOWS_2019, .writers = WRITERS_LEFT_WAITING,
+	  .backup = BACKUP_VEEAM },
+	{ "left-waiting", "vss_fault", .windows = WINDOWS_2019, .writers = WRITERS_LEFT_WAITING },
+	{ "vsock", "vss_fault", .edition = EDITION_DOMAIN_CONTROLLER, .writers = WRITERS_NO_SYSTEM,
+	  .events = EVENTS_NOTHING_BACKED_UP },
+	{ "guest-2003", "vss_fault", .edition = EDITION_2003, .platform = PLATFORM_HYPERV,
+	  .writers = WRITERS_ALL_FAILED },
+	{ "vss-hosted-missing", "vss_fault", .writers = WRITERS_NONE_OF_VSS },
+	{ "provider-fault", "vss_fault", .windows = WINDOWS_2019, .events = EVENTS_PROVIDER },
+
+	/* What looks like a fault and is none. */
+	{ "client-81", "shared", .edition = EDITION_CLIENT, .platform = PLATFORM_PHYSICAL },
+	{ "neighbours-stopped", "healthy", .eventsystem = EVENTSYSTEM_LEFT_ALONE },
+	{ "backup-weekly", "shared", .backup = BACKUP_WEEKLY },
+	{ "backup-disabled", "shared", .backup = BACKUP_TASK_DISABLED },
+	{ "backup-none", "shared", .backup = BACKUP_NONE },
+	{ "backup-veeam", "healthy", .windows = WINDOWS_2019, .backup = BACKUP_VEEAM },
+	{ "two-adam", "healthy", .windows = WINDOWS_2019, .writers = WRITERS_TWO_ADAM },
+	{ "reboots", "shared", .events = EVENTS_REBOOTS },
+	{ "callback-denied", "shared", .events = EVENTS_CALLBACK },
+	{ "stale-profile", "shared", .windows = WINDOWS_2016, .events = EVENTS_STALE_PROFILE },
+	{ "azure", "healthy", .windows = WINDOWS_2019, .platform = PLATFORM_HYPERV, .events = EVENTS_SW_PROV },
+
 	/* vssadmin cannot be judged. */
+	{ "vssadmin-missing", "unknown", .windows = WINDOWS_2019, .vssadmin = VSSADMIN_MISSING },
 	{ "vssadmin-denied", "unknown", .windows = WINDOWS_2019, .vssadmin = VSSADMIN_DENIED, .weight = 3, .sample = true },
 	{ "vssadmin-unexpected", "unknown", .language = LANGUAGE_JA, .vssadmin = VSSADMIN_UNEXPECTED_ERROR,
 	  .events = EVENTS_PUBLISHED, .weight = 2 },
+	{ "vssadmin-catastrophic", "unknown", .vssadmin = VSSADMIN_CATASTROPHIC, .events = EVENTS_INCONSISTENT },
 	{ "vssadmin-hang", "unknown", .vssadmin = VSSADMIN_HANGS, .weight = 1 },
 	{ "vssadmin-empty", "unknown", .vssadmin = VSSADMIN_SILENT, .weight = 1 },
 	{ "preamble-empty", "unknown", .windows = WINDOWS_2022, .language = LANGUAGE_DE,
@@ -70,6 +107,16 @@ static const struct scenario scenarios[] = {
 
 	/* The management path is in trouble. */
 	{ "wmi-broken", "unknown|healthy", .windows = WINDOWS_2019, .trouble = TROUBLE_WMI_BROKEN, .weight = 2 },
+	{ "read-only-account", "unknown", .writers = WRITERS_GONE, .events = EVENTS_PUBLISHED,
+	  .trouble = TROUBLE_READ_ONLY },
+	{ "subscription-denied", "unknown", .language = LANGUAGE_JA, .writers = WRITERS_GONE, .events = EVENTS_PUBLISHED,
+	  .trouble = TROUBLE_SUBSCRIPTION_DENIED },
+	{ "ntlogevent-quota", "unknown", .writers = WRITERS_GONE, .events = EVENTS_PUBLISHED,
+	  .trouble = TROUBLE_NTLOGEVENT_QUOTA },
+	{ "services-cut", "unknown|shared", .trouble = TROUBLE_SERVICES_CUT },
+	{ "eventsystem-stopping", "unknown", .eventsystem = EVENTSYSTEM_STOPPING },
+	{ "eventsystem-stopping-gone", "unknown", .writers = WRITERS_GONE, .eventsystem = EVENTSYSTEM_STOPPING },
+	{ "eventsystem-absent", "unknown", .eventsystem = EVENTSYSTEM_ABSENT },
 	{ "shell-disabled", "unknown", .windows = WINDOWS_2019, .trouble = TROUBLE_SHELL_DISABLED, .weight = 2 },
 	{ "shell-quota", "healthy|unknown", .windows = WINDOWS_2019, .trouble = TROUBLE_SHELL_QUOTA, .weight = 1 },
 	{ "shell-quota-old", "shared|unknown", .trouble = TROUBLE_SHELL_QUOTA_OLD },
@@ -169,6 +216,12 @@ bool scenario_spoils_answers(const struct scenario *scenario)
 	default:
 		return false;
 	}
+}
+
+bool scenario_has_no_shell(const struct scenario *scenario)
+{
+	return scenario->trouble == TROUBLE_SHELL_DISABLED || scenario->trouble == TROUBLE_SUBSCRIPTION_DENIED ||
+	       scenario->trouble == TROUBLE_NTLOGEVENT_QUOTA;
 }
 
 const char *language_tag(enum language language)

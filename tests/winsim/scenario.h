@@ -6,6 +6,9 @@
 
 enum windows { WINDOWS_2012R2, WINDOWS_2016, WINDOWS_2019, WINDOWS_2022 };
 
+/* Another Windows with the services and programs of that one. */
+enum edition { EDITION_SERVER, EDITION_CLIENT, EDITION_DOMAIN_CONTROLLER, EDITION_2003 };
+
 enum language { LANGUAGE_EN, LANGUAGE_JA, LANGUAGE_DE, LANGUAGE_FR, LANGUAGE_PL };
 
 enum platform { PLATFORM_VMWARE, PLATFORM_HYPERV, PLATFORM_PHYSICAL };
@@ -18,9 +21,14 @@ enum writers {
 	WRITERS_COME_BACK_PARTLY, /* gone; without System Writer and WMI Writer after the repair */
 	WRITERS_EXPRESS_ONLY,     /* gone but for those that need no subscription */
 	WRITERS_IN_BACKUP,
+	WRITERS_LEFT_WAITING, /* by a backup that was aborted */
 	WRITERS_ONE_FAILED,
+	WRITERS_ONE_STALE, /* failed in the last backup, without an event */
+	WRITERS_ALL_FAILED,
 	WRITERS_ONE_RETRYABLE,
 	WRITERS_NO_SYSTEM,
+	WRITERS_NONE_OF_VSS, /* those that run inside VSS are missing */
+	WRITERS_TWO_ADAM,
 	WRITERS_THIRD_PARTY,
 	WRITERS_MANY,
 	WRITERS_HOSTILE_NAMES,
@@ -29,8 +37,10 @@ enum writers {
 /* How vssadmin itself behaves. */
 enum vssadmin {
 	VSSADMIN_WORKS,
+	VSSADMIN_MISSING,
 	VSSADMIN_DENIED,
 	VSSADMIN_UNEXPECTED_ERROR,
+	VSSADMIN_CATASTROPHIC, /* 0x8000FFFF */
 	VSSADMIN_HANGS,
 	VSSADMIN_SILENT,        /* exit 0, not even the banner */
 	VSSADMIN_PREAMBLE_ONLY, /* banner, "waiting for responses", nothing else */
@@ -42,26 +52,54 @@ enum events {
 	EVENTS_NONE,
 	EVENTS_PUBLISHED,   /* 8193 and 13 with 0x800401fb at each backup */
 	EVENTS_ROLLED_OVER, /* they were there, the log starts after them */
+	EVENTS_CLEARED,     /* and somebody cleared it yesterday */
+	EVENTS_BEFORE_BOOT, /* they were there, and the host was restarted since */
+	EVENTS_ONLY_8193,
+	EVENTS_ONLY_13,           /* with the masked CLSID of the article */
+	EVENTS_INCONSISTENT,      /* 12302 */
+	EVENTS_NOTHING_BACKED_UP, /* backups fail with 0x80780049 */
+	EVENTS_REBOOTS,           /* each shutdown logs 8193 and 13 with 0x8007045b */
 	EVENTS_TYPELIB,
 	EVENTS_STOPPED,
+	EVENTS_CALLBACK,      /* 8194 each hour: a backup agent */
+	EVENTS_STALE_PROFILE, /* 8193 about a profile key that ends in .bak */
+	EVENTS_PROVIDER,      /* 12292 and 12293: a vendor's provider is gone */
+	EVENTS_SW_PROV,       /* 22 and 12292, as on any server in Azure */
 	EVENTS_HOSTILE,
 };
 
 enum eventsystem {
 	EVENTSYSTEM_AS_WINDOWS,
 	EVENTSYSTEM_OWN,
-	EVENTSYSTEM_OWN_PENDING, /* type= own, still in the shared process */
+	EVENTSYSTEM_OWN_PENDING,   /* type= own, still in the shared process */
+	EVENTSYSTEM_OWN_RESTARTED, /* days after the services that host writers */
+	EVENTSYSTEM_LEFT_ALONE,    /* type= share, and its neighbours are stopped */
 	EVENTSYSTEM_STOPPED,
+	EVENTSYSTEM_DISABLED,
+	EVENTSYSTEM_STOPPING, /* Stop Pending, with its process */
+	EVENTSYSTEM_ABSENT,   /* WMI does not list it */
+};
+
+enum backup {
+	BACKUP_DAILY, /* by Windows Server Backup */
+	BACKUP_WEEKLY,
+	BACKUP_TASK_DISABLED,
+	BACKUP_NONE,
+	BACKUP_VEEAM,
 };
 
 /* What the host does to those who talk to it. */
 enum trouble {
 	TROUBLE_NONE,
 	TROUBLE_WMI_BROKEN,
+	TROUBLE_SERVICES_CUT, /* the context of Win32_Service is lost after the first row */
 	TROUBLE_SHELL_DISABLED,
 	TROUBLE_SHELL_QUOTA,     /* fault shape of 2012 and later */
 	TROUBLE_SHELL_QUOTA_OLD, /* fault shape of 2008 R2 */
 	TROUBLE_DENIED,
+	TROUBLE_READ_ONLY,           /* the account has GR: queries and events, neither shells nor methods */
+	TROUBLE_SUBSCRIPTION_DENIED, /* no shell, and it is no Event Log Reader either */
+	TROUBLE_NTLOGEVENT_QUOTA,    /* no shell, and Win32_NTLogEvent is too much for WMI */
 	TROUBLE_BAD_PASSWORD,
 	TROUBLE_REFUSED,
 	TROUBLE_SLOW,
@@ -112,18 +150,21 @@ enum trouble {
 };
 
 struct scenario {
-	const char *name;
+	const char *name;   /* letters, digits and hyphens, so that a host can be called like it */
 	const char *expect; /* verdict; alternatives joined by '|' where more than one is honest */
 	enum windows windows;
+	enum edition edition;
 	enum language language;
 	enum platform platform;
 	enum writers writers;
 	enum vssadmin vssadmin;
 	enum events events;
 	enum eventsystem eventsystem;
+	enum backup backup;
 	enum trouble trouble;
 	bool ignores_codepage; /* vssadmin prints the OEM code page whatever the shell asks for */
 	bool sql_server;       /* SQL Server and its writer are installed */
+	bool little_memory;    /* 2 GB: services stay grouped */
 	unsigned fixed_pid;    /* of the LocalService group; 0: as it falls */
 	unsigned weight;       /* hosts in a thousand of a fleet with the mix "audit"; 0: none */
 	bool sample;           /* stands in also in a small fleet */
@@ -134,6 +175,8 @@ const struct scenario *scenario_at(size_t index); /* NULL after the last */
 void scenario_list(FILE *to);
 /* A client may never learn what it would have to close: leaks on such a host are not its fault. */
 bool scenario_spoils_answers(const struct scenario *scenario);
+
+bool scenario_has_no_shell(const struct scenario *scenario); /* AllowRemoteShellAccess is off */
 
 /* "ja-JP", for xml:lang. */
 const char *language_tag(enum language language);

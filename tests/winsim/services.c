@@ -72,7 +72,7 @@ bool service_shares_process(const struct services *services, const struct servic
 
 static bool splits(const struct services *services, const struct service *service)
 {
-	if (services->windows < WINDOWS_2019 || !strcasestr(service->row->path, "svchost.exe"))
+	if (services->windows < WINDOWS_2019 || services->grouped || !strcasestr(service->row->path, "svchost.exe"))
 		return false;
 	FOR_EACH(name, never_split)
 		if (strcasecmp(*name, service->row->name) == 0)
@@ -104,8 +104,10 @@ static bool installed(const struct service_row *row, const struct scenario *scen
 {
 	bool sql = strstr(row->path, "SQL Server") || strstr(row->name, "SQL");
 	bool vmware = strstr(row->path, "VMware") || strstr(row->path, "vm3d");
+	bool veeam = strstr(row->path, "Veeam");
 
-	return (!sql || scenario->sql_server) && (!vmware || scenario->platform == PLATFORM_VMWARE);
+	return (!sql || scenario->sql_server) && (!vmware || scenario->platform == PLATFORM_VMWARE) &&
+	       (!veeam || scenario->backup == BACKUP_VEEAM);
 }
 
 static void service_init(struct service *service, const struct service_row *row)
@@ -117,12 +119,25 @@ static void service_init(struct service *service, const struct service_row *row)
 								  : TYPE_AS_LISTED;
 }
 
+/* The group of EventSystem before 2019. */
+static bool in_local_service(const struct service_row *row)
+{
+	static const char group[] = " -k LocalService";
+	size_t len = strlen(row->path);
+
+	return len >= strlen(group) && strcmp(row->path + len - strlen(group), group) == 0;
+}
+
 /* In the published case exactly four services live in the process of EventSystem. */
 static bool runs(const struct service_row *row, const struct scenario *scenario)
 {
 	if (scenario->windows == WINDOWS_2012R2 && strcmp(row->name, "WinHttpAutoProxySvc") == 0)
 		return false;
-	if (strcmp(row->name, "EventSystem") == 0 && scenario->eventsystem == EVENTSYSTEM_STOPPED)
+	if (strcmp(row->name, "EventSystem") == 0 &&
+		(scenario->eventsystem == EVENTSYSTEM_STOPPED || scenario->eventsystem == EVENTSYSTEM_DISABLED))
+		return false;
+	if (scenario->eventsystem == EVENTSYSTEM_LEFT_ALONE && strcmp(row->name, "EventSystem") != 0 &&
+		in_local_service(row))
 		return false;
 	if (strcmp(row->name, "wbengine") == 0 && scenario->writers == WRITERS_IN_BACKUP)
 		return true;
@@ -143,7 +158,9 @@ int services_init(struct services *services, const struct scenario *scenario, ui
 	size_t count = old ? services_2012r2_count : services_2019_count;
 	struct service *eventsystem;
 
-	*services = (struct services){ .windows = scenario->windows, .next_pid = 300, .seed = seed };
+	*services = (struct services){
+		.windows = scenario->windows, .grouped = scenario->little_memory, .next_pid = 300, .seed = seed
+	};
 	services->service = calloc(count, sizeof(*services->service));
 	if (!services->service)
 		return -1;
@@ -151,8 +168,10 @@ int services_init(struct services *services, const struct scenario *scenario, ui
 		if (installed(&rows[i], scenario))
 			service_init(&services->service[services->count++], &rows[i]);
 	eventsystem = services_find(services, "EventSystem");
-	if (scenario->eventsystem == EVENTSYSTEM_OWN)
+	if (scenario->eventsystem == EVENTSYSTEM_OWN || scenario->eventsystem == EVENTSYSTEM_OWN_RESTARTED)
 		eventsystem->type = TYPE_OWN;
+	if (scenario->eventsystem == EVENTSYSTEM_DISABLED)
+		eventsystem->start = "Disabled";
 	for (size_t i = 0; i < services->count; i++)
 		if (runs(services->service[i].row, scenario))
 			services->service[i].pid = process_for(services, &services->service[i]);

@@ -35,6 +35,7 @@ struct services {
 	struct service *service; /* in the order of the names */
 	size_t count;
 	enum windows windows;
+	bool grouped; /* too little memory for a process of each */
 	uint32_t next_pid;
 	uint64_t seed;
 };

@@ -183,6 +183,7 @@ const struct service_row services_2019[] = {
 	{ "UsoSvc", "Update Orchestrator Service", SVCHOST "netsvcs -p", "Manual", "LocalSystem", "Running", "Share Process", true, 0, "Normal" },
 	{ "VaultSvc", "Credential Manager", "C:\\Windows\\system32\\lsass.exe", "Manual", "LocalSystem", "Stopped", "Share Process", false, 1077, "Normal" },
 	{ "vds", "Virtual Disk", "C:\\Windows\\System32\\vds.exe", "Manual", "LocalSystem", "Stopped", "Own Process", false, 1077, "Normal" },
+	{ "VeeamTransportSvc", "Veeam Data Mover Service", "\"C:\\Program Files (x86)\\Veeam\\Backup Transport\\VeeamTransportSvc.exe\"", "Auto", "LocalSystem", "Running", "Own Process", true, 0, "Normal" },
 	{ "VGAuthService", "VMware Alias Manager and Ticket Service", "\"C:\\Program Files\\VMware\\VMware Tools\\VMware VGAuth\\VGAuthService.exe\"", "Auto", "LocalSystem", "Running", "Own Process", true, 0, "Normal" },
 	{ "vm3dservice", "VMware SVGA Helper Service", "C:\\Windows\\system32\\vm3dservice.exe", "Auto", "LocalSystem", "Running", "Own Process", true, 0, "Normal" },
 	{ "vmicguestinterface", "Hyper-V Guest Service Interface", SVCHOST "LocalSystemNetworkRestricted -p", "Manual", "LocalSystem", "Stopped", "Share Process", false, 1077, "Normal" },

@@ -164,7 +164,7 @@ static bool check_quota(struct operation *op)
 	struct host *host = op->host;
 	bool old = host->scenario->trouble == TROUBLE_SHELL_QUOTA_OLD;
 
-	if (host->scenario->trouble == TROUBLE_SHELL_DISABLED)
+	if (scenario_has_no_shell(host->scenario))
 		return refuse(op, &fault_shell_disabled);
 	if ((old || host->scenario->trouble == TROUBLE_SHELL_QUOTA) && !host->quota_until)
 		host->quota_until = clock_ms() + options_real_ms(host->options, QUOTA_LASTS_MS);

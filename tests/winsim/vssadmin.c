@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "codec.h"
+#include "history.h"
 #include "host.h"
 #include "own.h"
 
@@ -87,6 +88,12 @@ static const struct writer inbox[] = {
 
 static const struct writer sql_writer = { "SqlServerWriter", "a65faa63-5ea8-4ebc-9dbd-a0c4db26912a", NULL };
 
+/* Of one class, as all instances of AD LDS. */
+static const struct writer adam[] = {
+	{ "ADAM (instance1) Writer", "dd846aaa-a1b6-42a8-aaf8-03dcb6114bfd", NULL },
+	{ "ADAM (instance2) Writer", "dd846aaa-a1b6-42a8-aaf8-03dcb6114bfd", NULL },
+};
+
 static const struct writer strangers[] = {
 	{ "O'Brien: \"X\" Writer", "5f3b1c2a-77d4-4c0e-9a51-0c1de9a4f001", NULL },
 	{ "Contoso [7] VSS Writer", "5f3b1c2a-77d4-4c0e-9a51-0c1de9a4f002", NULL },
@@ -127,10 +134,19 @@ static void add_writer(struct listing *l, const struct writer *w, unsigned state
 
 static void add_good(struct listing *l, const struct writer *writer)
 {
-	if (l->host->scenario->writers == WRITERS_IN_BACKUP)
-		add_writer(l, writer, 5, l->texts->waiting, l->texts->no_error);
-	else
-		add_writer(l, writer, 1, l->texts->stable, l->texts->no_error);
+	const struct texts *t = l->texts;
+
+	switch (l->host->scenario->writers) {
+	case WRITERS_IN_BACKUP:
+	case WRITERS_LEFT_WAITING:
+		add_writer(l, writer, 5, t->waiting, t->no_error);
+		return;
+	case WRITERS_ALL_FAILED:
+		add_writer(l, writer, 9, t->failed, t->no_error);
+		return;
+	default:
+		add_writer(l, writer, 1, t->stable, t->no_error);
+	}
 }
 
 static enum writers writers_now(const struct host *host)
@@ -153,6 +169,11 @@ static bool listed(const struct host *host, enum writers writers, const struct w
 	case WRITERS_COME_BACK_PARTLY:
 		return host_is_repaired(host) && strcmp(writer->name, "System Writer") != 0 &&
 		       strcmp(writer->name, "WMI Writer") != 0;
+	case WRITERS_NONE_OF_VSS:
+		return writer->instance || strcmp(writer->name, "System Writer") == 0 ||
+		       strcmp(writer->name, "WMI Writer") == 0;
+	case WRITERS_ALL_FAILED:
+		return !writer->instance; /* Server 2003 had no express writers */
 	case WRITERS_NO_SYSTEM:
 		return strcmp(writer->name, "System Writer") != 0;
 	default:
@@ -164,7 +185,7 @@ static void add_sql_writer(struct listing *l, enum writers writers)
 {
 	const struct texts *t = l->texts;
 
-	if (writers == WRITERS_ONE_FAILED)
+	if (writers == WRITERS_ONE_FAILED || writers == WRITERS_ONE_STALE)
 		add_writer(l, &sql_writer, 10, t->failed, t->timed_out);
 	else if (writers == WRITERS_ONE_RETRYABLE)
 		add_writer(l, &sql_writer, 1, t->stable, t->retryable);
@@ -191,6 +212,9 @@ static void add_writers(struct listing *l)
 			add_good(l, writer);
 	if (l->host->scenario->sql_server)
 		add_sql_writer(l, writers);
+	FOR_EACH(writer, adam)
+		if (writers == WRITERS_TWO_ADAM)
+			add_good(l, writer);
 	FOR_EACH(writer, strangers)
 		if (writers == WRITERS_THIRD_PARTY)
 			add_good(l, writer);
@@ -209,7 +233,7 @@ static void leave_traces(struct host *host)
 		    host->scenario->writers == WRITERS_COME_BACK_PARTLY;
 
 	if (gone && host->scenario->events == EVENTS_PUBLISHED && !host_is_repaired(host))
-		eventlog_add_failed_subscriptions(host);
+		history_add_failed_subscriptions(host);
 }
 
 /* A console that cannot show the language of a Far Eastern Windows gets English. */
@@ -231,6 +255,10 @@ static void add_body(struct host *host, struct listing *l, struct vssadmin_answe
 		return;
 	case VSSADMIN_UNEXPECTED_ERROR:
 		str_add(&l->text, l->texts->unexpected);
+		answer->exit_code = 2;
+		return;
+	case VSSADMIN_CATASTROPHIC:
+		str_add(&l->text, "Error: 0x8000FFFF\r\n");
 		answer->exit_code = 2;
 		return;
 	case VSSADMIN_PREAMBLE_ONLY:

@@ -23,6 +23,7 @@ struct operation {
 	const struct request *request;
 	const struct call *call;
 	struct str *body;           /* what goes inside s:Body */
+	struct str *header;         /* and into s:Header, behind what stands in every answer */
 	struct complaint complaint; /* when it returns false */
 	const char *provider_text;  /* nested in the fault; NULL: none */
 	unsigned wait_ms;           /* set and true returned: nothing to say yet, ask again after that many real ms */

@@ -22,7 +22,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	FILE *out = fopen(argv[1], "w");
-	if (!out || report_html_write(store, &info, 0, &options, out, &e) < 0 || fclose(out) != 0) {
+	if (!out || report_html_write(store, &info, &options, (FILE *const[REPORT_FILES_MAX]){ out }, &e) < 0 ||
+		fclose(out) != 0) {
 		fprintf(stderr, "html_sample: %s\n", e.cause);
 		return 1;
 	}

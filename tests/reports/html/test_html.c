@@ -35,7 +35,7 @@ static void write_page(struct written *w, struct store *store, const char *run, 
 
 	assert_non_null(out);
 	assert_int_equal(store_run(store, run, &info, &e), 0);
-	if (report_html_write(store, &info, 0, &options, out, &e) < 0)
+	if (report_html_write(store, &info, &options, (FILE *const[REPORT_FILES_MAX]){ out }, &e) < 0)
 		fail_msg("%s", e.cause);
 	assert_int_equal(fclose(out), 0);
 }
