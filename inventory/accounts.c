@@ -78,8 +78,8 @@ static int set(struct account *a, const char *name, const char *value, struct er
 	}
 	if (strstr(name, "pass"))
 		return error_set(e, ERROR_LOCAL, "%.40s: passwords are not read from here; use password_file", name);
-	return error_set(e, ERROR_LOCAL, "%.40s is unknown; there are user, password_file, keytab, certificate, key, auth",
-		name);
+	return error_set(e, ERROR_LOCAL,
+		"%.40s is unknown; there are user, password_file, keytab, certificate, key, auth", name);
 }
 
 /* 0 tells inih that the line is wrong. */

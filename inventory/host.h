@@ -20,10 +20,10 @@ struct host {
 	char *kerberos_service; /* ansible_winrm_service: the only service to ask a ticket for */
 	char *credential;       /* vssfleet_credential: of the file for --credentials */
 	char *pinned_key;       /* vssfleet_pinned_key: "sha256//BASE64" */
-	char *cert_validation; /* "validate", "ignore" (ansible_winrm_server_cert_validation) */
-	char *source;          /* file name, "-" or "command line" */
-	unsigned line;         /* in source; 0 if it has none */
-	char **groups;         /* sorted, without "all" and "ungrouped" */
+	char *cert_validation;  /* "validate", "ignore" (ansible_winrm_server_cert_validation) */
+	char *source;           /* file name, "-" or "command line" */
+	unsigned line;          /* in source; 0 if it has none */
+	char **groups;          /* sorted, without "all" and "ungrouped" */
 	size_t group_count;
 };
 

@@ -11,7 +11,6 @@ enum {
 	NAME_WHY = 80, /* room for the reason */
 };
 
-
 /* RFC 1123 2.1 labels or an IP literal. If not, why says what is wrong with it: "'@' is not allowed in it". */
 bool host_name_valid(const char *name, char why[NAME_WHY]);
 

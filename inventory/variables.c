@@ -17,8 +17,8 @@ struct variable {
 };
 
 static const char *const schemes[] = { "http", "http", "https", "https", NULL };
-static const char *const services[] = { "host", "host", "HTTP", "HTTP", "http", "HTTP", "WSMAN", "WSMAN", "wsman", "WSMAN",
-	NULL };
+static const char *const services[] = { "host", "host", "HTTP", "HTTP", "http", "HTTP", "WSMAN", "WSMAN", "wsman",
+	"WSMAN", NULL };
 static const char *const validations[] = { "validate", "validate", "ignore", "ignore", NULL };
 /* ssl and plaintext are what Ansible calls Basic over https and over http. */
 static const char *const transports[] = { "basic", "basic", "ssl", "basic", "plaintext", "basic", "certificate",

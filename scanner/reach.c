@@ -62,7 +62,8 @@ int reach(const struct host *host, const struct fleet_access *access, struct con
 	if (!credential)
 		return -1;
 	if (auth_method_parse(host->auth, &method) < 0)
-		return error_set(e, ERROR_AUTH, "the inventory asks for %s, which is no way to authenticate", host->auth);
+		return error_set(
+			e, ERROR_AUTH, "the inventory asks for %s, which is no way to authenticate", host->auth);
 	if (method == AUTH_AUTO)
 		method = credential->wish;
 	method = auth_method_for(method, credential, host->kerberos_host ? host->kerberos_host : name);

@@ -1,7 +1,7 @@
-/* http: see the header. The order of calls that matters here: libcurl connects (on_socket()) or reuses the connection, calls
- * on_request(), sends, then on_header() and on_body() get the answer; on_progress() runs all
- * along, at least once a second. A header line that is put into the list inside on_request() still goes out with that
- * request, but a body does not: Content-Length was fixed before. */
+/* http: see the header. The order of calls that matters here: libcurl connects (on_socket()) or reuses the connection,
+ * calls on_request(), sends, then on_header() and on_body() get the answer; on_progress() runs all along, at least once
+ * a second. A header line that is put into the list inside on_request() still goes out with that request, but a body
+ * does not: Content-Length was fixed before. */
 #include "http.h"
 #include "client_certificate.h"
 #include "session.h"
@@ -404,7 +404,8 @@ static void begin(struct http *h, const struct http_request *r)
 	curl_easy_setopt(h->curl, CURLOPT_FRESH_CONNECT, r->fresh ? 1L : 0L);
 	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body->len);
 	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, str_text(r->body));
-	curl_easy_setopt(h->curl, CURLOPT_TIMEOUT_MS, (long)(left < r->timeout_ms || r->patient ? left : r->timeout_ms));
+	curl_easy_setopt(
+		h->curl, CURLOPT_TIMEOUT_MS, (long)(left < r->timeout_ms || r->patient ? left : r->timeout_ms));
 }
 
 /* libcurl counts what goes out together with the headers as theirs: requests of our size do. */

@@ -21,7 +21,8 @@ CLEANUP_OF(struct http, http_free);
 int service_url(struct str *url, const char *scheme, const char *name, uint16_t port, struct error *e);
 
 /* Called when the connection stands, right before the request goes out on it; socket, a number that never comes again,
- * tells one connection from the next. *header: a header line to add, or NULL; it must live until the exchange is over. -1 with *e set: send nothing. */
+ * tells one connection from the next. *header: a header line to add, or NULL; it must live until the exchange is over.
+ * -1 with *e set: send nothing. */
 typedef int http_ready_fn(void *context, unsigned socket, char **header, struct error *e);
 
 struct http_request {
@@ -30,9 +31,9 @@ struct http_request {
 	bool fresh;   /* on a new connection */
 	bool patient; /* ready() may take its time: only the deadline counts */
 	struct deadline deadline;
-	int64_t timeout_ms;        /* if the deadline does not come first */
-	const struct stop *abort;  /* ends it beside the deadline; may be NULL */
-	const char *word;          /* of our scheme in WWW-Authenticate, or NULL */
+	int64_t timeout_ms;       /* if the deadline does not come first */
+	const struct stop *abort; /* ends it beside the deadline; may be NULL */
+	const char *word;         /* of our scheme in WWW-Authenticate, or NULL */
 	http_ready_fn *ready;
 	void *context;
 };
@@ -43,8 +44,8 @@ struct http_answer {
 	const char *token;      /* behind our word in WWW-Authenticate; "" */
 	const char *address;    /* IP address that was spoken to */
 	uint64_t bytes_in, bytes_out;
-	bool sent;              /* the request went out */
-	bool closes;            /* the server ends the connection behind this answer */
+	bool sent;   /* the request went out */
+	bool closes; /* the server ends the connection behind this answer */
 };
 
 /* -1 with *e set if ready() refused or memory ran out; otherwise what happened is in answer->outcome. */

@@ -165,7 +165,8 @@ static int ticket_refused(const struct outcome *o, struct error *e)
 
 	if (o->dated && llabs(o->ahead_s) > CLOCK_SKEW_MAX_S)
 		return error_code(e, ERROR_AUTH, 401,
-			"the server refused the ticket for %s, and its clock is %lld s %s (limit %d): set its clock (w32tm "
+			"the server refused the ticket for %s, and its clock is %lld s %s (limit %d): set its clock "
+			"(w32tm "
 			"/resync) or check VMware Tools time sync",
 			spn, llabs(o->ahead_s), o->ahead_s > 0 ? "ahead of ours" : "behind ours", CLOCK_SKEW_MAX_S);
 	return error_code(e, ERROR_AUTH, 401,
@@ -232,7 +233,8 @@ static int status_refused(const struct outcome *o, const struct connection *c, s
 	case 403:
 		if (c->method == AUTH_CERTIFICATE)
 			return error_code(e, ERROR_AUTH, 403,
-				"the server does not accept the client certificate (HTTP 403): it must trust its CA for "
+				"the server does not accept the client certificate (HTTP 403): it must trust its CA "
+				"for "
 				"clients, and the certificate must not be expired or revoked");
 		return error_code(e, ERROR_PROTOCOL, 403,
 			"access is forbidden before WinRM (HTTP 403): a proxy or web server stands in between");

@@ -32,7 +32,7 @@ struct transport {
 	/* of the message in hand */
 	struct http_request request;
 	struct http_answer answer;
-	bool entered; /* the guard let us, with this turn */
+	bool entered;  /* the guard let us, with this turn */
 	unsigned turn; /* 0: the guard is open to all */
 	bool moved;    /* not sent: the connection is another than that of the context */
 	bool proving;  /* the request bore a token or password */

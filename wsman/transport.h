@@ -16,8 +16,8 @@ struct transport *transport_new(const struct connection *c, struct session_stats
 void transport_free(struct transport *t); /* closes the connection */
 CLEANUP_OF(struct transport, transport_free);
 
-/* Did the last message bear a proof of a password that nobody has accepted yet? If it was lost, another try might be one
- * too many for the account. */
+/* Did the last message bear a proof of a password that nobody has accepted yet? If it was lost, another try might be
+ * one too many for the account. */
 bool transport_proof_is_pending(const struct transport *t);
 
 /* Sends one message once, leaves the answer in reply. abort (may be NULL) ends it beside the deadline.

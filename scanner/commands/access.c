@@ -21,8 +21,8 @@ struct shared_guard {
 	struct guard *guard;
 };
 
-/* svc, CORP\svc, corp\SVC and svc@corp.example may be one account, which a wrong password locks: the name alone, in small
- * letters. NULL if memory ran out. */
+/* svc, CORP\svc, corp\SVC and svc@corp.example may be one account, which a wrong password locks: the name alone, in
+ * small letters. NULL if memory ran out. */
 static char *account_key(const char *user)
 {
 	const char *slash = strchr(user, '\\');
@@ -73,7 +73,8 @@ static int check_one_account(const struct options *o, const struct hosts *hosts,
 			key = TAKE(other);
 		} else if (strcmp(key, other) != 0) {
 			return error_set(e, ERROR_LOCAL,
-				"the password is given for one account, but there are %.80s and %.80s: give each its own by "
+				"the password is given for one account, but there are %.80s and %.80s: give each its "
+				"own by "
 				"--credentials and vssfleet_credential",
 				first, user);
 		}

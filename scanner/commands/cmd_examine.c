@@ -239,7 +239,7 @@ int cmd_examine(int argc, char **argv)
 						 "--vssadmin FILE (- for stdin)");
 	if (prepare_policy(&policy, &o, &e) < 0)
 		return complain(EXIT_USAGE, &e);
-	return o.script	    ? print_script(&o)
+	return o.script     ? print_script(&o)
 	       : o.vssadmin ? examine_output(o.vssadmin)
 			    : examine_folders(&o, &policy, argc, argv);
 }

@@ -67,9 +67,9 @@ static json_t *describe_run(const struct options *o, const struct hosts *hosts, 
 		json_array_append_new(words, json_string(argv[i]));
 	return json_pack("{s:s, s:o, s:o, s:I, s:s?, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:b, s:b}", "version",
 		VSSFLEET_VERSION, "argv", words, "sources", describe_sources(o, hosts), "merged",
-		(json_int_t)hosts->merged, "principal", o->user, "scheme", scheme_names[o->scheme],
-		"auth", auth_method_name(o->auth), "forks", o->forks, "connect_timeout_s", o->connect_timeout_s, "host_timeout_s",
-		o->host_timeout_s, "vssadmin_timeout_s", o->vssadmin_timeout_s, "window_hours",
+		(json_int_t)hosts->merged, "principal", o->user, "scheme", scheme_names[o->scheme], "auth",
+		auth_method_name(o->auth), "forks", o->forks, "connect_timeout_s", o->connect_timeout_s,
+		"host_timeout_s", o->host_timeout_s, "vssadmin_timeout_s", o->vssadmin_timeout_s, "window_hours",
 		(o->since_s + 3599) / 3600, "min_coverage", o->min_coverage, "isolate_required", o->isolate_required,
 		"insecure_tls", o->insecure_tls, "insecure_plaintext", o->insecure_plaintext);
 }

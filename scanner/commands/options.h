@@ -46,10 +46,10 @@ struct options {
 	unsigned connect_timeout_s, operation_timeout_s, host_timeout_s, vssadmin_timeout_s,
 		deadline_s; /* deadline 0: none */
 
-	unsigned events;                /* enum event_source */
-	unsigned since_s;               /* 0: not given; see prepare_policy() */
-	unsigned min_coverage;          /* percent */
-	unsigned fail_on;               /* bits by enum verdict */
+	unsigned events;       /* enum event_source */
+	unsigned since_s;      /* 0: not given; see prepare_policy() */
+	unsigned min_coverage; /* percent */
+	unsigned fail_on;      /* bits by enum verdict */
 	bool isolate_required;
 	const char *policy; /* file */
 

@@ -65,8 +65,8 @@ static void a_connection_follows_from_host_and_run(void **state)
 
 static void what_cannot_be_given_is_refused(void **state)
 {
-	static const struct host hosts[] = { { .name = "srv", .auth = "kerberos5" }, { .name = "srv", .user = "nobody" },
-		{ .name = "srv", .credential = "nobody" } };
+	static const struct host hosts[] = { { .name = "srv", .auth = "kerberos5" },
+		{ .name = "srv", .user = "nobody" }, { .name = "srv", .credential = "nobody" } };
 	(void)state;
 
 	FOR_EACH(host, hosts) {
@@ -96,16 +96,17 @@ static void method_and_port_follow_from_credential_and_name(void **state)
 		uint16_t port;
 	} cases[] = {
 		{ "a ticket", { .tickets = tickets }, { .name = "srv" }, NULL, AUTH_NEGOTIATE, 5985 },
-		{ "a ticket and a password", { .tickets = tickets, .ntlm = ntlm }, { .name = "srv" }, NULL, AUTH_NEGOTIATE,
-			5985 },
+		{ "a ticket and a password", { .tickets = tickets, .ntlm = ntlm }, { .name = "srv" }, NULL,
+			AUTH_NEGOTIATE, 5985 },
 		{ "a password only", { .ntlm = ntlm }, { .name = "srv" }, NULL, AUTH_NTLM, 5985 },
-		{ "an address has no SPN", { .tickets = tickets, .ntlm = ntlm }, { .name = "10.0.0.1" }, NULL, AUTH_NTLM,
-			5985 },
+		{ "an address has no SPN", { .tickets = tickets, .ntlm = ntlm }, { .name = "10.0.0.1" }, NULL,
+			AUTH_NTLM, 5985 },
 		{ "an address with a name for the SPN", { .tickets = tickets, .ntlm = ntlm },
 			{ .name = "10.0.0.1", .kerberos_host = "srv.corp.example" }, NULL, AUTH_NEGOTIATE, 5985 },
 		{ "an address, and no password", { .tickets = tickets }, { .name = "10.0.0.1" }, NULL, AUTH_NEGOTIATE,
 			5985 },
-		{ "an IPv6 address", { .tickets = tickets, .ntlm = ntlm }, { .name = "fe80::1" }, NULL, AUTH_NTLM, 5985 },
+		{ "an IPv6 address", { .tickets = tickets, .ntlm = ntlm }, { .name = "fe80::1" }, NULL, AUTH_NTLM,
+			5985 },
 		{ "never Basic by itself", { .user = "svc" }, { .name = "srv" }, NULL, AUTH_NEGOTIATE, 5985 },
 		{ "Kerberos is not weakened", { .tickets = tickets, .ntlm = ntlm, .wish = AUTH_KERBEROS },
 			{ .name = "10.0.0.1" }, NULL, AUTH_KERBEROS, 5985 },
@@ -114,7 +115,8 @@ static void method_and_port_follow_from_credential_and_name(void **state)
 		{ "NTLM by the host", { .tickets = tickets, .ntlm = ntlm }, { .name = "srv", .auth = "ntlm" }, NULL,
 			AUTH_NTLM, 5985 },
 		{ "HTTPS by the run", { .tickets = tickets }, { .name = "srv" }, "https", AUTH_NEGOTIATE, 5986 },
-		{ "HTTPS by the port", { .tickets = tickets }, { .name = "srv", .port = 5986 }, NULL, AUTH_NEGOTIATE, 5986 },
+		{ "HTTPS by the port", { .tickets = tickets }, { .name = "srv", .port = 5986 }, NULL, AUTH_NEGOTIATE,
+			5986 },
 		{ "Basic needs HTTPS", { .wish = AUTH_BASIC }, { .name = "srv" }, NULL, AUTH_BASIC, 5986 },
 		{ "a certificate needs HTTPS", { .wish = AUTH_CERTIFICATE }, { .name = "srv" }, NULL, AUTH_CERTIFICATE,
 			5986 },

@@ -137,7 +137,9 @@ static void each_failure_has_its_kind_and_cause(void **state)
 
 static void a_401_says_what_was_refused_and_what_to_do(void **state)
 {
-	static const struct auth ticket = { .scheme = &negotiate_scheme, .name = "kerberos", .spn = "HTTP/srv.example" },
+	static const struct auth ticket = { .scheme = &negotiate_scheme,
+		.name = "kerberos",
+		.spn = "HTTP/srv.example" },
 				 ntlm = { .scheme = &negotiate_scheme, .name = "ntlm" },
 				 certified = { .scheme = &silent_scheme, .name = "certificate" };
 	static const struct {
@@ -159,9 +161,14 @@ static void a_401_says_what_was_refused_and_what_to_do(void **state)
 
 	FOR_EACH(c, cases) {
 		struct connection connection = https;
-		const struct outcome o = {
-			.status = 401, .dated = true, .ahead_s = c->ahead_s, .schemes = "Negotiate", .detail = "", .auth = c->auth, .certificate = &certificate, ANSWERED
-		};
+		const struct outcome o = { .status = 401,
+			.dated = true,
+			.ahead_s = c->ahead_s,
+			.schemes = "Negotiate",
+			.detail = "",
+			.auth = c->auth,
+			.certificate = &certificate,
+			ANSWERED };
 		struct error e = { 0 };
 		connection.method = c->method;
 		if (refusal(&o, &connection, &e) == 0 || e.kind != ERROR_AUTH || !strstr(e.cause, c->cause))

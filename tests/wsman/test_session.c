@@ -57,8 +57,8 @@ static void what_is_not_safe_or_does_not_pass_is_asked_once(void **state)
 		int64_t code;
 	} cases[] = {
 		{ "lost, not safe", { .expect = "", .fail = ERROR_CONNECT }, false, false, ERROR_CONNECT, 0 },
-		{ "quota, cleaning up", { "", FAULT_OF("2150859173", "w:QuotaLimit", "30"), 0 }, true, true, ERROR_QUOTA,
-			2150859173 },
+		{ "quota, cleaning up", { "", FAULT_OF("2150859173", "w:QuotaLimit", "30"), 0 }, true, true,
+			ERROR_QUOTA, 2150859173 },
 		{ "TLS", { .expect = "", .fail = ERROR_TLS }, true, false, ERROR_TLS, 0 },
 		{ "rejected", { .expect = "", .fail = ERROR_AUTH }, true, false, ERROR_AUTH, 0 },
 		{ "no time", { .expect = "", .fail = ERROR_TIMEOUT }, true, false, ERROR_TIMEOUT, 0 },
@@ -95,8 +95,9 @@ static void what_is_not_safe_or_does_not_pass_is_asked_once(void **state)
 static void cleaning_up_is_asked_once_more_after_a_lost_connection(void **state)
 {
 	static const struct line lost[] = { { .expect = "", .fail = ERROR_CONNECT },
-					{ .expect = "", .fail = ERROR_CONNECT } },
-				 closed[] = { { .expect = "", .fail = ERROR_CONNECT }, { .expect = "", .answer = "<ok/>" } };
+		{ .expect = "", .fail = ERROR_CONNECT } },
+				 closed[] = { { .expect = "", .fail = ERROR_CONNECT },
+					 { .expect = "", .answer = "<ok/>" } };
 	struct script twice = SCRIPT(lost), well = SCRIPT(closed);
 	OWN(session_free) struct session *s = script_session_open(&twice);
 	OWN(session_free) struct session *t = script_session_open(&well);
@@ -204,8 +205,8 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 		{ "plain HTTP", { .name = "srv", .port = 5985, .credential = &basic }, "use HTTPS" },
 		{ "plain HTTP, spelled out",
 			{ .name = "srv", .port = 5985, .credential = &basic, .insecure_plaintext = true }, NULL },
-		{ "no certificates", { .name = "srv", .port = 5986, .tls = true, .credential = &basic },
-			"certificates", true },
+		{ "no certificates", { .name = "srv", .port = 5986, .tls = true, .credential = &basic }, "certificates",
+			true },
 		{ "an unchecked certificate",
 			{ .name = "srv", .port = 5986, .tls = true, .insecure_tls = true, .credential = &basic },
 			"Basic is refused" },
@@ -225,8 +226,8 @@ static void what_would_show_the_password_is_refused_before_connecting(void **sta
 			{ .name = "srv/../x", .port = 5985, .insecure_plaintext = true, .credential = &basic },
 			"neither", true },
 		{ "a name with a user in it",
-			{ .name = "me@srv", .port = 5985, .insecure_plaintext = true, .credential = &basic },
-			"neither", true },
+			{ .name = "me@srv", .port = 5985, .insecure_plaintext = true, .credential = &basic }, "neither",
+			true },
 		{ "an IPv6 address",
 			{ .name = "fe80::1", .port = 5985, .insecure_plaintext = true, .credential = &basic }, NULL },
 	};

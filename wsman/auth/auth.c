@@ -28,8 +28,8 @@ int clear_unseal(struct auth *a, const char *content_type, struct str *body, str
 		content_type[0] ? content_type : "of no stated type");
 }
 
-static struct auth *new_by_method(enum auth_method method, const struct credential *c, const struct auth_target *target,
-	struct error *e)
+static struct auth *new_by_method(
+	enum auth_method method, const struct credential *c, const struct auth_target *target, struct error *e)
 {
 	switch (method) {
 	case AUTH_BASIC:
@@ -49,8 +49,8 @@ static struct auth *new_by_method(enum auth_method method, const struct credenti
 	return NULL;
 }
 
-struct auth *auth_new(enum auth_method method, const struct credential *credential, const struct auth_target *target,
-	struct error *e)
+struct auth *auth_new(
+	enum auth_method method, const struct credential *credential, const struct auth_target *target, struct error *e)
 {
 	OWN(auth_free) struct auth *a = new_by_method(method, credential, target, e);
 

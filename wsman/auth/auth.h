@@ -45,7 +45,7 @@ struct auth_scheme {
 
 struct auth { /* the first member of every scheme's own structure */
 	const struct auth_scheme *scheme;
-	const char *name;        /* for reports, what it came to: "kerberos", "ntlm", "basic", "certificate", "anonymous" */
+	const char *name; /* for reports, what it came to: "kerberos", "ntlm", "basic", "certificate", "anonymous" */
 	struct str content_type; /* the whole header line of a request that carries a message */
 	char spn[300];           /* that the ticket is for; "" */
 	bool seals;              /* bodies are encrypted by the scheme itself */
@@ -62,12 +62,13 @@ void auth_free(struct auth *a);
 CLEANUP_OF(struct auth, auth_free);
 
 /* What AUTH_AUTO and AUTH_NEGOTIATE come to for a host of that name; other methods stay as they are. Kerberos (as
- * AUTH_NEGOTIATE) where a ticket can be had and the name can have an SPN, otherwise NTLM. The server has no say in it: no downgrade (RELIABILITY 0.9). */
+ * AUTH_NEGOTIATE) where a ticket can be had and the name can have an SPN, otherwise NTLM. The server has no say in it:
+ * no downgrade (RELIABILITY 0.9). */
 enum auth_method auth_method_for(enum auth_method wish, const struct credential *credential, const char *host);
 
 /* Does it seal messages by itself, so that port 5985 will do? */
 bool auth_method_seals(enum auth_method method);
-const char *auth_method_name(enum auth_method method); /* as --auth takes it */
+const char *auth_method_name(enum auth_method method);             /* as --auth takes it */
 int auth_method_parse(const char *name, enum auth_method *method); /* NULL: AUTH_AUTO; -1 if there is no such */
 
 /* Call once, before the first thread: what the environment must not tell the NTLM library (RELIABILITY 0.7). */

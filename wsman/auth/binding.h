@@ -8,7 +8,7 @@
 #include "error.h"
 
 struct binding {
-	char data[128];                             /* "tls-server-end-point:" and the hash */
+	char data[128];                              /* "tls-server-end-point:" and the hash */
 	struct gss_channel_bindings_struct bindings; /* points to data: do not copy the struct */
 };
 

@@ -71,7 +71,8 @@ static int check_owner(int fd, const char *file, struct error *e)
 	if (!S_ISREG(st.st_mode))
 		return error_set(e, ERROR_LOCAL, "%.200s: not a regular file", file);
 	if ((st.st_uid != geteuid() && st.st_uid != 0) || st.st_mode & 077)
-		return error_set(e, ERROR_LOCAL, "%.200s: others can get at the key; it must be yours, mode 0600", file);
+		return error_set(
+			e, ERROR_LOCAL, "%.200s: others can get at the key; it must be yours, mode 0600", file);
 	return 0;
 }
 
@@ -90,8 +91,9 @@ static int read_key(struct client_certificate *c, const char *file, const struct
 	fclose(stream);
 	if (c->key)
 		return 0;
-	return refuse(e, file, passphrase ? "no key in PEM form can be read with that passphrase"
-					  : "no key in PEM form can be read (an encrypted one needs --password-file)");
+	return refuse(e, file,
+		passphrase ? "no key in PEM form can be read with that passphrase"
+			   : "no key in PEM form can be read (an encrypted one needs --password-file)");
 }
 
 struct client_certificate *client_certificate_new(

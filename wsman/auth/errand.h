@@ -1,6 +1,6 @@
 #pragma once
-/* errand: a call that cannot be interrupted, as libkrb5's while a KDC keeps silent, in a thread of its own: who waits for
- * it may leave when the deadline comes. */
+/* errand: a call that cannot be interrupted, as libkrb5's while a KDC keeps silent, in a thread of its own: who waits
+ * for it may leave when the deadline comes. */
 
 #include "deadline.h"
 #include "error.h"
@@ -19,6 +19,6 @@ enum errand_end {
 enum errand_end errand_wait(
 	const struct errand *errand, void *context, struct deadline deadline, int *rc, struct error *e);
 
-/* Errands that nobody waits for and that still run: what they use must live on. A program that ends meanwhile must do so
- * by _exit(), for libraries are not to be taken down under them. */
+/* Errands that nobody waits for and that still run: what they use must live on. A program that ends meanwhile must do
+ * so by _exit(), for libraries are not to be taken down under them. */
 unsigned errands_abroad(void);

@@ -1,6 +1,6 @@
 /* gss: Kerberos and NTLM by MIT's GSSAPI, as they are or inside SPNEGO (RFC 4559, RFC 4178, MS-WSMV 2.2.9.1).
- * Theory of operation: one mechanism per session, chosen before the first byte, so that no server can pick a weaker one.
- * Each connection gets a context of its own. What the server sends is checked (token.h) before GSSAPI sees it. */
+ * Theory of operation: one mechanism per session, chosen before the first byte, so that no server can pick a weaker
+ * one. Each connection gets a context of its own. What the server sends is checked (token.h) before GSSAPI sees it. */
 #include "guard.h"
 #include "kerberos_error.h"
 #include "mechanism.h"
@@ -26,7 +26,8 @@ struct gss {
 	struct auth auth;
 	const struct credential *credential;
 	struct auth_target target;
-	bool kerberos, spnego; /* SPNEGO around Kerberos only: Windows' own client sends NTLM as it is (MS-SPNG note 8) */
+	bool kerberos,
+		spnego; /* SPNEGO around Kerberos only: Windows' own client sends NTLM as it is (MS-SPNG note 8) */
 	const char *beginning; /* of the header line: "Authorization: Negotiate " */
 	const char *protocol;  /* of sealed messages */
 	size_t service;        /* in ticket_services, that is being tried */
@@ -69,7 +70,8 @@ static int get_ticket(struct gss *g, struct deadline deadline, struct error *e)
 			snprintf(g->auth.spn, sizeof(g->auth.spn), "%s", g->ticket.spn);
 			return 0;
 		}
-		if (refused.kind == ERROR_AUTH && is_wrong_password((krb5_error_code)refused.code) && g->credential->guard)
+		if (refused.kind == ERROR_AUTH && is_wrong_password((krb5_error_code)refused.code) &&
+			g->credential->guard)
 			guard_suspend(g->credential->guard);
 		if (refused.kind != ERROR_AUTH || refused.code != KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN) {
 			*e = refused;
@@ -118,8 +120,7 @@ static gss_OID outer_mechanism(const struct gss *g)
 
 static int refused_by_kerberos(struct gss *g, krb5_error_code code, struct error *e)
 {
-	return kerberos_refused(
-		e, g->ticket.context, code, tickets_principal(g->credential->tickets), g->auth.spn);
+	return kerberos_refused(e, g->ticket.context, code, tickets_principal(g->credential->tickets), g->auth.spn);
 }
 
 static int refused_by_gss(struct gss *g, OM_uint32 major, OM_uint32 minor, struct error *e)
@@ -171,9 +172,9 @@ static int step(struct gss *g, gss_buffer_t from_server, struct error *e)
 	gss_channel_bindings_t bindings =
 		g->binding ? (gss_channel_bindings_t)&g->binding->bindings : GSS_C_NO_CHANNEL_BINDINGS;
 	OM_uint32 minor, ignored;
-	OM_uint32 major = gss_init_sec_context(&minor, credential, &g->context,
-		g->kerberos ? g->ticket.target : g->server,
-		outer_mechanism(g), FLAGS, 0, bindings, from_server, NULL, &token, NULL, NULL);
+	OM_uint32 major =
+		gss_init_sec_context(&minor, credential, &g->context, g->kerberos ? g->ticket.target : g->server,
+			outer_mechanism(g), FLAGS, 0, bindings, from_server, NULL, &token, NULL, NULL);
 
 	int rc = GSS_ERROR(major) ? refused_by_gss(g, major, minor, e) : keep_token(g, &token, e);
 	gss_release_buffer(&ignored, &token);
@@ -210,8 +211,7 @@ static enum token_kind token_kind(const struct gss *g)
 static int check_refusal(struct gss *g, const struct str *token, struct error *e)
 {
 	size_t len = 0;
-	const void *message =
-		g->kerberos ? token_kerberos_error(token_kind(g), token->data, token->len, &len) : NULL;
+	const void *message = g->kerberos ? token_kerberos_error(token_kind(g), token->data, token->len, &len) : NULL;
 	krb5_data data = { .length = (unsigned)len, .data = (char *)message };
 	krb5_error *refusal = NULL;
 
@@ -277,8 +277,9 @@ static void context_free(struct auth *a)
 }
 
 #define GSS                                                                                                            \
-	.bound = true, .prepare = context_prepare, .begin = context_begin, .header = context_header, .take = context_take,             \
-	.another = context_another, .seal = context_seal, .unseal = context_unseal, .free = context_free
+	.bound = true, .prepare = context_prepare, .begin = context_begin, .header = context_header,                   \
+	.take = context_take, .another = context_another, .seal = context_seal, .unseal = context_unseal,              \
+	.free = context_free
 static const struct auth_scheme negotiate_scheme = { .word = "Negotiate", GSS };
 static const struct auth_scheme kerberos_scheme = { .word = "Kerberos", GSS };
 static const struct auth_scheme ntlm_scheme = { .word = "Negotiate", .lockable = true, GSS };
@@ -291,8 +292,8 @@ static int refuse_without_tickets(const struct auth_target *target, const struct
 		return error_set(e, ERROR_AUTH,
 			"%s is an address, for which there is no Kerberos ticket: use its full name, or --auth ntlm",
 			target->host);
-	return error_set(e, ERROR_AUTH,
-		"Kerberos needs a ticket (kinit), a --keytab, or --user NAME@REALM with a password");
+	return error_set(
+		e, ERROR_AUTH, "Kerberos needs a ticket (kinit), a --keytab, or --user NAME@REALM with a password");
 }
 
 static int refuse_without_password(const struct credential *c, struct error *e)
@@ -314,13 +315,14 @@ static int import_server(struct gss *g, struct error *e)
 
 	str_addf(&name, "HTTP@%s", g->target.host);
 	gss_buffer_desc buffer = { name.len, name.data };
-	if (!str_failed(&name) && gss_import_name(&minor, &buffer, GSS_C_NT_HOSTBASED_SERVICE, &g->server) == GSS_S_COMPLETE)
+	if (!str_failed(&name) &&
+		gss_import_name(&minor, &buffer, GSS_C_NT_HOSTBASED_SERVICE, &g->server) == GSS_S_COMPLETE)
 		return 0;
 	return error_set(e, ERROR_LOCAL, "%.100s is no name for a server", g->target.host);
 }
 
-struct auth *gss_new(enum auth_method method, const struct credential *c, const struct auth_target *target,
-	struct error *e)
+struct auth *gss_new(
+	enum auth_method method, const struct credential *c, const struct auth_target *target, struct error *e)
 {
 	bool kerberos = method != AUTH_NTLM;
 

@@ -1,7 +1,7 @@
 /* guard: see the header. Theory of operation: the guard is closed until a success, and while closed one host at a time
  * holds the turn, or until it has kept silent for GUARD_PATIENCE_MS. Those that are silent may still say no: they count
- * as rejections until they answer, so that no more than GUARD_REJECTIONS can come. A rejection closes it again, and each
- * success forgets the rejections before it. */
+ * as rejections until they answer, so that no more than GUARD_REJECTIONS can come. A rejection closes it again, and
+ * each success forgets the rejections before it. */
 #include "guard.h"
 
 #include <pthread.h>
@@ -51,7 +51,8 @@ static int refuse(struct guard *g, struct deadline deadline, struct error *e)
 {
 	if (g->rejections >= GUARD_REJECTIONS)
 		return error_set(e, ERROR_AUTH,
-			"not tried: the credential of %s was rejected and is suspended for this run, so that the account "
+			"not tried: the credential of %s was rejected and is suspended for this run, so that the "
+			"account "
 			"is not locked; check user and password",
 			g->name);
 	return error_set(e, deadline_stopped(deadline) ? ERROR_ABORTED : ERROR_TIMEOUT,

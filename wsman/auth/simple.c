@@ -55,8 +55,7 @@ static const struct auth_scheme certificate_scheme = { SIMPLE };
 static const struct auth_scheme anonymous_scheme = { SIMPLE };
 
 /* header: taken over. */
-static struct auth *simple_new(
-	const struct auth_scheme *scheme, const char *name, struct str *header, struct error *e)
+static struct auth *simple_new(const struct auth_scheme *scheme, const char *name, struct str *header, struct error *e)
 {
 	struct simple *simple = str_failed(header) ? NULL : calloc(1, sizeof(*simple));
 

@@ -182,8 +182,7 @@ int ticket_get(struct tickets *t, const char *service, const char *host, struct 
 	if (errand_wait(&errand, f, deadline, &rc, e) == ERRAND_LEFT)
 		return error_set(e, deadline_stopped(deadline) ? ERROR_ABORTED : ERROR_TIMEOUT,
 			"no ticket for %s/%.150s yet: the KDC has not answered", service, host);
-	if (rc == 0)
-		{
+	if (rc == 0) {
 		*ticket = f->ticket;
 		f->ticket = (struct ticket){ 0 };
 	}

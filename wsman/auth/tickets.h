@@ -1,9 +1,9 @@
 #pragma once
 /* tickets: Kerberos tickets of one identity for a whole run. One ticket-granting ticket, from a credential cache, a
- * client keytab or a password, is had once and renewed when it runs out; each host gets a service ticket in a small cache
- * of its own, for searching a large one is linear (RELIABILITY 0.6).
- * Thread-safe. libkrb5 blocks: up to 40 s on a KDC that keeps silent. Who asks for a ticket leaves it to itself when the
- * deadline comes (errand.h), and after one failure the realm fails fast for TICKETS_PAUSE_S. */
+ * client keytab or a password, is had once and renewed when it runs out; each host gets a service ticket in a small
+ * cache of its own, for searching a large one is linear (RELIABILITY 0.6). Thread-safe. libkrb5 blocks: up to 40 s on a
+ * KDC that keeps silent. Who asks for a ticket leaves it to itself when the deadline comes (errand.h), and after one
+ * failure the realm fails fast for TICKETS_PAUSE_S. */
 
 #include <gssapi/gssapi.h>
 #include <krb5/krb5.h>
@@ -17,7 +17,7 @@ enum { TICKETS_PAUSE_S = 30 };
 
 struct tickets;
 
-struct tickets_source { /* borrowed by tickets for its life; the first that is there counts */
+struct tickets_source {                /* borrowed by tickets for its life; the first that is there counts */
 	const char *keytab;            /* client keytab file, or NULL */
 	const struct secret *password; /* of principal, or NULL */
 	const char *principal;         /* "svc@CORP.EXAMPLE"; NULL: the cache's, or the first of the keytab */

@@ -274,8 +274,9 @@ const void *token_kerberos_error(enum token_kind kind, const void *token, size_t
 
 	if (kind == TOKEN_SPNEGO_KERBEROS)
 		has = der_only(rest, DER_CONTEXT_0 + 1, &rest) && der_only(rest, DER_SEQUENCE, &rest) &&
-		      optional(&rest, 0, DER_ENUMERATED, &skipped, &has) && optional(&rest, 1, DER_OID, &skipped, &has) &&
-		      optional(&rest, 2, DER_OCTETS, &inner, &has) && has;
+		      optional(&rest, 0, DER_ENUMERATED, &skipped, &has) &&
+		      optional(&rest, 1, DER_OID, &skipped, &has) && optional(&rest, 2, DER_OCTETS, &inner, &has) &&
+		      has;
 	if (!has || !der_only(inner, DER_APPLICATION_0, &rest) || !der_take(&rest, DER_OID, &skipped) || rest.len < 2 ||
 		rest.at[0] != 3)
 		return NULL;

@@ -1,6 +1,6 @@
 #pragma once
-/* token: what a server's token must look like before GSSAPI may see it. gss-ntlmssp 1.2.0 crashes on a CHALLENGE with an
- * empty TargetName, and nothing else stands between a hostile host and that code. Pure, strict, fuzzed. */
+/* token: what a server's token must look like before GSSAPI may see it. gss-ntlmssp 1.2.0 crashes on a CHALLENGE with
+ * an empty TargetName, and nothing else stands between a hostile host and that code. Pure, strict, fuzzed. */
 
 #include <stddef.h>
 

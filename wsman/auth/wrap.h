@@ -17,6 +17,6 @@ struct sealing { /* what both directions need to know */
 /* Appends to body the sealed and framed message. -1 with *e set: ERROR_LOCAL. */
 int wrap_message(const struct sealing *s, const char *plain, size_t len, struct str *body, struct error *e);
 
-/* Turns a body of the given Content-Type into the SOAP message, in place. -1, ERROR_PROTOCOL: it is not sealed as agreed
- * (a downgrade), damaged, truncated or replayed; body is empty then. */
+/* Turns a body of the given Content-Type into the SOAP message, in place. -1, ERROR_PROTOCOL: it is not sealed as
+ * agreed (a downgrade), damaged, truncated or replayed; body is empty then. */
 int unwrap_message(const struct sealing *s, const char *content_type, struct str *body, struct error *e);
