@@ -5,6 +5,7 @@
 #include "credentials.h"
 #include "guard.h"
 #include "ntlm.h"
+#include "text.h"
 #include "tickets.h"
 #include "trace.h"
 #include "trust.h"
@@ -369,6 +370,19 @@ int access_prepare(struct access *access, const struct options *o, const struct 
 		return 0;
 	access_done(access);
 	return -1;
+}
+
+size_t access_nameless(const struct access *access, const struct hosts *hosts)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < hosts->count; i++) {
+		struct connection c;
+		struct error e = { 0 };
+		if (reach(&hosts->host[i], &access->fleet, &c, &e) == 0)
+			count += c.method == AUTH_NTLM && c.credential->tickets && is_ip_literal(c.name);
+	}
+	return count;
 }
 
 int access_end(struct access *access, struct error *e)

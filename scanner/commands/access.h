@@ -22,6 +22,8 @@ struct access {
 /* Reads passwords, keys and certificates; *warning: one sentence to show, or NULL. -1 with *e set: ERROR_LOCAL. */
 int access_prepare(struct access *access, const struct options *o, const struct hosts *hosts, const char **warning,
 	struct error *e);
+/* Servers that there is a ticket for, but no name to ask for it by, so that they are reached by NTLM. */
+size_t access_nameless(const struct access *access, const struct hosts *hosts);
 /* Ends the trace: -1 with *e set if it is not whole. access_done() is still to be called. */
 int access_end(struct access *access, struct error *e);
 void access_done(struct access *access);

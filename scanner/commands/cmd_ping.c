@@ -228,5 +228,6 @@ int cmd_ping(int argc, char **argv)
 		complain_text(0, "%s", warning);
 	tell_insecure(&o);
 	tell_ignored(&pings.hosts);
+	tell_nameless(access_nameless(&access, &pings.hosts));
 	return ping_all(&pings, &access, argc, argv);
 }

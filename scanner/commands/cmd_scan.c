@@ -252,6 +252,7 @@ int cmd_scan(int argc, char **argv)
 		complain_text(0, "%s", warning);
 	tell_insecure(&o);
 	tell_ignored(&scan.hosts);
+	tell_nameless(access_nameless(&access, &scan.hosts));
 	if (!(scan.pending = calloc(scan.hosts.count, sizeof(*scan.pending))))
 		return complain_text(EXIT_INTERNAL, "out of memory");
 	for (; scan.pending_count < scan.hosts.count; scan.pending_count++)

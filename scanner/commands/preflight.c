@@ -60,6 +60,15 @@ void tell_insecure(const struct options *o)
 		complain_text(0, "WARNING: --insecure-plaintext: passwords and answers may travel in clear");
 }
 
+void tell_nameless(size_t servers)
+{
+	if (servers)
+		complain_text(0,
+			"%zu server%s given by address, which has no Kerberos name: NTLM is used, and nothing proves who "
+			"answers; better use full names",
+			servers, servers == 1 ? " is" : "s are");
+}
+
 void tell_ignored(const struct hosts *hosts)
 {
 	OWN_VALUE(str_done) struct str names = { 0 };

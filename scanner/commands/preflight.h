@@ -18,4 +18,5 @@ int prepare_policy(struct policy *policy, struct options *o, struct error *e);
 
 /* Loud: what makes answers less trustworthy, or readable for others. */
 void tell_insecure(const struct options *o);
+void tell_nameless(size_t servers);           /* reached by NTLM for want of a name */
 void tell_ignored(const struct hosts *hosts); /* host variables that mean nothing here */

@@ -138,7 +138,9 @@ class Works(unittest.TestCase):
             fleet.inventory = fleet.path / "addresses"
             fleet.inventory.write_text(f"{address['a.sim.example']}\nb.sim.example {address['b.sim.example']}\n")
             account = ("--user", f"svc@{realm.kdc.realm}", "--password-file", fleet.path / "password")
-            _, records, _ = fleet.scan_records(*account, "--port", fleet.http_port, "--scheme", "http")
+            _, out, err = fleet.scan(*account, "--port", fleet.http_port, "--scheme", "http", "-F", "ndjson", "-o", "-")
+            records = {r["host"]["name"]: r for r in map(json.loads, out.splitlines()) if r["type"] == "host"}
+            self.assertIn("1 server is given by address", err)
             self.assertEqual("kerberos", records["b.sim.example"]["transport"]["auth"])
             record = records[address["a.sim.example"]]
             self.assertEqual("ntlm", record["transport"]["auth"])
