@@ -64,7 +64,8 @@ void tell_nameless(size_t servers)
 {
 	if (servers)
 		complain_text(0,
-			"%zu server%s given by address, which has no Kerberos name: NTLM is used, and nothing proves who "
+			"%zu server%s given by address, which has no Kerberos name: NTLM is used, and nothing proves "
+			"who "
 			"answers; better use full names",
 			servers, servers == 1 ? " is" : "s are");
 }
