@@ -24,7 +24,7 @@ class Verdicts(unittest.TestCase):
         cls.fleet = Fleet("--time-scale", "0.01", *hosts)
         cls.addClassCleanup(cls.fleet.__exit__)
         cls.code, cls.records, cls.lines = cls.fleet.scan_records(
-            "--timeout", "5s", "--vssadmin-timeout", "6s", "--host-timeout", "40s", "--operation-timeout", "60s"
+            "--forks", 32, "--timeout", "5s", "--vssadmin-timeout", "12s", "--host-timeout", "40s", "--operation-timeout", "60s"
         )
         cls.journal = cls.fleet.journal()
 
