@@ -148,13 +148,9 @@ static int start(struct run *run, struct error *e)
 
 static void run_init(struct run *run, const struct fleet *fleet)
 {
-	pthread_condattr_t monotonic;
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_mutex_init(&run->lock, NULL);
-	pthread_cond_init(&run->filled, &monotonic);
-	pthread_cond_init(&run->drained, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	condition_init(&run->filled);
+	condition_init(&run->drained);
 	run->fleet = fleet;
 	run->end_ms = fleet->deadline_s ? clock_ms() + (int64_t)fleet->deadline_s * 1000 : INT64_MAX;
 	run->workers = fleet->forks < fleet->count ? fleet->forks : (unsigned)fleet->count;

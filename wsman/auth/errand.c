@@ -31,14 +31,9 @@ unsigned errands_abroad(void)
 static struct going *going_new(const struct errand *errand, void *context)
 {
 	struct going *g = calloc(1, sizeof(*g));
-	pthread_condattr_t monotonic;
-
 	if (!g)
 		return NULL;
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&g->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	condition_init(&g->changed);
 	pthread_mutex_init(&g->lock, NULL);
 	g->errand = errand;
 	g->context = context;
@@ -86,17 +81,6 @@ static bool start(struct going *g)
 	return !failed;
 }
 
-static void wait_a_little(struct going *g)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += LOOK_AGAIN_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
-	pthread_cond_timedwait(&g->changed, &g->lock, &until);
-}
-
 enum errand_end errand_wait(
 	const struct errand *errand, void *context, struct deadline deadline, int *rc, struct error *e)
 {
@@ -110,7 +94,7 @@ enum errand_end errand_wait(
 	}
 	pthread_mutex_lock(&g->lock);
 	while (!g->done && deadline_left(deadline) > 0)
-		wait_a_little(g);
+		condition_wait(&g->changed, &g->lock, LOOK_AGAIN_MS);
 	g->left = !g->done;
 	abroad += g->left;
 	bool left = g->left;

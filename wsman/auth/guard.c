@@ -28,12 +28,8 @@ struct guard *guard_new(const char *credential_name)
 	struct guard *g = calloc(1, sizeof(*g));
 	if (!g)
 		return NULL;
-	pthread_condattr_t monotonic;
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_mutex_init(&g->lock, NULL);
-	pthread_cond_init(&g->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	condition_init(&g->changed);
 	strncpy(g->name, credential_name, sizeof(g->name) - 1);
 	return g;
 }
@@ -59,16 +55,6 @@ static int refuse(struct guard *g, struct deadline deadline, struct error *e)
 		"not tried: still waiting for the credential of %s to prove itself on another host", g->name);
 }
 
-static void wait_a_little(struct guard *g)
-{
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += LOOK_AGAIN_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
-	pthread_cond_timedwait(&g->changed, &g->lock, &until);
-}
-
 static bool must_wait(const struct guard *g)
 {
 	if (g->open || g->rejections >= GUARD_REJECTIONS)
@@ -83,7 +69,7 @@ int guard_enter(struct guard *g, struct deadline deadline, unsigned *turn, struc
 
 	pthread_mutex_lock(&g->lock);
 	while (must_wait(g) && deadline_left(deadline) > 0)
-		wait_a_little(g);
+		condition_wait(&g->changed, &g->lock, LOOK_AGAIN_MS);
 	if (g->rejections >= GUARD_REJECTIONS || deadline_left(deadline) == 0)
 		rc = refuse(g, deadline, e);
 	else if (g->open)

@@ -29,12 +29,7 @@ struct tickets {
 
 static void locks_init(struct tickets *t)
 {
-	pthread_condattr_t monotonic;
-
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&t->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	condition_init(&t->changed);
 	pthread_mutex_init(&t->lock, NULL);
 	realm_pause_init(&t->pause);
 }
@@ -121,17 +116,6 @@ static int ask(struct tickets *t, struct error *e)
 	return rc;
 }
 
-static void wait_a_little(struct tickets *t)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += LOOK_AGAIN_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
-	pthread_cond_timedwait(&t->changed, &t->lock, &until);
-}
-
 static int no_time(const struct tickets *t, struct deadline deadline, struct error *e)
 {
 	return error_set(e, deadline_stopped(deadline) ? ERROR_ABORTED : ERROR_TIMEOUT,
@@ -159,7 +143,7 @@ static int have_granting(struct tickets *t, struct deadline deadline, struct err
 			*e = refused;
 			return -1;
 		}
-		wait_a_little(t);
+		condition_wait(&t->changed, &t->lock, LOOK_AGAIN_MS);
 	}
 }
 

@@ -2,6 +2,7 @@
 /* deadline: one wall-clock limit for everything that is done for one host, and the way to stop earlier.
  * Times are milliseconds of CLOCK_MONOTONIC. */
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,3 +31,7 @@ struct deadline deadline_reserve(struct deadline d, int64_t reserve_ms);
 
 /* Waits ms milliseconds (a back-off), less if the deadline or the stop comes first. True if the whole time passed. */
 bool deadline_wait(struct deadline d, int64_t ms);
+
+/* Conditions of threads that wait for each other and for a deadline: they go by the clock of clock_ms(). */
+void condition_init(pthread_cond_t *c);
+void condition_wait(pthread_cond_t *c, pthread_mutex_t *lock, int64_t ms); /* until signalled, at most ms */
