@@ -4,7 +4,7 @@
  * opposite order, later over earlier. What the host has already stays. */
 #include "ansible_groups.h"
 #include "grow.h"
-#include "names.h"
+#include "spelling.h"
 
 #include <stdlib.h>
 #include <string.h>

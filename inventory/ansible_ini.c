@@ -3,7 +3,7 @@
  * hosts of this source, and then joined with those of earlier sources. */
 #include "ansible_groups.h"
 #include "formats.h"
-#include "names.h"
+#include "spelling.h"
 #include "text.h"
 #include "ranges.h"
 #include "variables.h"
@@ -120,7 +120,7 @@ static int set_variables(struct ini *ini, struct host *host, const struct words 
 }
 
 /* variables are copied to each name. */
-static int add_hosts(struct ini *ini, const struct names *names, const struct host *variables, struct error *e)
+static int add_hosts(struct ini *ini, const struct name_list *names, const struct host *variables, struct error *e)
 {
 	struct source *source = ini->source;
 
@@ -144,7 +144,7 @@ static int host_line(struct ini *ini, const char *line, size_t len, struct error
 {
 	struct words words;
 	OWN_VALUE(host_done) struct host variables = { 0 };
-	OWN_VALUE(names_done) struct names names = { 0 };
+	OWN_VALUE(name_list_done) struct name_list names = { 0 };
 	struct place at = ini->source->at;
 
 	if (words_split_quoted(&words, line, len, at, e) < 0)

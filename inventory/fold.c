@@ -3,7 +3,7 @@
  * the width if any number of that length is padded with zeros, is its group. Sorted by group and number, the names of a
  * range stand next to each other. IP addresses and names without a number are groups of their own. */
 #include "fold.h"
-#include "names.h"
+#include "spelling.h"
 #include "text.h"
 #include "own.h"
 

@@ -17,6 +17,7 @@ static const size_t variables[] = {
 	offsetof(struct host, kerberos_service),
 	offsetof(struct host, credential),
 	offsetof(struct host, pinned_key),
+	offsetof(struct host, peer),
 	offsetof(struct host, cert_validation),
 };
 

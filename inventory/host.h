@@ -20,6 +20,7 @@ struct host {
 	char *kerberos_service; /* ansible_winrm_service: the only service to ask a ticket for */
 	char *credential;       /* vssfleet_credential: of the file for --credentials */
 	char *pinned_key;       /* vssfleet_pinned_key: "sha256//BASE64" */
+	char *peer;             /* vssfleet_peer: hosts with the same word are never repaired at the same time */
 	char *cert_validation;  /* "validate", "ignore" (ansible_winrm_server_cert_validation) */
 	char *source;           /* file name, "-" or "command line" */
 	unsigned line;          /* in source; 0 if it has none */

@@ -35,7 +35,7 @@ int inventory_read(struct hosts *hosts, const char *source, struct error *e)
 
 int inventory_add_target(struct hosts *hosts, const char *target, struct error *e)
 {
-	OWN_VALUE(names_done) struct names names = { 0 };
+	OWN_VALUE(name_list_done) struct name_list names = { 0 };
 	const struct place at = { "command line", 0 };
 
 	if (ranges_expand(&names, target, at, e) < 0)

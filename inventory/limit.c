@@ -91,7 +91,7 @@ static int hit_regex(struct selection *s, const char *expression, struct error *
 /* srv[001-120] and srv[7,12] are ranges of names, as fold_hosts() writes them; srv[!0]* and srv[12] are globs. */
 static int hit_brackets(struct selection *s, const char *term, struct error *e)
 {
-	OWN_VALUE(names_done) struct names names = { 0 };
+	OWN_VALUE(name_list_done) struct name_list names = { 0 };
 	struct error not_a_range = { 0 };
 
 	if (!strpbrk(term, "*?") && strpbrk(strchr(term, '['), "-,:") &&
@@ -131,7 +131,7 @@ static void clear_hits(struct selection *s)
 }
 
 /* Marks what the terms without an operator, or all that have '!', name together. */
-static int hit_all_with(struct selection *s, const struct names *terms, char its, struct error *e)
+static int hit_all_with(struct selection *s, const struct name_list *terms, char its, struct error *e)
 {
 	clear_hits(s);
 	for (size_t t = 0; t < terms->count; t++)
@@ -140,7 +140,7 @@ static int hit_all_with(struct selection *s, const struct names *terms, char its
 	return 0;
 }
 
-static int intersect(struct selection *s, const struct names *terms, struct error *e)
+static int intersect(struct selection *s, const struct name_list *terms, struct error *e)
 {
 	for (size_t t = 0; t < terms->count; t++) {
 		if (term_operator(terms->name[t]) != '&')

@@ -1,6 +1,6 @@
 /* plain_list: one host a line: its name, perhaps an address and groups; lines of a hosts(5) file are understood. */
 #include "formats.h"
-#include "names.h"
+#include "spelling.h"
 #include "text.h"
 #include "ranges.h"
 #include "variables.h"
@@ -61,7 +61,7 @@ static int add_line(struct hosts *hosts, struct source *source, struct words *w,
 {
 	struct entry entry;
 	char *groups[HOST_GROUPS_MAX];
-	OWN_VALUE(names_done) struct names names = { 0 };
+	OWN_VALUE(name_list_done) struct name_list names = { 0 };
 	struct host host = { .source = (char *)source->at.source, .line = source->at.line, .groups = groups };
 
 	if (entry_of(&entry, w, source->at, e) < 0 || ranges_expand(&names, entry.names, source->at, e) < 0 ||

@@ -3,7 +3,7 @@
 #include "ranges.h"
 #include "grow.h"
 #include "inventory.h"
-#include "names.h"
+#include "spelling.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 enum { DIGITS_MAX = 18 }; /* of a number: fits in 64 bits, also after adding a step */
 
 struct expansion {
-	struct names *names;
+	struct name_list *names;
 	const char *text; /* the whole, for messages */
 	struct str name;  /* as far as it is built */
 	struct place at;
@@ -30,15 +30,15 @@ struct range {
 	uint64_t step;
 };
 
-void names_done(struct names *names)
+void name_list_done(struct name_list *names)
 {
 	for (size_t i = 0; i < names->count; i++)
 		free(names->name[i]);
 	free(names->name);
-	*names = (struct names){ 0 };
+	*names = (struct name_list){ 0 };
 }
 
-int names_add(struct names *names, const char *name, size_t len, struct error *e)
+int name_list_add(struct name_list *names, const char *name, size_t len, struct error *e)
 {
 	char **grown = array_grow(names->name, names->count, sizeof(*grown));
 
@@ -177,10 +177,10 @@ static int expand(struct expansion *x, const char *rest)
 		return error_at(x->at, x->e, "'%.100s' stands for more than %d hosts", x->text, INVENTORY_HOSTS_MAX);
 	if (!host_name_valid(str_text(&x->name), why))
 		return error_at(x->at, x->e, "'%.100s' is not a host name or IP address: %s", str_text(&x->name), why);
-	return names_add(x->names, str_text(&x->name), x->name.len, x->e);
+	return name_list_add(x->names, str_text(&x->name), x->name.len, x->e);
 }
 
-int ranges_expand(struct names *names, const char *text, struct place at, struct error *e)
+int ranges_expand(struct name_list *names, const char *text, struct place at, struct error *e)
 {
 	struct expansion x = { .names = names, .text = text, .name = STR(NAME_BYTES_MAX), .at = at, .e = e };
 	int failed = expand(&x, text);

@@ -1,6 +1,6 @@
 /* terms: see the header. */
 #include "terms.h"
-#include "names.h"
+#include "spelling.h"
 #include "text.h"
 #include "own.h"
 
@@ -54,7 +54,7 @@ static int add_term(struct terms *terms, const char *term, bool from_file, struc
 	if (*body == '@')
 		return read_terms(terms, body + 1, e);
 	terms->positive |= body == term;
-	return names_add(&terms->list, term, strlen(term), e);
+	return name_list_add(&terms->list, term, strlen(term), e);
 }
 
 static int split_terms(struct terms *terms, const char *pattern, bool from_file, struct place at, struct error *e)
@@ -107,5 +107,5 @@ int terms_parse(struct terms *terms, const char *pattern, struct place at, struc
 
 void terms_done(struct terms *terms)
 {
-	names_done(&terms->list);
+	name_list_done(&terms->list);
 }

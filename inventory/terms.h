@@ -4,8 +4,8 @@
 #include "ranges.h"
 
 struct terms {
-	struct names list; /* with their operators; those of files among them */
-	bool positive;     /* something was asked for, be it an empty file; else what is left out is taken from all */
+	struct name_list list; /* with their operators; those of files among them */
+	bool positive; /* something was asked for, be it an empty file; else what is left out is taken from all */
 };
 
 char term_operator(const char *term); /* '&', '!', or NUL if it has none */

@@ -1,6 +1,6 @@
 /* variables: see the header. */
 #include "variables.h"
-#include "names.h"
+#include "spelling.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -39,6 +39,7 @@ static const struct variable variables[] = {
 	{ "ansible_winrm_service", offsetof(struct host, kerberos_service), "host, HTTP or WSMAN", services },
 	{ "vssfleet_credential", offsetof(struct host, credential), "the name of a credential" },
 	{ "vssfleet_pinned_key", offsetof(struct host, pinned_key), "sha256//BASE64" },
+	{ "vssfleet_peer", offsetof(struct host, peer), "a word that servers share of which only one may be repaired at a time" },
 };
 // clang-format on
 

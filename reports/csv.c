@@ -2,14 +2,10 @@
  * the element that the row is about. */
 #include "csv.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <iconv.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include "escape.h"
+#include "csv_row.h"
+#include "facts.h"
 #include "value.h"
 
 enum column_kind {
@@ -84,106 +80,41 @@ const char *const csv_files[] = { "hosts.csv", "writers.csv", "events.csv", "ser
 
 struct csv {
 	FILE *const *out; /* of each table; only of the first if out[1] is NULL */
-	FILE *row;        /* where fields go: the same, or memory if rows are converted */
-	iconv_t cd;       /* to CP932 */
-	const struct report_options *options;
-	bool failed; /* a row could not be made; what cannot be written shows in out */
+	struct csv_row row;
 };
 
-/* "errors.0.kind"; NULL if something on the way is null, missing or empty. */
-static const json_t *at(const json_t *value, const char *path)
-{
-	char key[40];
-
-	while (value && *path) {
-		size_t len = strcspn(path, ".");
-		assert(len < sizeof(key));
-		memcpy(key, path, len);
-		key[len] = '\0';
-		value = json_is_array(value) ? json_array_get(value, strtoul(key, NULL, 10))
-					     : json_object_get(value, key);
-		path += len + (path[len] == '.');
-	}
-	return value;
-}
-
-static void put_text(const struct csv *csv, const char *text)
-{
-	escape_csv(csv->row, text, !csv->options->csv_raw);
-}
-
-static void put_list(const struct csv *csv, const json_t *list)
-{
-	OWN_VALUE(str_done) struct str joined = { 0 };
-
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		str_add(&joined, i ? ";" : "");
-		str_add(&joined, json_string_value(json_array_get(list, i)));
-	}
-	put_text(csv, str_text(&joined));
-}
-
-static void put_value(const struct csv *csv, const json_t *value)
-{
-	if (json_is_string(value))
-		put_text(csv, json_string_value(value));
-	else if (json_is_integer(value))
-		fprintf(csv->row, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	else if (json_is_boolean(value))
-		fputs(json_is_true(value) ? "true" : "false", csv->row);
-	else if (json_is_array(value))
-		put_list(csv, value);
-}
-
-static void put_local_time(const struct csv *csv, const json_t *value)
+static void put_local_time(struct csv_row *row, const json_t *value)
 {
 	char text[VALUE_TIME];
 	time_t seconds;
 	struct tm tm;
+	bool known = json_is_string(value) && time_read(json_string_value(value), &seconds) &&
+		     localtime_r(&seconds, &tm) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
 
-	if (json_is_string(value) && time_read(json_string_value(value), &seconds) && localtime_r(&seconds, &tm) &&
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
-		put_text(csv, text);
+	csv_row_text(row, known ? text : NULL);
 }
 
-static void put_column(const struct csv *csv, const struct column *column, const json_t *record, const json_t *element)
+static void put_column(struct csv_row *row, const struct column *column, const json_t *record, const json_t *element)
 {
+	const json_t *list;
+
 	switch (column->kind) {
 	case RECORD:
-		put_value(csv, at(record, column->path));
+		csv_row_value(row, csv_at(record, column->path));
 		break;
 	case ELEMENT:
-		put_value(csv, at(element, column->path));
+		csv_row_value(row, csv_at(element, column->path));
 		break;
 	case COUNTED:
-		if (json_is_array(at(record, column->path)))
-			fprintf(csv->row, "%zu", json_array_size(at(record, column->path)));
+		list = csv_at(record, column->path);
+		csv_row_number(row, json_is_array(list) ? (int64_t)json_array_size(list) : UNSEEN);
 		break;
 	case LOCAL:
-		put_local_time(csv, at(record, column->path));
+		put_local_time(row, csv_at(record, column->path));
 		break;
 	case EMPTY:
+		csv_row_text(row, NULL);
 		break;
-	}
-}
-
-/* What CP932 does not have becomes "?". */
-static void put_converted(const struct csv *csv, FILE *out, char *text, size_t len)
-{
-	char piece[4096];
-
-	while (len) {
-		char *to = piece;
-		size_t room = sizeof(piece);
-		size_t rc = iconv(csv->cd, &text, &len, &to, &room);
-		fwrite(piece, 1, sizeof(piece) - room, out);
-		if (rc != (size_t)-1 || errno == E2BIG)
-			continue;
-		putc('?', out);
-		do {
-			text++;
-			len--;
-		} while (len && (*text & 0xc0) == 0x80);
 	}
 }
 
@@ -191,29 +122,14 @@ static void put_converted(const struct csv *csv, FILE *out, char *text, size_t l
 static void put_row(struct csv *csv, size_t n, const json_t *record, const json_t *element)
 {
 	const struct table *table = &tables[n];
-	char *text = NULL;
-	size_t len = 0;
-	bool convert = csv->options->csv_encoding == CSV_CP932;
 
-	csv->row = convert ? open_memstream(&text, &len) : csv->out[n];
-	if (!csv->row) {
-		csv->failed = true;
-		return;
-	}
-	for (const struct column *column = table->column; column < table->column + table->count; column++) {
-		if (column > table->column)
-			putc(csv->options->csv_delimiter, csv->row);
+	csv_row_begin(&csv->row, csv->out[n]);
+	for (const struct column *column = table->column; column < table->column + table->count; column++)
 		if (record)
-			put_column(csv, column, record, element);
+			put_column(&csv->row, column, record, element);
 		else
-			put_text(csv, column->name);
-	}
-	fputs("\r\n", csv->row);
-	if (convert && fclose(csv->row) == 0)
-		put_converted(csv, csv->out[n], text, len);
-	else if (convert)
-		csv->failed = true;
-	free(text);
+			csv_row_text(&csv->row, column->name);
+	csv_row_end(&csv->row);
 }
 
 static int put_rows(void *context, json_t *record, json_t *evidence)
@@ -223,12 +139,12 @@ static int put_rows(void *context, json_t *record, json_t *evidence)
 
 	for (size_t n = 0; n < COUNT(tables) && csv->out[n]; n++) {
 		const char *list = tables[n].list;
-		const json_t *elements = list ? at(tables[n].in_evidence ? evidence : record, list) : NULL;
+		const json_t *elements = list ? csv_at(tables[n].in_evidence ? evidence : record, list) : NULL;
 		if (!list)
 			put_row(csv, n, record, NULL);
 		for (size_t i = 0; i < json_array_size(elements); i++)
 			put_row(csv, n, record, json_array_get(elements, i));
-		failed |= csv->failed || ferror(csv->out[n]);
+		failed |= csv->row.failed || ferror(csv->out[n]);
 	}
 	return failed;
 }
@@ -236,8 +152,7 @@ static int put_rows(void *context, json_t *record, json_t *evidence)
 static void put_headers(struct csv *csv)
 {
 	for (size_t n = 0; n < COUNT(tables) && csv->out[n]; n++) {
-		if (csv->options->csv_encoding == CSV_UTF8_BOM)
-			fputs("\xef\xbb\xbf", csv->out[n]);
+		csv_row_mark(&csv->row, csv->out[n]);
 		put_row(csv, n, NULL, NULL);
 	}
 }
@@ -245,14 +160,14 @@ static void put_headers(struct csv *csv)
 int report_csv_write(struct store *store, const struct run_info *run, const struct report_options *options,
 	FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
-	struct csv csv = { .out = out, .options = options };
+	struct csv csv = { .out = out };
 	bool more_than_hosts = out[1];
 
-	if (options->csv_encoding == CSV_CP932 && (csv.cd = iconv_open("CP932", "UTF-8")) == (iconv_t)-1)
-		return error_code(e, ERROR_LOCAL, errno, "this machine cannot convert to CP932: %s", strerror(errno));
+	if (csv_row_init(&csv.row, options, e) < 0)
+		return -1;
 	put_headers(&csv);
 	int rc = report_each(store, run, STORE_BY_VERDICT, more_than_hosts, put_rows, &csv, e);
-	if (options->csv_encoding == CSV_CP932)
-		iconv_close(csv.cd);
-	return csv.failed ? error_set(e, ERROR_LOCAL, "out of memory for a row") : rc;
+	bool failed = csv.row.failed;
+	csv_row_done(&csv.row);
+	return failed ? error_set(e, ERROR_LOCAL, "out of memory for a row") : rc;
 }

@@ -1,21 +1,17 @@
 /* report: see the header. */
 #include "report.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "csv.h"
 #include "html.h"
 #include "ndjson.h"
 #include "private.h"
 #include "record.h"
+#include "report_file.h"
 
 static const char *const html_files[] = { "report.html", NULL };
 static const char *const ndjson_files[] = { "results.ndjson", NULL };
@@ -105,122 +101,11 @@ static struct view view_of(const struct report_format *format, struct store *sto
 	return view;
 }
 
-static int cannot_write(const char *name, struct error *e)
+static int write_view(void *context, FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
-	return error_code(e, ERROR_LOCAL, errno, "%s cannot be written: %s", name, strerror(errno));
-}
+	const struct view *view = context;
 
-/* What was written has left us; errno may be of something else since: a disk that is full says so again. */
-static int flush(FILE *out, const char *name, struct error *e)
-{
-	if (ferror(out)) {
-		error_clear(e);
-		clearerr(out);
-		errno = EIO;
-		putc('\n', out);
-		fflush(out);
-		return cannot_write(name, e);
-	}
-	return fflush(out) == EOF ? cannot_write(name, e) : 0;
-}
-
-/* A file that is not there under its name before it is whole; until then an older one stays. */
-struct file {
-	const char *name;
-	char temporary[NAME_MAX + 1];
-	FILE *out;
-};
-
-static int create(struct file *file, int directory, const char *name, struct error *e)
-{
-	int len = snprintf(file->temporary, sizeof(file->temporary), "%s.tmp.%ld", name, (long)getpid());
-
-	file->name = name;
-	if (len < 0 || len >= (int)sizeof(file->temporary))
-		return error_set(e, ERROR_LOCAL, "the name %s is too long", name);
-	int fd = openat(directory, file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return cannot_write(name, e);
-	if ((file->out = fdopen(fd, "w")))
-		return 0;
-	cannot_write(name, e);
-	close(fd);
-	unlinkat(directory, file->temporary, 0);
-	return -1;
-}
-
-/* Closes them and waits until the disk has them; *e tells of the first that it could not have. */
-static int settle(struct file *file, size_t count, struct error *e)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		rc = rc == 0 ? flush(file[i].out, file[i].name, e) : rc;
-		if (rc == 0 && fsync(fileno(file[i].out)) < 0)
-			rc = cannot_write(file[i].name, e);
-		if (fclose(file[i].out) == EOF && rc == 0)
-			rc = cannot_write(file[i].name, e);
-	}
-	return rc;
-}
-
-/* Gives them their names, or removes them if the report is not whole. */
-static int publish(const struct file *file, size_t count, int directory, bool whole, struct error *e)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (whole && renameat(directory, file[i].temporary, directory, file[i].name) < 0) {
-			cannot_write(file[i].name, e);
-			whole = false;
-		}
-		if (!whole)
-			unlinkat(directory, file[i].temporary, 0);
-	}
-	if (whole && fsync(directory) < 0)
-		return cannot_write(file->name, e);
-	return whole ? 0 : -1;
-}
-
-/* "report.html.tmp.4711" of a process that is gone, or was one with our number. */
-static bool is_stale(const char *entry, const char *name)
-{
-	size_t len = strlen(name);
-	char *end;
-
-	if (strncmp(entry, name, len) || strncmp(entry + len, ".tmp.", 5))
-		return false;
-	long pid = strtol(entry + len + 5, &end, 10);
-	return !*end && pid > 0 && (pid == getpid() || (kill((pid_t)pid, 0) < 0 && errno == ESRCH));
-}
-
-static void remove_stale(int directory, const char *name)
-{
-	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!list && fd >= 0)
-		close(fd);
-	for (const struct dirent *entry; list && (entry = readdir(list));)
-		if (is_stale(entry->d_name, name))
-			unlinkat(directory, entry->d_name, 0);
-	if (list)
-		closedir(list);
-}
-
-static int write_files(const struct view *view, int directory, const char *const *names, struct error *e)
-{
-	struct file file[REPORT_FILES_MAX];
-	FILE *out[REPORT_FILES_MAX] = { NULL };
-	size_t count = 0;
-
-	for (; names[count]; count++) {
-		remove_stale(directory, names[count]);
-		if (create(&file[count], directory, names[count], e) < 0)
-			break;
-		out[count] = file[count].out;
-	}
-	bool whole = !names[count] && view->format->write(view->store, view->run, &view->options, out, e) == 0;
-	whole = settle(file, count, e) == 0 && whole;
-	return publish(file, count, directory, whole, e);
+	return view->format->write(view->store, view->run, &view->options, out, e);
 }
 
 static int write_stream(const struct view *view, FILE *stream, const char *name, struct error *e)
@@ -228,14 +113,7 @@ static int write_stream(const struct view *view, FILE *stream, const char *name,
 	FILE *const out[REPORT_FILES_MAX] = { stream };
 	int rc = view->format->write(view->store, view->run, &view->options, out, e);
 
-	return flush(stream, name, e) < 0 ? -1 : rc;
-}
-
-static int open_directory(const char *path, struct error *e)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd >= 0 ? fd : error_code(e, ERROR_LOCAL, errno, "%s cannot be used: %s", path, strerror(errno));
+	return report_flush(stream, name, e) < 0 ? -1 : rc;
 }
 
 int report_to_directory(const struct report_format *format, struct store *store, const struct run_info *run,
@@ -245,12 +123,7 @@ int report_to_directory(const struct report_format *format, struct store *store,
 
 	if (private_directory(path, e) < 0)
 		return -1;
-	int directory = open_directory(path, e);
-	if (directory < 0)
-		return -1;
-	int rc = write_files(&view, directory, format->files, e);
-	close(directory);
-	return rc;
+	return report_files_write(path, format->files, write_view, &view, e);
 }
 
 /* A pipe or a device cannot be replaced by a finished file. */
@@ -259,10 +132,10 @@ static int write_special(const struct view *view, const char *path, struct error
 	FILE *out = fopen(path, "we");
 
 	if (!out)
-		return cannot_write(path, e);
+		return report_cannot_write(path, e);
 	int rc = write_stream(view, out, path, e);
 	if (fclose(out) == EOF && rc == 0)
-		rc = cannot_write(path, e);
+		rc = report_cannot_write(path, e);
 	return rc;
 }
 
@@ -282,10 +155,5 @@ int report_to_file(const struct report_format *format, struct store *store, cons
 	OWN(own_free) char *above = strdup(path), *name = strdup(path);
 	if (!above || !name)
 		return error_set(e, ERROR_LOCAL, "out of memory");
-	int directory = open_directory(dirname(above), e);
-	if (directory < 0)
-		return -1;
-	int rc = write_files(&file, directory, (const char *[]){ basename(name), NULL }, e);
-	close(directory);
-	return rc;
+	return report_files_write(dirname(above), (const char *[]){ basename(name), NULL }, write_view, &file, e);
 }

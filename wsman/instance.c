@@ -64,7 +64,7 @@ static int invoke_end(void *context, const struct xml_element *element, const ch
 	return 0;
 }
 
-int wmi_invoke(struct session *s, const char *class_name, struct selector key, const char *method,
+int wmi_invoke(struct session *s, const char *class_name, const struct selector *key, const char *method,
 	const char *arguments, uint32_t *value, struct error *e)
 {
 	OWN_VALUE(str_done) struct str uri = { 0 }, action = { 0 }, body = { 0 };
@@ -81,8 +81,8 @@ int wmi_invoke(struct session *s, const char *class_name, struct selector key, c
 		.operation = method,
 		.action = str_text(&action),
 		.resource_uri = str_text(&uri),
-		.selectors = &key,
-		.selector_count = 1,
+		.selectors = key,
+		.selector_count = key != NULL,
 		.body = str_text(&body),
 	};
 	if (session_exchange(s, &request, &reader, e) < 0)
@@ -93,4 +93,16 @@ int wmi_invoke(struct session *s, const char *class_name, struct selector key, c
 	}
 	*value = answer.value;
 	return 0;
+}
+
+int wmi_create_process(struct session *s, const char *command_line, uint32_t *value, struct error *e)
+{
+	OWN_VALUE(str_done) struct str argument = STR(REQUEST_MAX);
+
+	str_add(&argument, "<p:CommandLine>");
+	xml_escape(&argument, command_line);
+	str_add(&argument, "</p:CommandLine>");
+	if (str_failed(&argument))
+		return error_set(e, ERROR_LOCAL, "the command line is too long");
+	return wmi_invoke(s, "Win32_Process", NULL, "Create", str_text(&argument), value, e);
 }

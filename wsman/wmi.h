@@ -30,9 +30,13 @@ const char *wmi_item(const struct wmi_rows *rows, size_t row, const char *column
 struct wmi_rows *wmi_get(
 	struct session *s, const char *class_name, const struct selector *keys, size_t key_count, struct error *e);
 
-/* Calls a method of one instance, for example class "Win32_Service", selector Name=EventSystem, method "StopService".
- * arguments: XML elements with the prefix p, already escaped, or "". *value gets ReturnValue.
- * Never repeated: an answer that was lost is ERROR_CONNECT or ERROR_TIMEOUT, and the caller must look before it acts
- * again. */
-int wmi_invoke(struct session *s, const char *class_name, struct selector key, const char *method,
+/* Calls a method of one instance, for example class "Win32_Service", key Name=EventSystem, method "StopService", or of
+ * the class itself (key NULL). arguments: XML elements with the prefix p, already escaped, or "". *value gets
+ * ReturnValue. Never repeated: an answer that was lost is ERROR_CONNECT or ERROR_TIMEOUT, and the caller must look
+ * before it acts again. */
+int wmi_invoke(struct session *s, const char *class_name, const struct selector *key, const char *method,
 	const char *arguments, uint32_t *value, struct error *e);
+
+/* Starts a process on the host that belongs to nobody: it outlives connection, shell and caller
+ * (Win32_Process.Create). *value: 0 if it was started. As wmi_invoke() otherwise. */
+int wmi_create_process(struct session *s, const char *command_line, uint32_t *value, struct error *e);

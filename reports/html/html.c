@@ -1,65 +1,23 @@
 /* html: see the header. The page is written from top to bottom in passes over the run: one that counts and makes the
- * script's short rows, and two over the hosts with a problem, for the table and for what the script tells of them.
- * Every byte goes through a hash on its way, and the last line says so: a page that was cut lacks it. */
+ * script's short rows, and two over the hosts with a problem, for the table and for what the script tells of them. */
 #include "html.h"
 
-#include <errno.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "html_page.h"
+#include "html_seal.h"
 #include "page.h"
-#include "str.h"
-#include "text.h"
-
-enum { DIGEST = 32 /* bytes of SHA-256 */, BUFFER = 64 << 10 };
-
-/* ---- A stream that hashes what it passes on ---- */
-struct sink {
-	FILE *out;
-	EVP_MD_CTX *digest;
-};
-
-static ssize_t sink_write(void *context, const char *bytes, size_t len)
-{
-	struct sink *sink = context;
-
-	if (!EVP_DigestUpdate(sink->digest, bytes, len))
-		return 0;
-	return (ssize_t)fwrite(bytes, 1, len, sink->out);
-}
-
-static void free_digest(EVP_MD_CTX **digest)
-{
-	EVP_MD_CTX_free(*digest);
-}
-
-static void close_stream(FILE **stream)
-{
-	if (*stream)
-		fclose(*stream);
-}
 
 /* ---- The frame of the page ---- */
-static void source_hash(const struct page *page, const char *text, size_t len)
-{
-	OWN_VALUE(str_done) struct str base64 = { 0 };
-	unsigned char digest[DIGEST];
-
-	EVP_Digest(text, len, digest, NULL, EVP_sha256(), NULL);
-	base64_encode(&base64, digest, sizeof(digest));
-	fprintf(page->out, "'sha256-%s'", str_text(&base64));
-}
-
 /* UX section 2.7: only this style and this script, nothing from anywhere else. */
 static void policy(const struct page *page)
 {
 	page_put(page, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
-	source_hash(page, page_report_css, page_report_css_len);
+	html_source_hash(page->out, page_report_css, page_report_css_len);
 	page_put(page, "; script-src ");
-	source_hash(page, page_report_js, page_report_js_len);
+	html_source_hash(page->out, page_report_js, page_report_js_len);
 	page_put(page, "; img-src data:; base-uri 'none'; form-action 'none'\">\n");
 }
 
@@ -139,8 +97,9 @@ static int survey(struct page *page, struct error *e)
 
 static void page_done(struct page *page)
 {
-	survey_done(&page->survey);
-	close_stream(&page->rows);
+	html_survey_done(&page->survey);
+	if (page->rows)
+		fclose(page->rows);
 	free(page->rows_text);
 	json_decref(page->strings);
 }
@@ -148,29 +107,16 @@ static void page_done(struct page *page)
 int report_html_write(struct store *store, const struct run_info *run, const struct report_options *options,
 	FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
-	__attribute__((cleanup(free_digest))) EVP_MD_CTX *digest = EVP_MD_CTX_new();
-	struct sink sink = { out[0], digest };
-	__attribute__((cleanup(close_stream))) FILE *stream =
-		fopencookie(&sink, "w", (cookie_io_functions_t){ .write = sink_write });
+	OWN_VALUE(html_seal_done) struct html_seal seal = { 0 };
 	OWN_VALUE(page_done)
-	struct page page = {
-		.out = stream, .store = store, .run = run, .language = options->lang && !strcmp(options->lang, "ja")
-	};
-	unsigned char hash[DIGEST];
+	struct page page = { .store = store, .run = run, .language = options->lang && !strcmp(options->lang, "ja") };
 
 	page.strings = json_loadb(page_strings_json, page_strings_json_len, 0, NULL);
 	page.rows = open_memstream(&page.rows_text, &page.rows_len);
-	if (!page.strings || !page.rows || !stream || !digest || !EVP_DigestInit_ex(digest, EVP_sha256(), NULL))
+	if (!page.strings || !page.rows)
 		return error_set(e, ERROR_LOCAL, "out of memory");
-	setvbuf(stream, NULL, _IOFBF, BUFFER);
-	set_zone(&page);
-	if (survey(&page, e) < 0 || write_page(&page, e) < 0)
+	if (!(page.out = html_seal_begin(&seal, out[0], e)))
 		return -1;
-	if (fflush(stream) != 0 || ferror(stream) || !EVP_DigestFinal_ex(digest, hash, NULL))
-		return error_set(e, ERROR_LOCAL, "the report cannot be written: %s", strerror(errno));
-	fputs("<!-- complete sha256=", out[0]);
-	for (size_t i = 0; i < sizeof(hash); i++)
-		fprintf(out[0], "%02x", hash[i]);
-	fputs(" -->\n", out[0]);
-	return ferror(out[0]) ? error_set(e, ERROR_LOCAL, "the report cannot be written: %s", strerror(errno)) : 0;
+	set_zone(&page);
+	return survey(&page, e) < 0 || write_page(&page, e) < 0 ? -1 : html_seal_end(&seal, e);
 }

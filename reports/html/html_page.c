@@ -6,6 +6,7 @@
 
 #include "escape.h"
 #include "record.h"
+#include "shell_word.h"
 
 void page_put(const struct page *page, const char *markup)
 {
@@ -122,19 +123,13 @@ void page_time(const struct page *page, int64_t seconds)
 		page_put(page, text);
 }
 
-/* Quoted for a shell where the name needs it: every command that is shown can be pasted (UX section 2.5). */
 void page_command(const struct page *page, const char *host)
 {
 	OWN_VALUE(str_done) struct str command = { 0 };
-	bool simple = host[strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-")] == '\0';
 
-	str_add(&command, simple ? "vssfleet show " : "vssfleet show '");
-	for (const char *c = host; *c; c++)
-		if (*c == '\'')
-			str_add(&command, "'\\''");
-		else
-			str_addc(&command, *c);
-	str_addf(&command, "%s --run %s", simple ? "" : "'", page->run->id);
+	str_add(&command, "vssfleet show ");
+	shell_word(&command, host);
+	str_addf(&command, " --run %s", page->run->id);
 	page_shown(page, str_text(&command));
 }
 

@@ -99,7 +99,7 @@ void survey_sort(struct survey *survey)
 		qsort(survey->group, survey->group_count, sizeof(*survey->group), by_problems);
 }
 
-void survey_done(struct survey *survey)
+void html_survey_done(struct survey *survey)
 {
 	for (size_t i = 0; survey->not_checked && i < html_cause_count; i++) {
 		for (size_t j = 0; j < survey->not_checked[i].count; j++)

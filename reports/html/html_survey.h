@@ -29,7 +29,7 @@ struct survey {
 
 bool survey_add(struct survey *survey, const struct shown_host *host); /* false: out of memory */
 void survey_sort(struct survey *survey);
-void survey_done(struct survey *survey);
+void html_survey_done(struct survey *survey);
 
 unsigned survey_unchecked(const struct survey *survey);
 unsigned survey_checked(const struct survey *survey);

@@ -11,6 +11,7 @@
 #include "ping_record.h"
 #include "places.h"
 #include "preflight.h"
+#include "shell_word.h"
 #include "targets.h"
 
 #include <errno.h>
@@ -123,30 +124,13 @@ static void print_group(const char *label, const char *const *names, size_t coun
 	fprintf(talk, "%-9s %5zu  %s\n", label, count, str_text(&folded)); /* host names are ASCII */
 }
 
-/* As a shell reads it back. */
-static void print_word(const char *word, FILE *talk)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
-	OWN_VALUE(str_done) struct str safe = { 0 };
-
-	escape_terminal(&safe, word);
-	if (*word && strspn(word, plain) == strlen(word)) {
-		fprintf(talk, " %s", word);
-		return;
-	}
-	fputs(" '", talk);
-	for (const char *c = str_text(&safe); *c; c++)
-		fputs(*c == '\'' ? "'\\''" : (const char[]){ *c, '\0' }, talk);
-	putc('\'', talk);
-}
-
 static void print_next(size_t reachable, size_t not_let_in, int argc, char **argv, FILE *talk)
 {
 	if (!reachable && !not_let_in)
 		return;
 	fprintf(talk, "Next: vssfleet %s", reachable ? "scan" : "doctor");
 	for (int i = 1; reachable && i < argc; i++)
-		print_word(argv[i], talk);
+		print_shell_word(argv[i], talk);
 	putc('\n', talk);
 }
 

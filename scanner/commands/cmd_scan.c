@@ -43,21 +43,6 @@ static void scan_done(struct scan *scan)
 	store_close(scan->store);
 }
 
-static json_t *describe_sources(const struct options *o, const struct hosts *hosts)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i <= o->source_count; i++) {
-		const char *source = i < o->source_count ? o->source[i] : "command line";
-		size_t count = 0;
-		for (size_t k = 0; k < hosts->count; k++)
-			count += hosts->host[k].source && !strcmp(hosts->host[k].source, source);
-		if (i < o->source_count || count)
-			json_array_append_new(
-				list, json_pack("{s:s, s:I}", "source", source, "hosts", (json_int_t)count));
-	}
-	return list;
-}
-
 /* What an auditor wants to know about how the run was made. No secret can be in here: argv has none. */
 static json_t *describe_run(const struct options *o, const struct hosts *hosts, int argc, char **argv)
 {
@@ -66,7 +51,7 @@ static json_t *describe_run(const struct options *o, const struct hosts *hosts, 
 	for (int i = 0; i < argc; i++)
 		json_array_append_new(words, json_string(argv[i]));
 	return json_pack("{s:s, s:o, s:o, s:I, s:s?, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:b, s:b}", "version",
-		VSSFLEET_VERSION, "argv", words, "sources", describe_sources(o, hosts), "merged",
+		VSSFLEET_VERSION, "argv", words, "sources", targets_sources(o, hosts), "merged",
 		(json_int_t)hosts->merged, "principal", o->user, "scheme", scheme_names[o->scheme], "auth",
 		auth_method_name(o->auth), "forks", o->forks, "connect_timeout_s", o->connect_timeout_s,
 		"host_timeout_s", o->host_timeout_s, "vssadmin_timeout_s", o->vssadmin_timeout_s, "window_hours",
@@ -139,7 +124,7 @@ static int run_fleet(struct scan *scan, const struct access *access, struct erro
 		.stop = &scan->stop,
 	};
 	interrupt_begin(&scan->stop);
-	progress_begin(&scan->progress, fleet.forks, o, scan->total, scan->total - scan->pending_count);
+	progress_begin(&scan->progress, "scan", fleet.forks, o, scan->total, scan->total - scan->pending_count);
 	int rc = fleet_run(&fleet, collect, scan, e);
 	progress_end(&scan->progress);
 	interrupt_end();

@@ -8,6 +8,9 @@ enum exit_code { /* stable: DESIGN section 5 */
 	EXIT_FINDINGS = 3,
 	EXIT_INCOMPLETE = 4,
 	EXIT_BOTH = 5,
+	EXIT_FIX_FAILED = 6,
+	EXIT_FIX_STOPPED = 7,
+	EXIT_REFUSED = 8,
 	EXIT_LOCKED = 75,
 	EXIT_SIGINT = 130,
 	EXIT_SIGTERM = 143,
@@ -22,6 +25,10 @@ int cmd_show(int argc, char **argv);
 int cmd_runs(int argc, char **argv);
 int cmd_examine(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_fix(int argc, char **argv);
+int cmd_resume(int argc, char **argv);
+int cmd_rollback(int argc, char **argv);
+int cmd_journal(int argc, char **argv);
 
 extern char **program_words; /* the command line as it came, NULL-terminated */
 

@@ -2,7 +2,7 @@
 #include "folders.h"
 #include "collector.h"
 #include "grow.h"
-#include "names.h"
+#include "spelling.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -24,6 +24,10 @@ static const struct verb {
 } verbs[] = {
 	{ "scan", "audit servers, store the run and write the report; changes nothing on them", cmd_scan },
 	{ "ping", "prove the way to each server, name the leg that fails and its cure", cmd_ping },
+	{ "fix", "plan a repair, and with --apply carry it out: rings, verification, rollback", cmd_fix },
+	{ "resume", "continue a change that was stopped or killed", cmd_resume },
+	{ "rollback", "undo a change", cmd_rollback },
+	{ "journal", "what was changed on servers, and whether the journal is whole", cmd_journal },
 	{ "hosts", "show which servers an inventory and a pattern select", cmd_hosts },
 	{ "report", "write a stored run again: HTML, CSV, NDJSON, JSON", cmd_report },
 	{ "show", "one server of a run with its evidence", cmd_show },

@@ -1,6 +1,7 @@
 /* option_table: all options of all commands, one row each. */
 #include "option_table.h"
 #include "own.h"
+#include "rings.h"
 #include "verdict.h"
 
 #include <string.h>
@@ -71,6 +72,8 @@ const char *const option_group_titles[GROUPS] = {
 	"Report:",
 	"Store:",
 	"Talk (on stderr):",
+	[13] = "Repair:", /* GROUP_REPAIR, */
+	[14] = "Change:", /* GROUP_CHANGE: by bit number */
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -112,13 +115,13 @@ const struct option_row option_table[] = {
 	{ GROUP_PACE, "timeout", 0, "TIME", "To connect (30s)", OPTION_SECONDS, AT(connect_timeout_s), 1, 3600 },
 	{ GROUP_PACE, "operation-timeout", 0, "TIME", "After which a server answers even if it has nothing to say (60s)", OPTION_SECONDS, AT(operation_timeout_s), 1, 3600 },
 	{ GROUP_PACE, "vssadmin-timeout", 0, "TIME", "For vssadmin on one server (2m)", OPTION_SECONDS, AT(vssadmin_timeout_s), 1, DAY },
-	{ GROUP_PACE, "host-timeout", 0, "TIME", "For everything about one host (5m)", OPTION_SECONDS, AT(host_timeout_s), 1, DAY },
+	{ GROUP_PACE, "host-timeout", 0, "TIME", "For everything about one host (5m; to repair it 30m)", OPTION_SECONDS, AT(host_timeout_s), 1, DAY },
 	{ GROUP_PACE, "deadline", 0, "TIME", "For the whole run (none)", OPTION_SECONDS, AT(deadline_s), 1, 7 * DAY },
 
 	{ GROUP_PACE, "events", 0, "WAY", "How to read event logs: auto (default), wevtutil, wmi, subscribe (needs no shell)", OPTION_CHOICE, AT(events), .choice = event_ways },
-	{ GROUP_OUTCOME, "since", 0, "TIME", "How far back events count (7d)", OPTION_SECONDS, AT(since_s), 3600, 365 * DAY },
-	{ GROUP_OUTCOME, "policy", 0, "FILE", "Expected writers by role, isolate_required, event_window", OPTION_TEXT, AT(policy) },
-	{ GROUP_OUTCOME, "isolate-required", 0, NULL, "Policy: a shared svchost is a finding too", OPTION_FLAG, AT(isolate_required) },
+	{ GROUP_OUTCOME | GROUP_POLICY, "since", 0, "TIME", "How far back events count (7d)", OPTION_SECONDS, AT(since_s), 3600, 365 * DAY },
+	{ GROUP_OUTCOME | GROUP_POLICY, "policy", 0, "FILE", "Expected writers by role, isolate_required, event_window", OPTION_TEXT, AT(policy) },
+	{ GROUP_OUTCOME | GROUP_POLICY, "isolate-required", 0, NULL, "Policy: a shared svchost is a finding too", OPTION_FLAG, AT(isolate_required) },
 	{ GROUP_OUTCOME, "fail-on", 0, "LIST", "Verdicts that make the exit code 3 (affected,writers_missing,vss_fault,fix_pending,at_risk), or none", OPTION_OTHER, .other = set_fail_on },
 	{ GROUP_OUTCOME, "min-coverage", 0, "PERCENT", "Servers that must have been checked, or the exit code is 4 (100)", OPTION_NUMBER, AT(min_coverage), 0, 100 },
 
@@ -136,6 +139,27 @@ const struct option_row option_table[] = {
 	{ GROUP_TALK, "progress", 0, "MODE", "auto, tty, plain, json, none", OPTION_CHOICE, AT(progress), .choice = progress_modes },
 	{ GROUP_TALK, "stats-every", 0, "TIME", "Between plain progress lines (30s)", OPTION_SECONDS, AT(stats_every_s), 1, DAY },
 	{ GROUP_TALK | GROUP_EXAMINE, "quiet", 'q', NULL, "No progress, no summary", OPTION_FLAG, AT(quiet) },
+
+	{ GROUP_REPAIR, "from-run", 0, "RUN", "The servers of a stored run; with it --limit also takes verdict:NAME and cause:TEXT", OPTION_TEXT, AT(from_run) },
+	{ GROUP_REPAIR, "plan-out", 0, "FILE", "Keep the plan, to be read and approved", OPTION_TEXT, AT(plan_out) },
+	{ GROUP_REPAIR, "plan", 0, "FILE", "Carry out exactly this plan (with --apply)", OPTION_TEXT, AT(plan) },
+	{ GROUP_REPAIR, "apply", 0, NULL, "Change the servers; without it nothing is changed", OPTION_FLAG, AT(apply) },
+	{ GROUP_REPAIR, "dry-run", 0, NULL, "Only plan: the default", OPTION_FLAG, AT(dry_run) },
+	{ GROUP_REPAIR, "rings", 0, "LIST", "How many servers after each other, or percent of them; the last ring takes the rest (" RINGS_DEFAULT ")", OPTION_TEXT, AT(rings) },
+	{ GROUP_REPAIR, "at-once", 0, "N", "At most so many of a ring at the same time, after 1, 2, 4 ... (20)", OPTION_NUMBER, AT(at_once), 1, AT_ONCE_MAX },
+	{ GROUP_REPAIR, "soak", 0, "TIME", "Behind each ring, before its servers are looked at again (2m; 0: not at all)", OPTION_SECONDS, AT(soak_s), 0, DAY },
+	{ GROUP_REPAIR, "no-restart", 0, NULL, "Only configure the service: it takes effect at its next start", OPTION_FLAG, AT(no_restart) },
+	{ GROUP_REPAIR, "no-rollback", 0, NULL, "Leave a server as it is when it could not be verified", OPTION_FLAG, AT(no_rollback) },
+	{ GROUP_REPAIR, "force", 0, NULL, "Also where the verdict does not ask for it (shared, unknown)", OPTION_FLAG, AT(force) },
+	{ GROUP_REPAIR, "allow-role", 0, NULL, "Also where a protected service would be stopped (DFSR, DHCPServer, NTDS ...)", OPTION_FLAG, AT(allow_role) },
+	{ GROUP_REPAIR, "allow-cluster", 0, NULL, "Also nodes of failover clusters, one at a time", OPTION_FLAG, AT(allow_cluster) },
+	{ GROUP_REPAIR, "allow-pending-reboot", 0, NULL, "Also where Windows waits for a reboot", OPTION_FLAG, AT(allow_pending_reboot) },
+	{ GROUP_REPAIR | GROUP_CHANGE, "protect", 0, "LIST", "More services that a restart must not stop (NAME,NAME*)", OPTION_TEXT, AT(protect) },
+	{ GROUP_CHANGE, "max-fail", 0, "N|P%", "Stop after so many failures; unreachable counts as one (1)", OPTION_TEXT, AT(max_fail) },
+	{ GROUP_CHANGE, "window", 0, "HH:MM-HH:MM", "Change servers only then, local time", OPTION_TEXT, AT(window) },
+	{ GROUP_CHANGE, "wait-window", 0, NULL, "Wait for the change window instead of refusing", OPTION_FLAG, AT(wait_window) },
+	{ GROUP_CHANGE, "ticket", 0, "TEXT", "The change's number, for the journal", OPTION_TEXT, AT(ticket) },
+	{ GROUP_CHANGE, "yes", 'y', NULL, "Do not ask; more than one server need --plan", OPTION_FLAG, AT(yes) },
 
 	{ GROUP_SHOW, "raw", 0, NULL, "Only what vssadmin printed there", OPTION_FLAG, AT(raw) },
 };

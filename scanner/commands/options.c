@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_BASE = 1000, ROWS_MAX = 64 }; /* argp keys of rows without a letter are KEY_BASE + row */
+enum { KEY_BASE = 1000, ROWS_MAX = 128 }; /* argp keys of rows without a letter are KEY_BASE + row */
 
 struct parse {
 	struct options *options;
@@ -164,7 +164,9 @@ static void refuse_unknown(int argc, char **argv, unsigned groups)
 	}
 }
 
-static void defaults(struct options *o)
+enum { HOST_TIMEOUT_S = 300, REPAIR_TIMEOUT_S = 1800 };
+
+static void defaults(struct options *o, unsigned groups)
 {
 	*o = (struct options){
 		.forks = 64,
@@ -172,7 +174,7 @@ static void defaults(struct options *o)
 		.connect_timeout_s = 30,
 		.operation_timeout_s = 60,
 		.vssadmin_timeout_s = 120,
-		.host_timeout_s = 300,
+		.host_timeout_s = groups & GROUP_CHANGE ? REPAIR_TIMEOUT_S : HOST_TIMEOUT_S,
 		.min_coverage = 100,
 		.fail_on = 1u << VERDICT_AFFECTED | 1u << VERDICT_WRITERS_MISSING | 1u << VERDICT_VSS_FAULT |
 			   1u << VERDICT_FIX_PENDING | 1u << VERDICT_AT_RISK,
@@ -180,6 +182,8 @@ static void defaults(struct options *o)
 		.format_count = 3,
 		.csv_delimiter = ",",
 		.stats_every_s = 30,
+		.soak_s = OPTION_NOT_GIVEN,
+		.at_once = OPTION_NOT_GIVEN,
 	};
 }
 
@@ -189,7 +193,7 @@ void options_parse(struct options *o, int argc, char **argv, unsigned groups, co
 	struct parse p = { .options = o, .groups = groups, .takes_arguments = arguments != NULL };
 	const struct argp argp = { .options = list, .parser = parse, .args_doc = arguments, .doc = what };
 
-	defaults(o);
+	defaults(o, groups);
 	list_options(list, groups);
 	refuse_unknown(argc, argv, groups);
 	argp_parse(&argp, argc, argv, 0, NULL, &p);

@@ -2,11 +2,13 @@
 /* options: what a command line says. All options of all commands stand in one table (option_table.c), in groups; a
  * command names the groups that it takes. */
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "report.h"
 
+#define OPTION_NOT_GIVEN UINT_MAX
 enum { SOURCES_MAX = 64, ARGUMENTS_MAX = 4096, FORMATS_MAX = 8 };
 
 enum option_group { /* bits; in the order of --help */
@@ -22,8 +24,11 @@ enum option_group { /* bits; in the order of --help */
 	GROUP_EXAMINE = 512,
 	GROUP_RUN = 1024, /* which stored run */
 	GROUP_RESUME = 2048,
-	GROUP_STREAM = 4096, /* records on stdout, of those of GROUP_REPORT */
-	GROUPS = 13,
+	GROUP_STREAM = 4096,  /* records on stdout, of those of GROUP_REPORT */
+	GROUP_REPAIR = 8192,  /* what a plan says */
+	GROUP_CHANGE = 16384, /* how a change is carried out */
+	GROUP_POLICY = 32768, /* what counts as a finding, of those of GROUP_OUTCOME */
+	GROUPS = 16,
 };
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_TTY, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
@@ -69,6 +74,14 @@ struct options {
 	bool raw;         /* show */
 	bool script;      /* examine */
 	const char *vssadmin;
+
+	/* fix, rollback, resume */
+	bool apply, dry_run, no_restart, no_rollback, force, allow_role, allow_cluster, allow_pending_reboot;
+	const char *plan_out, *plan, *from_run;
+	const char *rings, *max_fail; /* NULL: not given */
+	unsigned soak_s, at_once;     /* OPTION_NOT_GIVEN */
+	const char *window, *protect, *ticket;
+	bool wait_window, yes;
 };
 
 /* Fills *o with defaults and then with what argv says. Ends the program with EXIT_USAGE and one clear line if something

@@ -16,10 +16,12 @@ static bool dumb_terminal(void)
 	return !isatty(STDERR_FILENO) || !term || !strcmp(term, "dumb");
 }
 
-void progress_begin(struct progress *p, unsigned forks, const struct options *o, size_t total, size_t earlier)
+void progress_begin(
+	struct progress *p, const char *what, unsigned forks, const struct options *o, size_t total, size_t earlier)
 {
 	enum progress_mode asked = o->quiet ? PROGRESS_NONE : (enum progress_mode)o->progress;
 	*p = (struct progress){
+		.what = what,
 		.mode = asked != PROGRESS_AUTO ? asked
 			: dumb_terminal()      ? PROGRESS_PLAIN
 					       : PROGRESS_TTY,
@@ -30,7 +32,7 @@ void progress_begin(struct progress *p, unsigned forks, const struct options *o,
 		.shown_ms = clock_ms(),
 	};
 	if (p->mode == PROGRESS_PLAIN)
-		fprintf(stderr, "scan of %zu hosts begins, %u at once\n", total - earlier, forks);
+		fprintf(stderr, "%s of %zu hosts begins, %u at once\n", what, total - earlier, forks);
 }
 
 static void erase(struct progress *p)
@@ -57,8 +59,9 @@ static void describe(const struct progress *p, const struct fleet_state *state, 
 	double elapsed = (double)(clock_ms() - p->started_ms) / 1000,
 	       rate = elapsed > 0 ? (double)state->done / elapsed : 0;
 
-	str_addf(line, "scan %zu/%zu %zu %% - %zu gone - %zu not checked - %zu in flight - %.0f/s", done, p->total,
-		p->total ? done * 100 / p->total : 100, gone(p), unchecked(p), state->begun - state->done, rate);
+	str_addf(line, "%s %zu/%zu %zu %% - %zu gone - %zu not checked - %zu in flight - %.0f/s", p->what, done,
+		p->total, p->total ? done * 100 / p->total : 100, gone(p), unchecked(p), state->begun - state->done,
+		rate);
 	if (rate > 0) {
 		unsigned left = (unsigned)((double)(p->total - done) / rate);
 		str_addf(line, " - %u:%02u left", left / 60, left % 60);

@@ -6,6 +6,7 @@
 #include "options.h"
 
 struct progress {
+	const char *what;        /* a constant */
 	enum progress_mode mode; /* never AUTO */
 	unsigned stats_every_s;
 	size_t total, earlier; /* hosts of the run; those that an earlier part of it had finished */
@@ -14,7 +15,9 @@ struct progress {
 	bool drawn; /* the line stands on the terminal */
 };
 
-void progress_begin(struct progress *p, unsigned forks, const struct options *o, size_t total, size_t earlier);
+/* what: "scan" */
+void progress_begin(
+	struct progress *p, const char *what, unsigned forks, const struct options *o, size_t total, size_t earlier);
 void progress_result(struct progress *p, const struct result *result); /* before the result is freed */
 void progress_tick(struct progress *p, const struct fleet_state *state);
 void progress_end(struct progress *p);

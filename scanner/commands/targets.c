@@ -1,17 +1,35 @@
 /* targets: see the header. */
 #include "targets.h"
+#include "hosts.h"
 #include "inventory.h"
 
-int targets_read(struct hosts *hosts, const struct options *o, struct error *e)
+#include <errno.h>
+#include <string.h>
+
+static const char command_line[] = "command line"; /* as inventory_add_target() names it */
+
+static bool are_given(const struct options *o)
 {
-	if (!o->source_count && !o->argument_count)
-		return error_set(e, ERROR_LOCAL, "no targets: give an inventory by -i, or host names");
+	return o->source_count || o->argument_count;
+}
+
+static int read_given(struct hosts *hosts, const struct options *o, struct error *e)
+{
 	for (size_t i = 0; i < o->source_count; i++)
 		if (inventory_read(hosts, o->source[i], e) < 0)
 			return -1;
 	for (size_t i = 0; i < o->argument_count; i++)
 		if (inventory_add_target(hosts, o->argument[i], e) < 0)
 			return -1;
+	return 0;
+}
+
+int targets_read(struct hosts *hosts, const struct options *o, struct error *e)
+{
+	if (!are_given(o))
+		return error_set(e, ERROR_LOCAL, "no targets: give an inventory by -i, or host names");
+	if (read_given(hosts, o, e) < 0)
+		return -1;
 	size_t before = hosts->count;
 	if (o->limit && inventory_limit(hosts, o->limit, e) < 0)
 		return -1;
@@ -20,4 +38,58 @@ int targets_read(struct hosts *hosts, const struct options *o, struct error *e)
 			       ? error_set(e, ERROR_LOCAL, "--limit %s: selects none of %zu hosts", o->limit, before)
 			       : error_set(e, ERROR_LOCAL, "the inventory holds no hosts");
 	return 0;
+}
+
+static int read_recorded(struct hosts *hosts, const json_t *sources, bool *by_name, struct error *e)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(sources, i, entry)
+	{
+		const char *source = json_string_value(json_object_get(entry, "source"));
+		if (!source)
+			continue;
+		if (!strcmp(source, command_line))
+			*by_name = true;
+		else if (!strcmp(source, "-"))
+			return error_code(
+				e, ERROR_LOCAL, EINVAL, "its hosts came from stdin: give them again by -i SOURCE");
+		else if (inventory_read(hosts, source, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int targets_again(struct hosts *hosts, const struct options *o, const json_t *sources, const char *const *names,
+	size_t count, struct error *e)
+{
+	bool by_name = false;
+
+	if (are_given(o))
+		return read_given(hosts, o, e);
+	if (read_recorded(hosts, sources, &by_name, e) < 0)
+		return -1;
+	for (size_t i = 0, position; i < count && by_name; i++) {
+		int found = hosts_find(hosts, names[i], &position, e);
+		if (found < 0 || (!found && inventory_add_target(hosts, names[i], e) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+json_t *targets_sources(const struct options *o, const struct hosts *hosts)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i <= o->source_count; i++) {
+		const char *source = i < o->source_count ? o->source[i] : command_line;
+		size_t count = 0;
+		for (size_t k = 0; k < hosts->count; k++)
+			count += hosts->host[k].source && !strcmp(hosts->host[k].source, source);
+		if (i < o->source_count || count)
+			json_array_append_new(
+				list, json_pack("{s:s, s:I}", "source", source, "hosts", (json_int_t)count));
+	}
+	return list;
 }

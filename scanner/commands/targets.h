@@ -1,8 +1,19 @@
 #pragma once
-/* targets: the servers that a command line means: inventories and targets, narrowed by --limit. */
+/* targets: the hosts that a command line names. */
+
+#include <jansson.h>
 
 #include "host.h"
 #include "options.h"
 
-/* -1 with *e set (ERROR_LOCAL: EXIT_USAGE), also if no server is left: no host is not success. */
+/* Inventories, then arguments, then the limit. -1 with *e set (ERROR_LOCAL): none given, none left, or unreadable. */
 int targets_read(struct hosts *hosts, const struct options *o, struct error *e);
+
+/* The hosts of an earlier run or change: those of the command line if it names any, else the sources that were written
+ * down then are read again. Those of names that had come from the command line are added by their names. No limit is
+ * applied. -1 with *e set: ERROR_LOCAL. */
+int targets_again(struct hosts *hosts, const struct options *o, const json_t *sources, const char *const *names,
+	size_t count, struct error *e);
+
+/* Where the hosts came from, for targets_again(): [{"source","hosts"}]. NULL: no memory. */
+json_t *targets_sources(const struct options *o, const struct hosts *hosts);

@@ -172,9 +172,10 @@ static const char *third_party(const struct service_facts *services)
 
 void backup_from_services(const struct service_facts *services, struct backup_facts *backup)
 {
-	bool used = backup->schedule || backup->last_success != UNSEEN || backup->last_failure != UNSEEN;
+	bool ran = backup->last_success != UNSEEN || backup->last_failure != UNSEEN;
+	bool no_task = backup->schedule && !strcmp(backup->schedule, "none");
 
-	if (used && (!backup->schedule || strcmp(backup->schedule, "none") != 0))
+	if ((backup->schedule || ran) && !no_task)
 		backup->product = "wsb";
 	if (!services->seen)
 		return;
@@ -184,6 +185,8 @@ void backup_from_services(const struct service_facts *services, struct backup_fa
 	if (backup->product)
 		return;
 	backup->product = third_party(services);
+	if (!backup->product && ran) /* wbadmin, by hand or by a task of one's own (DOMAIN 22, row 69) */
+		backup->product = "wsb";
 	if (!backup->product && backup->seen)
 		backup->product = "none";
 }

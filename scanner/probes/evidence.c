@@ -146,6 +146,16 @@ static bool is_newer_than_writers(const struct eventsystem_facts *es)
 	       es->started > es->hosts_started + START_UP_S;
 }
 
+/* An event that is not known to be of this start may speak of what has been cured since: a hint, and no proof. */
+static void take_cause(
+	const struct facts *facts, const struct event *event, const char *cause, struct evidence *evidence)
+{
+	const char **to = since_boot(facts, event, false) ? &evidence->cause : &evidence->hint;
+
+	if (!*to && since_boot(facts, event, true))
+		*to = cause;
+}
+
 /* Nothing failed and nobody is left: what there is, this account may not see. Only where all else was asked. */
 static bool is_hidden(const struct facts *facts, const struct evidence *evidence)
 {
@@ -153,19 +163,19 @@ static bool is_hidden(const struct facts *facts, const struct evidence *evidence
 
 	return facts->vss.outcome == VSS_EMPTY && es->sharing == SHARING_ALONE && es->started != UNSEEN &&
 	       es->hosts_started != UNSEEN && evidence->covered && !evidence_matches(evidence) &&
-	       !evidence->writer_errors;
+	       !evidence->writer_errors && !evidence->hint;
 }
 
-static const char *cause_by_elimination(const struct facts *facts, const struct evidence *evidence)
+static void find_by_elimination(const struct facts *facts, struct evidence *evidence)
 {
 	const struct event_facts *events = &facts->events;
 
 	if (is_newer_than_writers(&facts->eventsystem))
-		return "D9 eventsystem_restarted";
+		evidence->cause = "D9 eventsystem_restarted";
 	for (size_t i = 0; i < events->count && !evidence_matches(evidence); i++)
-		if (since_boot(facts, &events->event[i], true) && weak_cause(facts, &events->event[i]))
-			return weak_cause(facts, &events->event[i]);
-	return is_hidden(facts, evidence) ? "D8 not_visible" : NULL;
+		take_cause(facts, &events->event[i], weak_cause(facts, &events->event[i]), evidence);
+	if (!evidence->cause && is_hidden(facts, evidence))
+		evidence->cause = "D8 not_visible";
 }
 
 static void weigh(const struct facts *facts, const struct event *event, struct evidence *evidence)
@@ -187,9 +197,9 @@ static void weigh(const struct facts *facts, const struct event *event, struct e
 	if (!since_boot(facts, event, true))
 		return;
 	evidence->writer_errors |= is_writer_error(event);
-	evidence->provider_fault |= is_provider_fault(event);
-	if (!evidence->cause)
-		evidence->cause = strong_cause(event);
+	if (!evidence->provider_fault && is_provider_fault(event))
+		evidence->provider_fault = event;
+	take_cause(facts, event, strong_cause(event), evidence);
 }
 
 void evidence_weigh(const struct facts *facts, unsigned window_h, struct evidence *evidence)
@@ -205,5 +215,5 @@ void evidence_weigh(const struct facts *facts, unsigned window_h, struct evidenc
 		if (events->event[i].time == UNSEEN || events->event[i].time >= start)
 			weigh(facts, &events->event[i], evidence);
 	if (!evidence->cause)
-		evidence->cause = cause_by_elimination(facts, evidence);
+		find_by_elimination(facts, evidence);
 }

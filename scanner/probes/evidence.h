@@ -12,9 +12,10 @@ struct evidence {
 	bool since_boot;     /* one of them is live or younger than the last start of the host */
 	bool covered;        /* the log reaches back over the whole window: none was missed */
 	bool writer_errors;  /* a writer or VSS itself logged an error since the last start */
-	bool provider_fault; /* a shadow copy provider failed since the last start */
 	bool backup_failed;  /* a backup failed within ten minutes of one of n8193 and n13 */
-	const char *cause;   /* why there could be no writers, if it is proved not to be the published case; or NULL */
+	const struct event *provider_fault; /* by which a shadow copy provider failed since the last start; or NULL */
+	const char *cause; /* why there could be no writers, if it is proved not to be the published case; or NULL */
+	const char *hint;  /* the same, by an event that may be older than the last start: it decides nothing */
 };
 
 /* window_h: hours that count; 0: those that were asked for. */

@@ -110,22 +110,42 @@ static void take(char *to, size_t room, const char *from)
 	to[len] = '\0';
 }
 
-static int on_start(void *context, const struct xml_element *element, struct error *e)
+/* Programs use namespaces of their own within a record; the record itself has that of Windows, or is damaged. */
+static int on_foreign(const struct event_reader *r, const struct xml_element *element, struct error *e)
 {
-	struct event_reader *r = context;
+	bool unknown = element->ns == NS_NONE || element->ns == NS_OTHER;
 
-	(void)e;
-	if (element->ns != NS_EVENT)
-		return 0;
-	if (!strcmp(element->name, "Event")) {
-		begin_record(&r->record);
-		r->inside = true;
-	} else if (!strcmp(element->name, "Provider"))
+	if (unknown && !r->inside && !strcmp(element->name, "Event"))
+		return error_set(e, ERROR_PARSE, "an event record has another namespace");
+	return 0;
+}
+
+/* Names of System recur in RenderingInfo, with texts in the language of the host. */
+static void start_in_system(struct event_reader *r, const struct xml_element *element)
+{
+	if (!strcmp(element->name, "Provider"))
 		take(r->record.provider, sizeof(r->record.provider), xml_attribute(element, "Name"));
 	else if (!strcmp(element->name, "TimeCreated")) {
 		const char *time = xml_attribute(element, "SystemTime");
 		r->record.time = time ? event_time(time) : UNSEEN;
-	} else if (!strcmp(element->name, "Data")) {
+	}
+}
+
+static int on_start(void *context, const struct xml_element *element, struct error *e)
+{
+	struct event_reader *r = context;
+
+	if (element->ns != NS_EVENT)
+		return on_foreign(r, element, e);
+	if (!strcmp(element->name, "Event")) {
+		begin_record(&r->record);
+		r->inside = true;
+		r->in_system = r->numbered = false;
+	} else if (!strcmp(element->name, "System"))
+		r->in_system = true;
+	else if (r->in_system)
+		start_in_system(r, element);
+	else if (!strcmp(element->name, "Data")) {
 		const char *name = xml_attribute(element, "Name");
 		r->result = name && !strcmp(name, "HRESULT");
 	}
@@ -151,6 +171,37 @@ static void take_data(struct event_reader *r, const char *text)
 	r->record.result = r->record.has_result ? (uint32_t)value : 0;
 }
 
+static void take_id(struct event_reader *r, const char *text)
+{
+	int64_t id = number(text);
+
+	r->numbered = id >= 0 && id <= UINT16_MAX;
+	r->record.id = r->numbered ? (unsigned)id : 0;
+}
+
+/* Whose record it is decides whether it counts: one that does not say so cannot be passed over. */
+static int end_record(struct event_reader *r, struct error *e)
+{
+	r->inside = false;
+	if (!*r->record.provider)
+		return error_set(e, ERROR_PARSE, "an event record names no provider");
+	if (!r->numbered)
+		return error_set(e, ERROR_PARSE, "an event record has no readable id");
+	return r->on_event(r->context, &r->record, e);
+}
+
+static void end_in_system(struct event_reader *r, const struct xml_element *element, const char *text)
+{
+	if (!strcmp(element->name, "System"))
+		r->in_system = false;
+	else if (!strcmp(element->name, "EventID"))
+		take_id(r, text);
+	else if (!strcmp(element->name, "EventRecordID"))
+		r->record.record_id = number(text);
+	else if (!strcmp(element->name, "Channel"))
+		take(r->record.channel, sizeof(r->record.channel), text);
+}
+
 static int on_end(void *context, const struct xml_element *element, const char *text, size_t len, struct error *e)
 {
 	struct event_reader *r = context;
@@ -158,21 +209,14 @@ static int on_end(void *context, const struct xml_element *element, const char *
 	(void)len;
 	if (element->ns != NS_EVENT || !r->inside)
 		return 0;
-	if (!strcmp(element->name, "EventID")) {
-		int64_t id = number(text);
-		r->record.id = id > 0 && id <= UINT16_MAX ? (unsigned)id : 0;
-	} else if (!strcmp(element->name, "EventRecordID"))
-		r->record.record_id = number(text);
-	else if (!strcmp(element->name, "Channel"))
-		take(r->record.channel, sizeof(r->record.channel), text);
+	if (r->in_system)
+		end_in_system(r, element, text);
 	else if (!strcmp(element->name, "Data"))
 		take_data(r, text);
 	else if (!strcmp(element->name, "Message")) /* of RenderingInfo, behind the strings */
 		event_record_message(&r->record, text);
-	else if (!strcmp(element->name, "Event")) {
-		r->inside = false;
-		return r->on_event(r->context, &r->record, e);
-	}
+	else if (!strcmp(element->name, "Event"))
+		return end_record(r, e);
 	return 0;
 }
 

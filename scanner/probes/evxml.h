@@ -27,8 +27,8 @@ struct event_record {
 /* The record lives only during the call. -1 with *e set refuses the document. */
 typedef int event_fn(void *context, const struct event_record *record, struct error *e);
 
-/* Calls on_event for each record, in the order of the document. Nothing printed is no event. -1 with *e: ERROR_PARSE.
- */
+/* Calls on_event for each record, in the order of the document. Nothing printed is no event. -1 with *e: ERROR_PARSE,
+ * also if one of the records does not say whose it is, or has no number. */
 int evxml_read(const char *bytes, size_t len, event_fn *on_event, void *context, struct error *e);
 
 /* The same for records among other elements, in the answer to a subscription: read them with the handlers of
@@ -38,6 +38,8 @@ struct event_reader {
 	void *context;
 	struct event_record record; /* zero; the one at hand */
 	bool inside;                /* a record */
+	bool in_system;             /* its part that says whose it is */
+	bool numbered;              /* its EventID could be read */
 	bool result;                /* the Data element is the one named HRESULT */
 };
 struct xml_reader event_records(struct event_reader *reader);

@@ -79,6 +79,13 @@ void phrase_sharing(struct sentence *s, const struct eventsystem_facts *es)
 		SAY(s, " and %1 more", " ほか %1 件", DIGITS((long long)(count - PHRASE_NAMES)));
 }
 
+static void add_failed_backup(struct sentence *s, uint32_t hr)
+{
+	SAY(s, ", a backup failed at that time", "、同じ時刻にバックアップも失敗");
+	if (hr)
+		str_addf(&s->text, " (0x%08x)", hr);
+}
+
 static void add_matches(struct sentence *s, const struct facts *facts, const struct evidence *ev)
 {
 	const char *hours = DIGITS(facts->events.window_h);
@@ -102,7 +109,7 @@ static void add_matches(struct sentence *s, const struct facts *facts, const str
 		SAY(s, "0x800401fb: %1 provoked by earlier looks", "以前の調査による 0x800401fb が %1 件",
 			DIGITS(ev->earlier));
 	if (ev->backup_failed)
-		SAY(s, ", a backup failed at that time", "、同じ時刻にバックアップも失敗");
+		add_failed_backup(s, facts->backup.failure_hr);
 }
 
 static void add_no_matches(struct sentence *s, const struct facts *facts, const struct evidence *ev)

@@ -10,6 +10,7 @@ enum {
 	UNSPLIT_BUILD = 15063, /* from Windows 10 1703 / Server 2019 on services are split by memory ... */
 	SPLIT_KB = 0x380000,   /* ... above this (SvcHostSplitThresholdInKB) */
 	MISSING_PROGRAM = 9009,
+	PLAUSIBLE_SERVICES = 60, /* a Windows Server has 150 to 260 (DOMAIN section 16) */
 };
 
 static void add_missing_writers(struct sentence *s, const struct facts *facts)
@@ -55,6 +56,7 @@ static void on_affected(
 	add_missing_writers(s, facts);
 	SAY(s, "; EventSystem shares ", "。EventSystem が共有する");
 	phrase_sharing(s, &facts->eventsystem);
+	reason_add_hint(s, ev);
 	phrase_events(s, facts, ev);
 	add_grouping(s, facts);
 	add_environment(s, facts, j);
@@ -100,7 +102,9 @@ static void add_refusal(
 	else if (ev->cause) {
 		SAY(s, "; the log says: ", "。ログによる手がかり: ");
 		reason_add_cause(s, ev->cause);
-	} else if (j->events == CHECKPOINT_MATCH && j->eventsystem == CHECKPOINT_MATCH)
+	} else if (ev->hint)
+		reason_add_hint(s, ev);
+	else if (j->events == CHECKPOINT_MATCH && j->eventsystem == CHECKPOINT_MATCH)
 		SAY(s, "; everything else matches the published case", "。ほかの点はすべて公開事例と一致します");
 	else if (exit_code == 2 && !ev->writer_errors)
 		SAY(s, "; often an account without an elevated token (LocalAccountTokenFilterPolicy)",
@@ -136,6 +140,15 @@ static void on_unjudged(
 		add_refusal(s, facts, ev, j);
 }
 
+/* It has its end, and still lacks what every Windows has: what else could be missing? */
+static void add_missing_row(struct sentence *s, size_t count)
+{
+	SAY(s, "it is missing from the list of %1 services", "%1 件のサービスの一覧にありません",
+		DIGITS((long long)count));
+	if (count < PLAUSIBLE_SERVICES)
+		SAY(s, ", which are too few to be all of them", "。全サービスにしては少なすぎます");
+}
+
 static void on_unknown_sharing(struct sentence *s, const struct facts *facts)
 {
 	SAY(s, "Whether EventSystem shares its process is unknown: ", "EventSystem がプロセスを共有しているか不明: ");
@@ -146,7 +159,7 @@ static void on_unknown_sharing(struct sentence *s, const struct facts *facts)
 	else if (facts->eventsystem.service)
 		SAY(s, "its state and its process contradict each other", "状態とプロセスが矛盾しています");
 	else
-		SAY(s, "it is missing from the list of services", "サービスの一覧にありません");
+		add_missing_row(s, facts->services.count);
 }
 
 static void on_unknown(

@@ -18,3 +18,5 @@ void reason_of_missing(
 bool reason_is_waiting(const struct writer *w);
 /* What a cause means, in the sentence's tongue. */
 void reason_add_cause(struct sentence *s, const char *cause);
+/* The cause that an event hints at without proving it, if there is one. */
+void reason_add_hint(struct sentence *s, const struct evidence *evidence);

@@ -20,8 +20,8 @@ void reason_add_cause(struct sentence *s, const char *cause)
 		{ "D5 vss_disabled", "the service VSS is disabled", "サービス VSS が無効です" },
 		{ "D6 safe_mode", "Windows runs in safe mode or setup", "Windows がセーフ モードまたはセットアップ中です" },
 		{ "D7 ntds_stopped", "this domain controller runs without NTDS", "このドメイン コントローラーでは NTDS が動いていません" },
-		{ "D8 not_visible", "nothing failed: zero writers visible to this account, as if COM access rights were narrowed",
-			"失敗の記録はなく、このアカウントから見えるライターがありません (COM のアクセス権が狭められた状態に似ています)" },
+		{ "D8 not_visible", "nothing failed: zero writers visible to this account",
+			"失敗の記録はなく、このアカウントから見えるライターがありません" },
 		{ "D9 eventsystem_restarted",
 			"EventSystem is younger than the services that host writers: restart CryptSvc and Winmgmt, or the server",
 			"EventSystem がライターを持つサービスより後に起動しています: CryptSvc と Winmgmt、またはサーバーの再起動が必要です" },
@@ -37,6 +37,25 @@ void reason_add_cause(struct sentence *s, const char *cause)
 	str_add(&s->text, cause);
 }
 
+void reason_add_hint(struct sentence *s, const struct evidence *evidence)
+{
+	if (!evidence->hint)
+		return;
+	SAY(s, "; by an event that may be older than the last start, ",
+		"。前回の起動より前かもしれないイベントによる手がかり: ");
+	reason_add_cause(s, evidence->hint);
+}
+
+/* What is left where nothing is proved: D2, D3, D8, D10. That this account sees none is all that is known then. */
+static void add_what_is_left(struct sentence *s)
+{
+	SAY(s,
+		" although EventSystem is alone in its process; look at the VSS event class, the COM+ event database, "
+		"COM access rights and the writers' registration",
+		"。EventSystem は単独のプロセスで動いています。VSS イベント クラス、COM+ イベント データベース、COM "
+		"のアクセス権、ライターの登録を確認してください");
+}
+
 void reason_of_missing(
 	struct sentence *s, const struct facts *facts, const struct evidence *evidence, const struct judgement *j)
 {
@@ -44,13 +63,11 @@ void reason_of_missing(
 		SAY(s, ", and ", "。");
 		reason_add_cause(s, j->cause);
 	} else
-		SAY(s,
-			" to this account although EventSystem is alone in its process; look at the VSS event class, "
-			"the COM+ "
-			"event database, COM access rights and the writers' registration",
-			"。EventSystem は単独のプロセスで動いています。VSS イベント クラス、COM+ イベント "
-			"データベース、COM "
-			"のアクセス権、ライターの登録を確認してください");
+		SAY(s, " to this account", "");
+	if (!j->cause || !strcmp(j->cause, "D8 not_visible"))
+		add_what_is_left(s);
+	if (!j->cause)
+		reason_add_hint(s, evidence);
 	phrase_events(s, facts, evidence);
 }
 
@@ -87,9 +104,10 @@ static void add_vsock(struct sentence *s, const struct facts *facts)
 {
 	static const uint32_t nothing_backed_up = 0x80780049;
 	const struct environment_facts *env = &facts->environment;
+	const struct backup_facts *backup = &facts->backup;
 
-	if (facts->backup.failure_hr == nothing_backed_up && env->product_type == 2 && env->hypervisor &&
-		!strcmp(env->hypervisor, "vmware"))
+	if (backup->failure_hr == nothing_backed_up && backup->last_failure > backup->last_success &&
+		env->product_type == 2 && env->hypervisor && !strcmp(env->hypervisor, "vmware"))
 		SAY(s, "; the last backup failed with 0x80780049: look at the ImagePath of the driver vsock",
 			"。最後のバックアップは 0x80780049 で失敗: ドライバー vsock の ImagePath を確認してください");
 }
@@ -99,8 +117,11 @@ static void on_failed(struct sentence *s, const struct facts *facts, const struc
 	SAY(s, "A writer has failed: ", "ライターが失敗状態です: ");
 	phrase_writers(s, &facts->vss, is_failed);
 	if (is_2003_guest(facts))
-		SAY(s, "; expected on Server 2003 after a backup by the virtualization host (KB 2952783)",
-			"。Server 2003 のゲストでは、ホストからのバックアップ後に想定される状態です (KB 2952783)");
+		SAY(s,
+			"; for information only: expected on Server 2003 after a backup by the virtualization host (KB "
+			"2952783)",
+			"。情報のみ: Server 2003 のゲストでは、ホストからのバックアップ後に想定される状態です (KB "
+			"2952783)");
 	else if (!ev->writer_errors)
 		SAY(s, "; may be left from the last backup: no matching error event since the last start",
 			"。前回のバックアップの名残かもしれません: 前回の起動以降に該当するエラー "
@@ -154,6 +175,27 @@ static void on_missing_others(struct sentence *s, const struct facts *facts, con
 	phrase_names(s, rest, j->missing_count - j->missing_minimum);
 }
 
+static void on_last_error(struct sentence *s, const struct facts *facts)
+{
+	SAY(s, "A writer is stable but its last backup ended with an error: ",
+		"ライターは安定していますが、前回のバックアップはエラーで終わりました: ");
+	phrase_writers(s, &facts->vss, has_error);
+	add_vsock(s, facts);
+}
+
+/* 12292 names the class of the provider, 12293 the provider itself. */
+static void on_provider(struct sentence *s, const struct event *event)
+{
+	SAY(s, "A shadow copy provider failed since the last start (",
+		"前回の起動以降にシャドウ コピー プロバイダーが失敗しました (");
+	str_addf(&s->text, "%u", event->id);
+	if (*event->clsid)
+		str_addf(&s->text, ", {%s}", event->clsid);
+	if (event->hr)
+		str_addf(&s->text, ", 0x%08x", event->hr);
+	SAY(s, "); the writers are fine", ")。ライターは正常です");
+}
+
 void reason_of_fault(
 	struct sentence *s, const struct facts *facts, const struct evidence *evidence, const struct judgement *j)
 {
@@ -165,17 +207,13 @@ void reason_of_fault(
 		on_missing_minimum(s, facts, j);
 	else if (j->missing_count)
 		on_missing_others(s, facts, j);
-	else if (!strcmp(j->cause, "last_error")) {
-		SAY(s, "A writer is stable but its last backup ended with an error: ",
-			"ライターは安定していますが、前回のバックアップはエラーで終わりました: ");
-		phrase_writers(s, &facts->vss, has_error);
-	} else if (!strcmp(j->cause, "duplicate_instance"))
+	else if (!strcmp(j->cause, "last_error"))
+		on_last_error(s, facts);
+	else if (!strcmp(j->cause, "duplicate_instance"))
 		SAY(s, "Two writers have the same instance id (event 8206)",
 			"二つのライターのインスタンス ID が同じです (イベント 8206)");
 	else if (!strcmp(j->cause, "provider"))
-		SAY(s, "A shadow copy provider failed since the last start (12292, 12293); the writers are fine",
-			"前回の起動以降にシャドウ コピー プロバイダーが失敗しました (12292, "
-			"12293)。ライターは正常です");
+		on_provider(s, evidence->provider_fault);
 	else
 		SAY(s, "Writers are listed, but EventSystem is stopped: they will vanish",
 			"ライターはありますが EventSystem が停止しています: やがて消えます");

@@ -8,6 +8,7 @@
 #include "backup.h"
 #include "console.h"
 #include "eventlog.h"
+#include "fault.h"
 #include "probes.h"
 #include "shell.h"
 #include "vssadmin.h"
@@ -120,13 +121,21 @@ static void look_again(struct session *s, const struct audit_options *options, s
 	second = first; /* to be freed */
 }
 
+/* A list that had begun, and whose rest the server lost: WMI works, and what it would have said is not known. */
+static bool list_was_cut(const struct error *e)
+{
+	return e->has_code && (e->code == FAULT_CONTEXT_INVALID || e->code == FAULT_CONTEXT_EXPIRED);
+}
+
 /* WMI that fails by a fault of its own is broken; one that breaks the rules of the protocol, or refuses us, is no
  * reason to believe another list. */
 static bool wmi_is_broken(const struct result *result)
 {
-	for (size_t i = 0; i < result->error_count; i++)
-		if (!strcmp(result->errors[i].probe, "services") && result->errors[i].error.kind == ERROR_FAULT)
+	for (size_t i = 0; i < result->error_count; i++) {
+		const struct error *e = &result->errors[i].error;
+		if (!strcmp(result->errors[i].probe, "services") && e->kind == ERROR_FAULT && !list_was_cut(e))
 			return true;
+	}
 	return false;
 }
 

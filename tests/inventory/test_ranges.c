@@ -1,6 +1,6 @@
 /* Names, ports and the ranges that stand for many names. */
 #include "lists.h"
-#include "names.h"
+#include "spelling.h"
 
 #include <string.h>
 

@@ -22,7 +22,8 @@ struct reply { /* all zero: the answer of a healthy host */
 struct scene {
 	const char *about;
 	const char *trace; /* the requests, a word each */
-	struct reply os, computer, services, create, receive, subscribe, eventlog, processes;
+	struct reply os, computer, services, rest, create, receive, subscribe, eventlog,
+		processes;              /* rest: of services */
 	bool shared, own, pending_once; /* EventSystem */
 	bool empty;                     /* no writers */
 	const char *language;           /* of vssadmin; NULL: en */
@@ -392,8 +393,13 @@ static int answer(struct host_state *h, const char *request, struct str *body, s
 		return answer_query(h, request, body, e);
 	if (strstr(request, "/enumeration/Pull<")) {
 		str_add(&h->trace, "pull ");
+		int rc = fails(&c->rest, body, e, &handled);
+		if (handled)
+			return rc;
 		services_rest(h, body);
-	} else if (strstr(request, "/transfer/Create<")) {
+	} else if (strstr(request, "/enumeration/Release<"))
+		str_add(&h->trace, "release ");
+	else if (strstr(request, "/transfer/Create<")) {
 		str_add(&h->trace, "create ");
 		int rc = fails(&c->create, body, e, &handled);
 		if (handled)
@@ -526,6 +532,16 @@ static const struct scene scenes[] = {
 	{ "40: the list of services breaks the protocol", "os computer services " SHELL,
 		.services = { .fail = ERROR_PROTOCOL }, .verdict = VERDICT_UNKNOWN, .outcome = VSS_WRITERS, .writers = 7,
 		.errors = "services:protocol", .reason = "the list of services is not known: enumerate: " },
+	{ "40: the list of services is cut: the server loses the rest of it", "os computer services pull services pull " SHELL,
+		.rest = { .fault = "2150858779" }, .shared = true, .verdict = VERDICT_UNKNOWN, .outcome = VSS_WRITERS,
+		.writers = 7, .errors = "services:fault",
+		.reason = "the list of services is not known: pull: the server lost the enumeration" },
+	{ "40: the same without writers", "os computer services pull services pull " SHELL,
+		.rest = { .fault = "2150858780" }, .shared = true, .empty = true, .events = "8193 13",
+		.verdict = VERDICT_UNKNOWN, .outcome = VSS_EMPTY, .errors = "services:fault" },
+	{ "77: WMI breaks in the middle of the list", QUERIES "release " SHELL, .rest = { .fault = "2150858778" }, .shared = true,
+		.verdict = VERDICT_SHARED, .outcome = VSS_WRITERS, .writers = 7, .errors = "services:fault",
+		.fallbacks = "services by tasklist" },
 	{ "76: denied everywhere", "os services create subscribe eventlog ", .os = { .fault = "5" }, .services = { .fault = "5" },
 		.create = { .fault = "5" }, .subscribe = { .fault = "5" }, .eventlog = { .fault = "5" },
 		.verdict = VERDICT_UNKNOWN,

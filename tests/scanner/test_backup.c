@@ -114,11 +114,16 @@ static void product_and_running_come_from_the_services(void **state)
 		bool seen, list;
 		const char *product;
 		enum backup_running running;
+		bool ran;
 	} cases[] = {
 		{ "WSB, idle", "wbengine", 0, "daily", true, true, "wsb", BACKUP_RUNNING_NO },
 		{ "WSB at work", "wbengine", 700, "daily", true, true, "wsb", BACKUP_RUNNING_YES },
 		{ "72: Veeam", "VeeamDeploySvc", 9, "none", true, true, "veeam", BACKUP_RUNNING_NO },
 		{ "68: nothing", "Spooler", 9, "none", true, true, "none", BACKUP_RUNNING_NO },
+		{ "69: wbadmin, by a task of one's own", "Spooler", 9, "none", true, true, "wsb", BACKUP_RUNNING_NO,
+			true },
+		{ "72: Veeam, where wbadmin once ran", "VeeamDeploySvc", 9, "none", true, true, "veeam",
+			BACKUP_RUNNING_NO, true },
 		{ "half of the question unanswered", "Spooler", 9, NULL, false, true, NULL, BACKUP_RUNNING_NO },
 		{ "no services", "wbengine", 9, "daily", true, false, "wsb", BACKUP_RUNNING_UNKNOWN },
 	};
@@ -127,9 +132,10 @@ static void product_and_running_come_from_the_services(void **state)
 	FOR_EACH(c, cases) {
 		struct service row = { .name = (char *)c->service, .pid = c->pid };
 		struct service_facts services = { c->list, &row, c->list };
-		struct backup_facts backup = {
-			.seen = c->seen, .schedule = c->schedule, .last_success = UNSEEN, .last_failure = UNSEEN
-		};
+		struct backup_facts backup = { .seen = c->seen,
+			.schedule = c->schedule,
+			.last_success = c->ran ? 1 : UNSEEN,
+			.last_failure = UNSEEN };
 		backup_from_services(&services, &backup);
 		if (backup.running != c->running || !backup.product != !c->product ||
 			(c->product && strcmp(backup.product, c->product) != 0))

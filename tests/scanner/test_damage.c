@@ -2,8 +2,10 @@
  * output goes through its real parser into the facts of a host about which everything else is known, and on to the
  * verdict. What is damaged: the output ends there, the byte is another one, the byte is missing.
  *
- * A digit that became another digit makes another true-looking statement, which nobody can see through. The fixtures
- * mark such values: what stands between \1 and \2 is cut, but not damaged. In the lists of vssadmin there are none. */
+ * Nobody can tell damage that makes another statement of the same form from a host that says so: a number that became
+ * another number, the name of another program, another text. The fixtures mark such values. Between \3 and \2 stands a
+ * number: it may become any other by a changed or a missing digit; whatever else happens to it is damage. Between \1
+ * and \2 stands free text: it is cut, but not damaged. In the lists of vssadmin there are neither. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -73,30 +75,37 @@ static void build(struct facts *facts, enum machine host, bool writers)
 
 /* --- damage --- */
 
+enum { TEXT = '\1', END = '\2', NUMBER = '\3' };
+
 struct fixture {
 	const char *about;
 	struct str bytes;
-	char *is_value; /* for each byte */
+	char *mark; /* for each byte: 0, TEXT or NUMBER */
 };
 
 static void fixture_done(struct fixture *f)
 {
 	str_done(&f->bytes);
-	free(f->is_value);
+	free(f->mark);
+}
+
+static bool is_mark(char c)
+{
+	return c == TEXT || c == END || c == NUMBER;
 }
 
 /* Takes the marks out. */
 static void fixture_of(struct fixture *f, const char *about, const char *bytes, size_t len)
 {
-	bool value = false;
+	char mark = 0;
 
-	*f = (struct fixture){ .about = about, .is_value = calloc(len + 1, 1) };
+	*f = (struct fixture){ .about = about, .mark = calloc(len + 1, 1) };
 	for (size_t i = 0; i < len; i++) {
-		if (bytes[i] == '\1' || bytes[i] == '\2') {
-			value = bytes[i] == '\1';
+		if (is_mark(bytes[i])) {
+			mark = (char)(bytes[i] == END ? 0 : bytes[i]);
 			continue;
 		}
-		f->is_value[f->bytes.len] = value;
+		f->mark[f->bytes.len] = mark;
 		str_addc(&f->bytes, bytes[i]);
 	}
 }
@@ -110,6 +119,7 @@ struct trial {
 	const void *how;
 	enum machine host;
 	bool writers; /* of the host, where another part than its list is damaged */
+	bool trims; /* white space at the edges of a value is no part of it: where a digit became some, it is shorter */
 	struct judgement whole;
 };
 
@@ -147,6 +157,35 @@ static void expect(const struct trial *t, const char *how, size_t at, const char
 			verdict_name(t->whole.verdict), j.reason);
 }
 
+static bool is_another_number(const struct trial *t, size_t at, char c)
+{
+	bool shorter = t->trims && (c == ' ' || c == '\n');
+
+	return t->fixture->mark[at] == NUMBER && ((c >= '0' && c <= '9') || shorter);
+}
+
+static void replace(struct trial *t, char *bytes, size_t at, char c)
+{
+	const struct str *whole = &t->fixture->bytes;
+
+	if (is_another_number(t, at, c))
+		return;
+	memcpy(bytes, whole->data, whole->len);
+	bytes[at] = c;
+	expect(t, "another byte", at, bytes, whole->len);
+}
+
+static void leave_out(struct trial *t, char *bytes, size_t at)
+{
+	const struct str *whole = &t->fixture->bytes;
+
+	if (t->fixture->mark[at] == NUMBER)
+		return;
+	memcpy(bytes, whole->data, at);
+	memcpy(bytes + at, whole->data + at + 1, whole->len - at - 1);
+	expect(t, "a missing byte", at, bytes, whole->len - 1);
+}
+
 static void damage_each_byte(struct trial *t)
 {
 	static const char replacements[] = { '\n', ' ', '0', ',' };
@@ -155,19 +194,13 @@ static void damage_each_byte(struct trial *t)
 	char *bytes = malloc(whole->len + 1);
 
 	for (size_t at = 0; at < whole->len; at++) {
-		if (t->fixture->is_value[at])
+		if (t->fixture->mark[at] == TEXT)
 			continue;
-		memcpy(bytes, whole->data, whole->len);
-		FOR_EACH(bit, bits) {
-			bytes[at] = (char)(whole->data[at] ^ *bit);
-			expect(t, "a bit", at, bytes, whole->len);
-		}
-		FOR_EACH(c, replacements) {
-			bytes[at] = *c;
-			expect(t, "another byte", at, bytes, whole->len);
-		}
-		memmove(bytes + at, whole->data + at + 1, whole->len - at - 1);
-		expect(t, "a missing byte", at, bytes, whole->len - 1);
+		FOR_EACH(bit, bits)
+			replace(t, bytes, at, (char)(whole->data[at] ^ *bit));
+		FOR_EACH(c, replacements)
+			replace(t, bytes, at, *c);
+		leave_out(t, bytes, at);
 	}
 	free(bytes);
 }
@@ -314,10 +347,9 @@ static void a_saved_list_looks_whole_only_between_its_paragraphs(void **state)
 
 #define TIME "2026-11-22T10:00:00Z"
 #define EVENT_OF(provider, id, hr)                                                                                     \
-	"<Event \1xmlns='http://schemas.microsoft.com/win/2004/08/events/event'\2><System>"                            \
-	"\1<Provider Name='" provider "'/>\2<EventID>\1" id "\2</EventID>"                                             \
-	"<TimeCreated SystemTime='\1" TIME "\2'/><EventRecordID>\1"                                                    \
-	"7\2</EventRecordID>"                                                                                          \
+	"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>"                                \
+	"<Provider Name='\1" provider "\2'/><EventID>\3" id "\2</EventID>"                                             \
+	"<TimeCreated SystemTime='\3" TIME "\2'/><EventRecordID>7</EventRecordID>"                                     \
 	"<Channel>\1"                                                                                                  \
 	"Application\2</Channel></System><EventData><Data>CoCreateInstance</Data><Data>\1" hr                          \
 	", x\2</Data></EventData></Event>"
@@ -335,7 +367,7 @@ static void wide(struct str *out, const char *ascii)
 {
 	for (; *ascii; ascii++) {
 		str_addc(out, *ascii);
-		if (*ascii != '\1' && *ascii != '\2')
+		if (!is_mark(*ascii))
 			str_addc(out, '\0');
 	}
 }
@@ -449,7 +481,7 @@ static void read_service_rows(struct facts *facts, const char *bytes, size_t len
 }
 
 #define SERVICE(name, pid)                                                                                             \
-	ROW("<Name>\1" name "\2</Name><ProcessId>\1" pid "\2</ProcessId><ServiceType>Share Process</ServiceType>"      \
+	ROW("<Name>" name "</Name><ProcessId>\3" pid "\2</ProcessId><ServiceType>Share Process</ServiceType>"          \
 	    "<StartMode>Auto</StartMode><State>Running</State>")
 
 static void a_list_of_services_is_whole_or_unknown(void **state)
@@ -461,7 +493,7 @@ static void a_list_of_services_is_whole_or_unknown(void **state)
 	answer_envelope(
 		&text, "<a:MessageID>" PLACE_OF_ID "<", ROWS(SERVICE("EventSystem", "816") SERVICE("nsi", "816")));
 	fixture_of(&f, "Win32_Service", str_text(&text), text.len);
-	struct trial t = { &f, read_service_rows, NULL, ALONE, true };
+	struct trial t = { &f, read_service_rows, NULL, ALONE, .writers = true, .trims = true };
 	begin(&t);
 	expect_whole(&t, VERDICT_SHARED);
 	try_everything(&t);
@@ -524,7 +556,7 @@ static void print_all(struct str *out, const struct script *script, const struct
 {
 	for (size_t i = 0; i < script->count; i++) {
 		print_part(out, c, script->name[i]);
-		str_addf(out, "%s %s \1%d\2\r\n", script->mark, script->name[i],
+		str_addf(out, "%s %s \3%d\2\r\n", script->mark, script->name[i],
 			strcmp(script->name[i], "writers") ? 0 : c->exit_code);
 	}
 }

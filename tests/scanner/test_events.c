@@ -134,8 +134,10 @@ static void hr_stands_at_the_start_of_a_string(void **state)
 static void a_message_speaks_where_there_are_no_strings(void **state)
 {
 #define RENDERED(data, message)                                                                                        \
-	"<Event " NS "><System><Provider Name='VSS'/><EventID>8193</EventID></System><EventData>" data "</EventData>"  \
-	"<RenderingInfo Culture='ja-JP'><Message>" message "</Message></RenderingInfo></Event>"
+	"<Event " NS "><System><Provider Name='VSS'/><EventID>8193</EventID><Channel>Application</Channel></System>"   \
+	"<EventData>" data "</EventData>"                                                                              \
+	"<RenderingInfo Culture='ja-JP'><Message>" message "</Message><Level>エラー</Level><Channel/>"              \
+	"<Provider>VSS</Provider></RenderingInfo></Event>"
 	static const struct {
 		const char *about, *text;
 		uint32_t hr;
@@ -261,6 +263,59 @@ static void half_a_surrogate_does_not_void_the_rest(void **state)
 	assert_int_equal(facts.event[0].record_id, UNSEEN);
 }
 
+static void a_record_that_does_not_say_what_it_is_voids_the_rest(void **state)
+{
+#define SYSTEM(text) "<System>" text "</System><EventData>" E8193 "</EventData>"
+#define PROVIDER "<Provider Name='VSS'/>"
+#define ID "<EventID>8193</EventID>"
+	static const struct {
+		const char *about, *text, *cause;
+	} cases[] = {
+		{ "no namespace", "<Event>" SYSTEM(PROVIDER ID) "</Event>", "namespace" },
+		{ "another one",
+			"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/evenu'>" SYSTEM(
+				PROVIDER ID) "</Event>",
+			"namespace" },
+		{ "no provider", "<Event " NS ">" SYSTEM(ID) "</Event>", "provider" },
+		{ "a provider without a name", "<Event " NS ">" SYSTEM("<Provider Guid='{x}'/>" ID) "</Event>",
+			"provider" },
+		{ "an empty name", "<Event " NS ">" SYSTEM("<Provider Name=''/>" ID) "</Event>", "provider" },
+		{ "no id", "<Event " NS ">" SYSTEM(PROVIDER) "</Event>", "id" },
+		{ "an id that is no number", "<Event " NS ">" SYSTEM(PROVIDER "<EventID>8l93</EventID>") "</Event>",
+			"id" },
+		{ "an id of more than sixteen bits",
+			"<Event " NS ">" SYSTEM(PROVIDER "<EventID>65536</EventID>") "</Event>", "id" },
+		{ "nothing at all", "<Event " NS "/>", "provider" },
+	};
+
+	(void)state;
+	FOR_EACH(c, cases)
+		for (int behind = 0; behind < 2; behind++) {
+			OWN_VALUE(event_facts_done) struct event_facts facts = { 0 };
+			OWN_VALUE(str_done) struct str text = { 0 };
+			struct error e = { 0 };
+			str_addf(&text, "<Events>%s%s</Events>", behind ? EVENT("13", "42", E13) : "", c->text);
+			if (read_text(str_text(&text), &facts, &e) == 0 || e.kind != ERROR_PARSE ||
+				!strstr(e.cause, c->cause))
+				fail_msg("%s: %s", c->about, e.cause);
+			assert_int_equal(facts.count, 0);
+		}
+}
+
+static void what_programs_put_into_their_records_is_theirs(void **state)
+{
+	static const char text[] = EVENT_OF("App", "0", "9",
+		"") "<Event " NS "><System><Provider Name='VSS'/><EventID>8193"
+		    "</EventID></System><UserData><Event xmlns='urn:app'><Provider/></Event></UserData></Event>";
+	OWN_VALUE(event_facts_done) struct event_facts facts = { 0 };
+	struct error e = { 0 };
+
+	(void)state;
+	assert_int_equal(read_text(text, &facts, &e), 0);
+	assert_int_equal(facts.count, 1);
+	assert_int_equal(facts.event[0].id, 8193);
+}
+
 static void a_cut_document_leaves_the_facts_as_they_were(void **state)
 {
 	static const char text[] = "<Events>" EVENT("13", "42", E13) EVENT("8193", "41", E8193) "</Events>";
@@ -372,6 +427,8 @@ int main(void)
 		cmocka_unit_test(other_providers_do_not_count),
 		cmocka_unit_test(what_a_program_logged_does_not_void_the_rest),
 		cmocka_unit_test(half_a_surrogate_does_not_void_the_rest),
+		cmocka_unit_test(a_record_that_does_not_say_what_it_is_voids_the_rest),
+		cmocka_unit_test(what_programs_put_into_their_records_is_theirs),
 		cmocka_unit_test(a_cut_document_leaves_the_facts_as_they_were),
 		cmocka_unit_test(more_than_the_limit_is_truncated),
 		cmocka_unit_test(times_are_read_strictly),

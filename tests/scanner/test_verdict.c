@@ -17,8 +17,8 @@
 enum { NOW = 1795176000, HOUR = 3600, WINDOW_H = 168, BOOTED_H = 240 };
 
 /* A host in short. Writers: a letter each (see letters), a state if it is not 1, ! for a last error. Events:
- * id:hr/class@hours-ago, class E CEventSystem, e its name under a masked CLSID, V VSSEvent, P the provider of Azure;
- * * provoked by the probe. */
+ * id:hr/class@hours-ago, class E CEventSystem, e its name under a masked CLSID, V VSSEvent, P the provider of Azure, N
+ * a vendor's; * provoked by the probe. */
 struct scene {
 	const char *about;
 	enum vss_outcome outcome; /* VSS_UNSEEN: VSS_WRITERS if there are any, else VSS_EMPTY */
@@ -31,9 +31,9 @@ struct scene {
 	const char *events;
 	const char *version; /* NULL: 6.3.9600 */
 	const char *product; /* of the backup; NULL: wsb */
-	bool backup_runs, no_services, no_row, no_events, truncated, duplicate;
+	bool backup_runs, no_services, few_services, no_row, no_events, truncated, duplicate;
 	int log_h;              /* the log reaches back so far; 0: over the whole window */
-	int boot_h;             /* last start; 0: BOOTED_H ago */
+	int boot_h;             /* last start; 0: BOOTED_H ago, UNSEEN: nobody knows */
 	const char *hypervisor; /* NULL: vmware */
 	int memory_mb;          /* 0: unknown */
 	bool is_dc;
@@ -41,6 +41,7 @@ struct scene {
 	const char *good;  /* the last good set, letters as in writers */
 	int waiting_h;     /* since when earlier runs saw writers wait */
 	int failure_h;     /* a backup failed so long ago; 0: none */
+	int success_h;     /* and another succeeded; 0: none */
 	uint32_t failure_hr;
 	int exit_code;              /* of vssadmin; 0: 2 where it failed */
 	const char *policy_service; /* a role of it ... */
@@ -142,7 +143,7 @@ static void add_services(struct facts *facts, const struct scene *c)
 	struct error e = { 0 };
 
 	list->seen = true;
-	for (int i = 0; i < 110; i++)
+	for (int i = 0; i < (c->few_services ? 5 : 110); i++)
 		add_service(list, "Stopped", "Stopped", "Manual", "Own Process", 0);
 	if (!c->no_row)
 		add_service(list, "EVENTSYSTEM", c->state ? c->state : "Running", c->mode ? c->mode : "Auto",
@@ -179,6 +180,7 @@ static void add_event(struct event_facts *events, const char *spec)
 		: class == 'e' ? "2222aaaa-2ee2-11d1-9944-00c04fbbb111"
 		: class == 'V' ? "faf53cc4-bd73-4e36-83f1-2b23f46e513e"
 		: class == 'P' ? "3e02620c-e180-44f3-b154-2473646e4cb8"
+		: class == 'N' ? "39c5c28c-aaaa-bbbb-cccc-000000000001"
 			       : "");
 	event.text = strdup(class == 'e' || class == 'E' ? "{...}; CEventSystem" : "CoCreateInstance");
 	events->event = realloc(events->event, (events->count + 1) * sizeof(event));
@@ -207,7 +209,7 @@ static void build(struct facts *facts, const struct scene *c)
 	facts->environment.hypervisor = c->hypervisor ? c->hypervisor : "vmware";
 	facts->environment.memory = c->memory_mb ? (int64_t)c->memory_mb << 20 : UNSEEN;
 	facts->environment.server_time = NOW;
-	facts->environment.last_boot = NOW - (c->boot_h ? c->boot_h : BOOTED_H) * HOUR;
+	facts->environment.last_boot = c->boot_h == UNSEEN ? UNSEEN : NOW - (c->boot_h ? c->boot_h : BOOTED_H) * HOUR;
 	facts->vss.outcome = c->outcome != VSS_UNSEEN ? c->outcome : c->writers ? VSS_WRITERS : VSS_EMPTY;
 	facts->vss.exit_code = c->exit_code ? c->exit_code : c->outcome == VSS_FAILED ? 2 : 0;
 	facts->vss.duplicate_instance = c->duplicate;
@@ -220,6 +222,7 @@ static void build(struct facts *facts, const struct scene *c)
 	if (!c->no_events)
 		add_events(&facts->events, c);
 	facts->backup.last_failure = c->failure_h ? NOW - c->failure_h * HOUR : UNSEEN;
+	facts->backup.last_success = c->success_h ? NOW - c->success_h * HOUR : UNSEEN;
 	facts->backup.failure_hr = c->failure_hr;
 	facts->backup.seen = true;
 	facts->backup.product = c->product ? c->product : "wsb";
@@ -250,7 +253,13 @@ static const struct scene scenes[] = {
 		.verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .marks = "W+E+S+" },
 	{ "70: a backup failed at the time of 8193", .shares = NEIGHBOURS, .events = BURST, .failure_h = 26,
 		.verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .marks = "W+E+S+",
-		.reason = "a backup failed at that time" },
+		.reason = "a backup failed at that time." },
+	{ "70: and it was VSS that failed it", .shares = NEIGHBOURS, .events = BURST, .failure_h = 26,
+		.failure_hr = 0x807800a1, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .marks = "W+E+S+",
+		.reason = "a backup failed at that time (0x807800a1)" },
+	{ "70: a backup failed at another time", .shares = NEIGHBOURS, .events = BURST, .failure_h = 27,
+		.failure_hr = 0x807800a1, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .marks = "W+E+S+",
+		.reason = "in the last 168 h." },
 	{ "4: the log has rolled over", .shares = NEIGHBOURS, .log_h = 20,
 		.verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_PROBABLE, .marks = "W+E?S+",
 		.reason = "only reaches back to " },
@@ -261,7 +270,13 @@ static const struct scene scenes[] = {
 		.boot_h = 1, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_CONFIRMED, .marks = "W+E+S+",
 		.reason = "1 provoked by this look" },
 	{ "6: empty, own process, alone", .type = "Own Process",
-		.verdict = VERDICT_WRITERS_MISSING, .marks = "W+E-S-", .reason = "look at the VSS event class" },
+		.verdict = VERDICT_WRITERS_MISSING, .marks = "W+E-S-",
+		.reason = "to this account although EventSystem is alone in its process; look at the VSS event class, the COM+ "
+			  "event database, COM access rights and the writers' registration; no matching event" },
+	{ "6: the same, and all processes are as old as Windows", .type = "Own Process", .es_h = 240, .hosts_h = 240,
+		.verdict = VERDICT_WRITERS_MISSING, .cause = "D8 not_visible", .marks = "W+E-S-",
+		.reason = "nothing failed: zero writers visible to this account although EventSystem is alone in its process; "
+			  "look at the VSS event class, the COM+ event database, COM access rights and the writers' registration" },
 	{ "7: own is configured, not restarted", .type = "Own Process", .shares = NEIGHBOURS, .events = BURST,
 		.verdict = VERDICT_FIX_PENDING, .marks = "W+E+S+", .reason = "still missing" },
 	{ "8: empty, 2019 split", .version = SERVER_2019, .verdict = VERDICT_WRITERS_MISSING, .marks = "W+E-S-",
@@ -278,6 +293,9 @@ static const struct scene scenes[] = {
 		.verdict = VERDICT_UNKNOWN, .marks = "W?E+S+", .reason = "everything else matches the published case" },
 	{ "12: an error, and the event database is damaged", VSS_FAILED, .events = "12302@3", .version = "6.0.6002",
 		.verdict = VERDICT_UNKNOWN, .marks = "W?E-S-", .reason = "KB 940184" },
+	{ "12: the same, and nobody knows when Windows started", VSS_FAILED, .events = "12302@3", .boot_h = UNSEEN,
+		.verdict = VERDICT_UNKNOWN, .marks = "W?E-S-",
+		.reason = "by an event that may be older than the last start, the COM+ event database" },
 	{ "13: nothing printed", VSS_UNREADABLE, .shares = NEIGHBOURS, .events = BURST,
 		.verdict = VERDICT_UNKNOWN, .marks = "W?E+S+" },
 	{ "15: cut", VSS_UNREADABLE, .verdict = VERDICT_UNKNOWN, .marks = "W?E-S-" },
@@ -315,7 +333,8 @@ static const struct scene scenes[] = {
 	{ "26: waiting for days while wbengine works", .writers = "S5 A5 R5 W5 C5 O5", .backup_runs = true,
 		.waiting_h = 50, .verdict = VERDICT_BUSY, .marks = "W-E-S-" },
 	{ "27: a 2003 guest after a backup by its host", .writers = "S9 R9 W9 C9", .version = "5.2.3790",
-		.verdict = VERDICT_VSS_FAULT, .cause = "writer_failed", .marks = "W-E-S-", .reason = "KB 2952783" },
+		.verdict = VERDICT_VSS_FAULT, .cause = "writer_failed", .marks = "W-E-S-",
+		.reason = "for information only: expected on Server 2003 after a backup by the virtualization host (KB 2952783)" },
 	{ "28: only the System Writer is missing", .writers = "A R W C O", .verdict = VERDICT_VSS_FAULT,
 		.cause = "writer_missing", .marks = "W-E-S-", .reason = "CAPI2 513" },
 	{ "29: those inside VSS are missing", .writers = "S W T M P", .shares = NEIGHBOURS, .events = BURST,
@@ -323,6 +342,12 @@ static const struct scene scenes[] = {
 	{ "71: System Writer is missing on a VMware domain controller after 0x80780049", .writers = "A R W C O",
 		.is_dc = true, .failure_h = 3, .failure_hr = 0x80780049, .verdict = VERDICT_VSS_FAULT,
 		.cause = "writer_missing", .marks = "W-E-S-", .reason = "vsock" },
+	{ "71: System Writer had an error on a VMware domain controller after 0x80780049", .writers = "S1! A R W C O",
+		.is_dc = true, .failure_h = 3, .success_h = 30, .failure_hr = 0x80780049, .verdict = VERDICT_VSS_FAULT,
+		.cause = "last_error", .marks = "W-E-S-", .reason = "vsock" },
+	{ "71: a backup has succeeded since", .writers = "A R W C O", .is_dc = true, .failure_h = 30, .success_h = 3,
+		.failure_hr = 0x80780049, .verdict = VERDICT_VSS_FAULT, .cause = "writer_missing", .marks = "W-E-S-",
+		.reason = "Microsoft.NET\\Framework." },
 	{ "a writer of the last good set is missing", .writers = MIN, .good = MIN " X", .verdict = VERDICT_VSS_FAULT,
 		.cause = "last_good_writer_missing", .marks = "W-E-S-", .reason = "are not any more: O'Brien" },
 	{ "a writer of the last good set is missing and its service runs", .writers = MIN, .good = MIN " Q",
@@ -376,7 +401,9 @@ static const struct scene scenes[] = {
 	{ "38: the same without writers", .state = "Stop Pending", .shares = NEIGHBOURS, .events = BURST,
 		.verdict = VERDICT_UNKNOWN, .marks = "W+E+S?" },
 	{ "39: EventSystem is not in the list", .writers = ALL, .no_row = true, .verdict = VERDICT_UNKNOWN,
-		.marks = "W-E-S?", .reason = "missing from the list" },
+		.marks = "W-E-S?", .reason = "it is missing from the list of 110 services." },
+	{ "39: and there are few others", .writers = ALL, .no_row = true, .few_services = true, .verdict = VERDICT_UNKNOWN,
+		.marks = "W-E-S?", .reason = "from the list of 5 services, which are too few to be all of them" },
 	{ "40: the list of services is cut", .writers = ALL, .no_services = true, .verdict = VERDICT_UNKNOWN,
 		.marks = "W-E-S?", .reason = "services is not known" },
 	{ "40: the same without writers", .no_services = true, .events = BURST, .verdict = VERDICT_UNKNOWN,
@@ -398,7 +425,24 @@ static const struct scene scenes[] = {
 		.verdict = VERDICT_WRITERS_MISSING, .cause = "D2 event_class_lost", .marks = "W+E-S+",
 		.reason = "KB 2009533" },
 	{ "the class was lost before the last start", .shares = NEIGHBOURS, .events = "34@20", .boot_h = 10,
+		.verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_PROBABLE, .marks = "W+E-S+",
+		.reason = "with FontCache, netprofm, nsi; no matching event" },
+	{ "the class was lost, and nobody knows when Windows started", .shares = NEIGHBOURS, .events = "34@2",
+		.boot_h = UNSEEN, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_PROBABLE, .marks = "W+E-S+",
+		.reason = "by an event that may be older than the last start, the event class of VSS is not registered" },
+	{ "the same, beside the published case", .shares = NEIGHBOURS, .events = "22:80040154/V@2 " BURST,
+		.boot_h = UNSEEN, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_PROBABLE, .marks = "W+E+S+",
+		.reason = "by an event that may be older" },
+	{ "the same, but our own question provoked it", .shares = NEIGHBOURS, .events = "8193:80040154/V@0*",
+		.boot_h = UNSEEN, .verdict = VERDICT_WRITERS_MISSING, .cause = "D2 event_class_lost", .marks = "W+E-S+" },
+	{ "the same, and EventSystem is alone", .type = "Own Process", .events = "34@2", .boot_h = UNSEEN,
+		.es_h = 240, .hosts_h = 240, .verdict = VERDICT_WRITERS_MISSING, .marks = "W+E-S-",
+		.reason = "by an event that may be older than the last start, the event class of VSS is not registered" },
+	{ "safe mode, and nobody knows when Windows started", .shares = NEIGHBOURS, .events = "18@3", .boot_h = UNSEEN,
 		.verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_PROBABLE, .marks = "W+E-S+" },
+	{ "the event database, and nobody knows when Windows started", .shares = NEIGHBOURS, .events = "12302@3",
+		.boot_h = UNSEEN, .verdict = VERDICT_AFFECTED, .confidence = CONFIDENCE_PROBABLE, .marks = "W+E-S+",
+		.reason = "the COM+ event database looks damaged" },
 	{ "12: the event database", .shares = NEIGHBOURS, .events = "12302@3", .verdict = VERDICT_WRITERS_MISSING,
 		.cause = "D3 event_database", .marks = "W+E-S+" },
 	{ "12302 beside the published case", .shares = NEIGHBOURS, .events = "12302@3 " BURST,
@@ -415,10 +459,13 @@ static const struct scene scenes[] = {
 		.verdict = VERDICT_HEALTHY, .marks = "W-E-S-" },
 	{ "52: SW_PROV on Azure", .writers = ALL, .events = "22:80040154/P@3 12292:80040154/P@3",
 		.verdict = VERDICT_HEALTHY, .marks = "W-E-S-" },
-	{ "53: a vendor's provider", .writers = ALL, .events = "12292:80070424@3", .verdict = VERDICT_VSS_FAULT,
-		.cause = "provider", .marks = "W-E-S-" },
+	{ "53: a vendor's provider", .writers = ALL, .events = "12292:80070424/N@3 12292:80070424@4",
+		.verdict = VERDICT_VSS_FAULT, .cause = "provider", .marks = "W-E-S-",
+		.reason = "(12292, {39c5c28c-aaaa-bbbb-cccc-000000000001}, 0x80070424); the writers are fine" },
+	{ "53: of which nothing is told", .writers = ALL, .events = "12292@3", .verdict = VERDICT_VSS_FAULT,
+		.cause = "provider", .marks = "W-E-S-", .reason = "(12292); the writers are fine" },
 	{ "53: the same by 12293", .writers = ALL, .shares = NEIGHBOURS, .events = "12293:80070424@3",
-		.verdict = VERDICT_VSS_FAULT, .cause = "provider", .marks = "W-E-S+" },
+		.verdict = VERDICT_VSS_FAULT, .cause = "provider", .marks = "W-E-S+", .reason = "(12293, 0x80070424)" },
 	{ "53: before the last start", .writers = ALL, .events = "12292:80070424@20", .boot_h = 10,
 		.verdict = VERDICT_HEALTHY, .marks = "W-E-S-" },
 	{ "56: the CLSID is masked, the name is not", .shares = NEIGHBOURS, .events = "13:800401fb/e@2",

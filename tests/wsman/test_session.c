@@ -300,7 +300,7 @@ static void a_method_gives_its_return_value_or_an_error(void **state)
 		OWN(session_free) struct session *s = script_session_open(&script);
 		struct error e = { 0 };
 		uint32_t value = 99;
-		int rc = wmi_invoke(s, "Win32_Service", (struct selector){ "Name", "EventSystem" }, "StopService",
+		int rc = wmi_invoke(s, "Win32_Service", &(struct selector){ "Name", "EventSystem" }, "StopService",
 			"<p:X>1</p:X>", &value, &e);
 		if (rc != (c->kind ? -1 : 0) || e.kind != c->kind || value != (c->kind ? 99 : c->value))
 			fail_msg("%s: %d %u %s", c->about, rc, value, e.cause);

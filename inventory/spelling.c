@@ -1,5 +1,5 @@
-/* names: see the header. */
-#include "names.h"
+/* spelling: see the header. */
+#include "spelling.h"
 #include "text.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 #pragma once
-/* names: what the name of a host, an address, a group and a port may look like. */
+/* spelling: what the name of a host, an address, a group and a port may look like. */
 
 #include <stdbool.h>
 #include <stdint.h>

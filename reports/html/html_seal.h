@@ -1,0 +1,21 @@
+#pragma once
+/* html_seal: every byte of a page goes through a hash on its way, and the last line says so: a page that was cut lacks
+ * it. And the hashes by which a page's policy allows what is its own. */
+
+#include <openssl/evp.h>
+#include <stdio.h>
+
+#include "error.h"
+
+struct html_seal {
+	FILE *out, *stream;
+	EVP_MD_CTX *digest;
+};
+
+/* The stream to write the page to; NULL with *e set. */
+FILE *html_seal_begin(struct html_seal *seal, FILE *out, struct error *e);
+/* Writes the last line. -1 with *e set (ERROR_LOCAL): what was written is no whole page. */
+int html_seal_end(struct html_seal *seal, struct error *e);
+void html_seal_done(struct html_seal *seal);
+
+void html_source_hash(FILE *out, const char *text, size_t len); /* 'sha256-...' of a style or a script */

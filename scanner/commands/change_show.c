@@ -1,0 +1,138 @@
+/* change_show: see the header. What a host said is escaped on its way out. */
+#include "change_show.h"
+#include "escape.h"
+#include "fold.h"
+
+#include <stdlib.h>
+
+enum { FOLDED_GROUPS_SHOWN = 12 };
+
+void change_show_ring(struct change_show *show, unsigned ring, size_t hosts)
+{
+	show->hosts = hosts;
+	show->done = 0;
+	if (!show->quiet)
+		fprintf(show->out, "ring %u  %zu host%s\n", ring + 1, hosts, hosts == 1 ? "" : "s");
+}
+
+/* "PID 816 -> 1025  writers 0 -> 11" */
+static void add_numbers(struct str *line, const struct repair *repair)
+{
+	const struct state *a = &repair->before, *b = &repair->after;
+
+	if (!repair->has_before || !repair->has_after)
+		return;
+	str_addf(line, "  PID %lld -> %lld", (long long)a->pid, (long long)b->pid);
+	if (a->writers_known && b->writers_known)
+		str_addf(line, "  writers %zu -> %zu", a->writers.count, b->writers.count);
+	else if (b->writers_known)
+		str_addf(line, "  writers %zu", b->writers.count);
+}
+
+/* fixed, fix_failed(verify), deferred(backup), unknown */
+static void add_result(struct str *line, const struct repair *repair)
+{
+	bool failed = repair->result == RESULT_FIX_FAILED;
+	const char *detail = failed ? repair_step_name(repair->step) : repair->reason;
+
+	if (repair->unfinished)
+		str_add(line, "unknown");
+	else
+		str_addf(line, "%s%s%s%s", repair_result_name(repair->result), detail ? "(" : "", detail ? detail : "",
+			detail ? ")" : "");
+}
+
+static void print_repair(FILE *out, const struct repair *repair)
+{
+	OWN_VALUE(str_done) struct str line = { 0 };
+	OWN_VALUE(str_done) struct str safe = { 0 };
+	bool plain = repair->result == RESULT_FIXED && !repair->unfinished;
+
+	str_addf(&line, "%s  ", repair->host->name);
+	add_result(&line, repair);
+	add_numbers(&line, repair);
+	str_addf(&line, "  %u.%u s", repair->duration_ms / 1000, repair->duration_ms % 1000 / 100);
+	if (!plain && *repair->message)
+		str_addf(&line, ": %s", repair->message);
+	escape_terminal(&safe, str_text(&line));
+	fprintf(out, "%s\n", str_text(&safe));
+	fflush(out);
+}
+
+void change_show_repair(struct change_show *show, const struct repair *repair, unsigned ring)
+{
+	show->done++;
+	if (show->quiet)
+		return;
+	fprintf(show->out, "ring %u  %zu/%zu  ", ring + 1, show->done, show->hosts);
+	print_repair(show->out, repair);
+}
+
+void change_show_soak(const struct change_show *show, unsigned ring, unsigned seconds)
+{
+	if (!show->quiet)
+		fprintf(show->out, "ring %u  soak %u s\n", ring + 1, seconds);
+	fflush(show->out);
+}
+
+void change_show_relapse(const struct change_show *show, const struct repair *repair, unsigned ring)
+{
+	if (show->quiet)
+		return;
+	fprintf(show->out, "ring %u  relapsed  ", ring + 1);
+	print_repair(show->out, repair);
+}
+
+static void show_why(FILE *out, const struct rollout_outcome *outcome)
+{
+	switch (outcome->end) {
+	case ROLLOUT_COMPLETE:
+		fputs("DONE     ", out);
+		break;
+	case ROLLOUT_THRESHOLD:
+		fprintf(out, "STOPPED  %zu failure%s reached --max-fail.  ", outcome->failed,
+			outcome->failed == 1 ? "" : "s");
+		break;
+	case ROLLOUT_STOPPED:
+		fprintf(out, "STOPPED  %s.  ", outcome->why);
+		break;
+	case ROLLOUT_INTERRUPTED:
+		fputs("STOPPED  interrupted.  ", out);
+		break;
+	}
+}
+
+static void show_unfinished(FILE *out, const struct rollout_outcome *outcome)
+{
+	OWN_VALUE(str_done) struct str folded = { 0 };
+	OWN(own_free) const char **name = calloc(outcome->unfinished + 1, sizeof(*name));
+	size_t count = 0;
+
+	for (size_t i = 0; name && i < outcome->count; i++)
+		if (outcome->repair[i] && outcome->repair[i]->unfinished)
+			name[count++] = outcome->repair[i]->host->name;
+	if (!count)
+		return;
+	fold_hosts(&folded, name, count, FOLDED_GROUPS_SHOWN);
+	fprintf(out, "UNKNOWN  %zu  %s\n         nobody knows how their repair ended; `resume` looks\n", count,
+		str_text(&folded));
+}
+
+void change_show_end(FILE *out, const struct rollout_outcome *outcome)
+{
+	const char *comma = "";
+
+	show_why(out, outcome);
+	for (int r = RESULT_FIXED; r < REPAIR_RESULTS; r++)
+		if (outcome->by_result[r]) {
+			fprintf(out, "%s%s %zu", comma, repair_result_name((enum repair_result)r),
+				outcome->by_result[r]);
+			comma = ", ";
+		}
+	if (outcome->unfinished)
+		fprintf(out, "%sunknown %zu", comma, outcome->unfinished), comma = ", ";
+	if (outcome->untouched)
+		fprintf(out, "%suntouched %zu", comma, outcome->untouched), comma = ", ";
+	fprintf(out, "%s\n", *comma ? "" : "nothing was left to do");
+	show_unfinished(out, outcome);
+}

@@ -1,0 +1,200 @@
+/* resume: continues a change: what became of the servers that were left in the middle, then those that were not begun.
+ */
+#include "carry_out.h"
+#include "change_folder.h"
+#include "change_targets.h"
+#include "command.h"
+#include "confirm.h"
+#include "fix_run.h"
+#include "hosts.h"
+#include "preflight.h"
+#include "rollout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The hosts of the change's plan, by how they stand. */
+struct rest {
+	size_t unknown;      /* in the middle: something was intended, and nobody knows how it ended */
+	size_t untouched;    /* nothing was intended yet */
+	size_t failed, left; /* ended: in failure; without a good end */
+};
+
+static bool is_good_end(const struct plan *plan, enum repair_result result)
+{
+	return (result_is_success(plan->action, result) && result != RESULT_FIXED_PARTIAL) ||
+	       result == RESULT_SKIPPED || (result == RESULT_FIX_PENDING && !plan->restart);
+}
+
+static void count_host(struct rest *rest, const struct plan *plan, const struct past *past)
+{
+	const json_t *entry = past ? past->result : NULL;
+	const char *name = json_string_value(json_object_get(entry, "result"));
+	int result = name ? repair_result_of_name(name) : RESULT_NONE;
+
+	if (!past)
+		rest->untouched++;
+	else if (!entry)
+		rest->unknown++;
+	else if (result_counts(
+			 plan->action, (enum repair_result)result, json_string_value(json_object_get(entry, "reason"))))
+		rest->failed++;
+	else
+		rest->left += !is_good_end(plan, (enum repair_result)result);
+}
+
+static struct rest count_rest(const struct plan *plan, const struct change_past *past)
+{
+	struct rest rest = { 0 };
+
+	for (size_t i = 0; i < plan->count; i++)
+		count_host(&rest, plan, change_past_of(past, plan->host[i].name));
+	return rest;
+}
+
+/* The plan as the change began with it. */
+static int read_plan(struct fix *fix, const struct change_past *past)
+{
+	OWN_VALUE(str_done) struct str file = { 0 };
+	const char *sha256 = json_string_value(json_object_get(past->start, "plan_sha256"));
+	struct error e = { 0 };
+
+	change_folder_plan(&file, str_text(&fix->directory), past->id);
+	if (plan_read(&fix->plan, str_text(&file), &e) < 0)
+		return complain(EXIT_REFUSED, &e);
+	if (!sha256 || strcmp(fix->plan.sha256, sha256) != 0)
+		return complain_text(
+			EXIT_REFUSED, "%s is not the plan that change %s began with", str_text(&file), past->id);
+	return EXIT_OK;
+}
+
+/* touched: only hosts that were left in the middle. */
+static int list_todo(struct todo *todo, struct fix *fix, const struct change_past *past, bool touched, struct error *e)
+{
+	const struct plan *plan = &fix->plan;
+	size_t missing = 0;
+
+	if (!(todo->host = calloc(plan->count + 1, sizeof(*todo->host))))
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	for (size_t i = 0, place; i < plan->count; i++) {
+		const struct past *host = change_past_of(past, plan->host[i].name);
+		if (host ? host->result != NULL : touched)
+			continue;
+		int found = hosts_find(&fix->hosts, plan->host[i].name, &place, e);
+		if (found < 0)
+			return -1;
+		missing += !found;
+		todo->count += found != 0;
+		todo->host[i] = found ? &fix->hosts.host[place] : NULL;
+	}
+	if (missing)
+		return error_set(e, ERROR_LOCAL,
+			"change %s: %zu of its unfinished hosts are not in the inventory given now", past->id, missing);
+	return 0;
+}
+
+static int read_hosts(struct fix *fix, const struct change_past *past, struct error *e)
+{
+	OWN(own_free) const char **names = calloc(fix->plan.count + 1, sizeof(*names));
+
+	if (!names)
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	for (size_t i = 0; i < fix->plan.count; i++)
+		names[i] = fix->plan.host[i].name;
+	return change_targets(fix, past, names, fix->plan.count, e);
+}
+
+/* Whether hosts that were not begun may be begun: 0, or why not, as an exit code. */
+static int may_begin(const struct fix *fix, const struct rest *rest, struct amount max_fail)
+{
+	const char *closed = fix->options->wait_window ? NULL : gate_closed(&fix->gate);
+
+	if (!rest->untouched)
+		return EXIT_OK;
+	if (rest->failed >= failures_allowed(max_fail, fix->plan.count))
+		return complain_text(EXIT_FIX_STOPPED,
+			"%zu failures have reached --max-fail already: %zu servers are not begun; raise it by "
+			"--max-fail "
+			"%zu",
+			rest->failed, rest->untouched, rest->failed + 1);
+	if (closed)
+		return complain_text(EXIT_REFUSED, "%zu servers are not begun: %s", rest->untouched, closed);
+	return confirm_change(fix->options, rest->untouched, true);
+}
+
+/* Looks after those in the middle whatever else holds the change: a service may stand still there. */
+static int go_on(struct fix *fix, struct journal *journal, const struct change_past *past, const struct rest *rest)
+{
+	OWN_VALUE(todo_done) struct todo todo = { 0 };
+	struct change change = { .fix = fix,
+		.journal = journal,
+		.todo = &todo,
+		.max_fail = fix->options->max_fail ? fix->max_fail : fix->plan.max_fail,
+		.past = past,
+		.failed = rest->failed,
+		.left = rest->left };
+	struct error e = { 0 };
+	int held = may_begin(fix, rest, change.max_fail);
+
+	if (held != EXIT_OK && !rest->unknown)
+		return held;
+	if (list_todo(&todo, fix, past, held != EXIT_OK, &e) < 0)
+		return complain(EXIT_USAGE, &e);
+	if (held != EXIT_OK) {
+		change.max_fail = (struct amount){ .value = (unsigned)(fix->plan.count + rest->failed + 1) };
+		change.left += rest->untouched;
+	} else if (rest->untouched && (held = wait_for_gate(fix)) != EXIT_OK)
+		return held;
+	int code = carry_out(&change);
+	return held != EXIT_OK && code != EXIT_INTERNAL ? held : code;
+}
+
+static int resume(struct fix *fix, struct journal *journal, const struct change_past *past)
+{
+	struct error e = { 0 };
+	int code = read_plan(fix, past);
+
+	if (code != EXIT_OK)
+		return code;
+	struct rest rest = count_rest(&fix->plan, past);
+	if (past->end && !rest.unknown && !rest.untouched) {
+		fprintf(fix->talk, "change %s has ended: no server is left to do\n", past->id);
+		return EXIT_OK;
+	}
+	fprintf(fix->talk, "change %s: %zu in unknown state, %zu not begun, %zu failed before\n", past->id,
+		rest.unknown, rest.untouched, rest.failed);
+	fflush(fix->talk);
+	if (read_hosts(fix, past, &e) < 0)
+		return complain(EXIT_USAGE, &e);
+	if ((code = fix_access(fix)) != EXIT_OK)
+		return code;
+	if (fix_job(fix, &e) < 0)
+		return complain(EXIT_INTERNAL, &e);
+	code = go_on(fix, journal, past, &rest);
+	return access_end(&fix->access, &e) < 0 ? complain(EXIT_INTERNAL, &e) : code;
+}
+
+int cmd_resume(int argc, char **argv)
+{
+	struct options o;
+	OWN_VALUE(fix_done) struct fix fix = { .options = &o, .argc = argc, .argv = argv };
+	OWN_VALUE(change_past_done) struct change_past past = { 0 };
+	OWN(journal_close) struct journal *journal = NULL;
+	int code;
+
+	options_parse(&o, argc, argv,
+		GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_POLICY | GROUP_STREAM | GROUP_STORE | GROUP_TALK |
+			GROUP_CHANGE,
+		"CHANGE",
+		"Continues a change that was stopped, interrupted or killed: servers that were left in the middle are "
+		"looked "
+		"at first, and nothing that was done is done again.");
+	if (o.limit)
+		return complain_text(
+			EXIT_USAGE, "resume continues all servers of a change: --limit has no place there");
+	if ((code = fix_begin(&fix)) != EXIT_OK)
+		return code;
+	if ((code = journal_begin(&journal, &fix)) != EXIT_OK || (code = change_recall(&fix, &o, &past)) != EXIT_OK)
+		return code;
+	return resume(&fix, journal, &past);
+}

@@ -1,0 +1,19 @@
+#pragma once
+/* gate: what may hold a change between two batches: the change window, and a file STOP that anybody who operates the
+ * servers can touch. */
+
+#include "deadline.h"
+#include "window.h"
+
+struct gate {
+	struct window window;
+	char *stop_file; /* beside the store; owned */
+};
+void gate_done(struct gate *gate);
+
+/* NULL: open. Else why not: a constant. */
+const char *gate_closed(const struct gate *gate);
+/* Waits until the window is open; false: somebody stopped it meanwhile. */
+bool gate_wait(const struct gate *gate, const struct stop *stop);
+/* Waits so long; false: somebody stopped it meanwhile. */
+bool wait_unless_stopped(const struct stop *stop, unsigned seconds);
