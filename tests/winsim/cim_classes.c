@@ -11,6 +11,7 @@
 #include "edition.h"
 #include "host.h"
 #include "own.h"
+#include "process.h"
 
 /* A value that is the same in all rows, hosts aside. */
 struct fixed {
@@ -242,13 +243,6 @@ static void *service_rows(struct host *host, size_t *count)
 	return rows;
 }
 
-static const char *state_of(const struct host *host, const struct service *service)
-{
-	if (host->scenario->eventsystem == EVENTSYSTEM_STOPPING && is_eventsystem(service) && service->pid)
-		return "Stop Pending";
-	return service->pid ? "Running" : "Stopped";
-}
-
 /* Windows Server 2016 has the services of 2019 without the mitigation switch in their command lines. */
 static void add_path(const struct host *host, const char *path, struct str *out)
 {
@@ -271,7 +265,7 @@ static bool service_value(struct host *host, void *rows, size_t row, const char 
 	else if (is(column, "PathName"))
 		add_path(host, listed->path, out);
 	else if (is(column, "State"))
-		str_add(out, state_of(host, service));
+		str_add(out, service_state_text(service));
 	else if (is(column, "Started"))
 		str_add(out, service->pid ? "true" : "false");
 	else if (is(column, "StartMode"))
@@ -281,9 +275,9 @@ static bool service_value(struct host *host, void *rows, size_t row, const char 
 	else if (is(column, "ProcessId"))
 		str_addf(out, "%u", service->pid);
 	else if (is(column, "AcceptStop"))
-		str_add(out, service->pid && listed->accepts_stop ? "true" : "false");
+		str_add(out, service->state == STATE_RUNNING && listed->accepts_stop ? "true" : "false");
 	else if (is(column, "ExitCode"))
-		str_addf(out, "%u", service->pid ? 0 : listed->exit_code);
+		str_addf(out, "%u", service_exit_code(service));
 	else if (is(column, "ErrorControl"))
 		str_add(out, listed->error_control);
 	else if (is(column, "SystemName"))
@@ -407,55 +401,77 @@ static bool feature_value(struct host *host, void *rows, size_t row, const char 
 	return true;
 }
 
-/* Win32_Process: only what tells the age of a process. */
+/* Win32_Process: those of services and detached ones, as far as it tells their age. */
 
 static const struct cim_column process_columns[] = {
 	{ "CommandLine", CIM_TEXT },
 	{ "CreationDate", CIM_DATE },
+	{ "Handle", CIM_TEXT },
 	{ "Name", CIM_TEXT },
 	{ "ProcessId", CIM_NUMBER },
 };
 
-/* All start with Windows; who restarts EventSystem later leaves the others as they are. */
-static time_t started(const struct host *host, const struct service *service)
+struct process_row {
+	uint32_t pid;
+	const char *command_line, *name;
+	time_t began;
+};
+
+/* Most start with Windows; who restarts EventSystem later leaves the others as they are. */
+static time_t began(const struct host *host, const struct service *service)
 {
 	enum { DAY = 86400 };
 	bool later = host->scenario->eventsystem == EVENTSYSTEM_OWN_RESTARTED && is_eventsystem(service);
 
+	if (service->process_began)
+		return service->process_began;
 	return host->boot + (later ? 3 * DAY : 10);
 }
 
 static bool process_value(struct host *host, void *rows, size_t row, const char *column, struct str *out)
 {
-	const struct service *service = &((const struct service *)rows)[row];
+	const struct process_row *process = &((const struct process_row *)rows)[row];
 
-	if (!service->pid)
-		return false;
-	if (is(column, "ProcessId"))
-		str_addf(out, "%u", service->pid);
+	if (is(column, "ProcessId") || is(column, "Handle"))
+		str_addf(out, "%u", process->pid);
 	else if (is(column, "CommandLine"))
-		add_path(host, service->row->path, out);
+		add_path(host, process->command_line, out);
 	else if (is(column, "CreationDate"))
-		dmtf_time(started(host, service), 0, out);
+		dmtf_time(process->began, 0, out);
 	else
-		str_add(out, strcasestr(service->row->path, "svchost.exe") ? "svchost.exe" : "service.exe");
+		str_add(out, process->name);
 	return true;
 }
 
-static void *process_rows(struct host *host, size_t *count)
+static size_t add_service_processes(const struct host *host, struct process_row *rows)
 {
-	struct service *rows = calloc(host->services.count, sizeof(*rows));
 	size_t kept = 0;
 
-	for (size_t i = 0; rows && i < host->services.count; i++) {
+	for (size_t i = 0; i < host->services.count; i++) {
 		const struct service *service = &host->services.service[i];
+		const char *path = service->row->path;
 		bool seen = service->pid == 0;
 		for (size_t j = 0; j < kept && !seen; j++)
 			seen = rows[j].pid == service->pid;
 		if (!seen)
-			rows[kept++] = *service;
+			rows[kept++] = (struct process_row){ service->pid, path,
+				strcasestr(path, "svchost.exe") ? "svchost.exe" : "service.exe", began(host, service) };
 	}
-	*count = kept;
+	return kept;
+}
+
+static void *process_rows(struct host *host, size_t *count)
+{
+	size_t detached = 0;
+	struct process_row *rows;
+
+	for (const struct process *p = host->processes; p; p = p->next)
+		detached++;
+	rows = calloc(host->services.count + detached, sizeof(*rows));
+	*count = rows ? add_service_processes(host, rows) : 0;
+	for (const struct process *p = host->processes; rows && p; p = p->next)
+		if (!p->killed)
+			rows[(*count)++] = (struct process_row){ p->pid, p->command_line, "cmd.exe", p->created };
 	return rows;
 }
 

@@ -1,9 +1,9 @@
 /* cmd: see cmd.h.
  *
- * Theory of operation. cmd.exe reads a line in two phases: first it replaces %variables% in the whole line, then it
- * takes the line apart at & | ( ) > < outside of quotes, where ^ makes the next character ordinary. That is why
+ * Theory of operation. cmd.exe reads a line in phases: it replaces %variables% in the whole line, takes the line apart
+ * (cmd_parse.c), and for each command that it comes to replaces %x of "for" and !variables!, then runs it. That is why
  * "vssadmin & echo %errorlevel%" prints the errorlevel from before the line, and why "call echo %^errorlevel%" works:
- * no variable is called "^errorlevel", the second phase eats the caret, and call does the first phase once more. */
+ * no variable is called "^errorlevel", the parser eats the caret, and call does the first phase once more. */
 
 #include "cmd.h"
 
@@ -14,28 +14,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cmd_state.h"
 #include "codec.h"
 #include "journal.h"
 #include "own.h"
-#include "program.h"
+#include "process.h"
 
-enum { DEPTH_MAX = 16, OUTPUT_MAX = 16 << 20 };
-
-struct cmd {
-	struct host *host;
-	unsigned codepage, errorlevel;
-	bool delayed; /* !variables! */
-	bool exited;
-	int depth;
-	struct cmd_result *result;
-};
-
-/* Where a command's output goes; NULL: nowhere. */
-struct sinks {
-	struct str *out, *err;
-};
-
-static void run_text(struct cmd *c, const char *text, struct sinks sinks);
+enum { PROGRAM_MS = 15 /* simulated: to start a program, where time passes */, COMMANDS_A_BREATH = 64 };
 
 void cmd_result_done(struct cmd_result *result)
 {
@@ -103,10 +88,64 @@ bool has_argument(const struct program *p, const char *name)
 	return false;
 }
 
+static uint64_t clock_of(const struct cmd *c)
+{
+	return clock_ms() + options_real_ms(c->host->options, c->result->delay_ms);
+}
+
+static bool pass_time(struct cmd *c, unsigned simulated_ms)
+{
+	if (c->process)
+		return process_wait(c->process, simulated_ms);
+	c->result->delay_ms += simulated_ms;
+	host_settle(c->host, clock_of(c));
+	return true;
+}
+
+bool program_wait(struct program *p, unsigned simulated_ms)
+{
+	return pass_time(p->cmd, simulated_ms);
+}
+
+uint64_t program_clock(const struct program *p)
+{
+	return clock_of(p->cmd);
+}
+
+bool program_is_detached(const struct program *p, uint32_t *pid)
+{
+	*pid = p->cmd->process ? p->cmd->process->pid : 0;
+	return p->cmd->process != NULL;
+}
+
+bool cmd_goes_on(const struct cmd *c)
+{
+	return !c->exited && !c->result->hangs && !(c->process && c->process->killed);
+}
+
+void sink_add(struct sink sink, const void *bytes, size_t len)
+{
+	if (sink.text)
+		str_addn(sink.text, bytes, len);
+	else if (sink.file)
+		str_addn(&sink.file->bytes, bytes, len);
+}
+
+static unsigned program_chcp(struct program *p)
+{
+	if (p->argc > 1)
+		p->cmd->codepage = p->codepage = (unsigned)strtoul(p->argv[1], NULL, 10);
+	tell(p, "Active code page: %u\r\n", p->codepage);
+	return 0;
+}
+
 static const struct {
 	const char *name;
-	program_fn *run;
+	program_fn *run; /* NULL: cmd itself */
 } programs[] = {
+	{ "chcp", program_chcp },
+	{ "chcp.com", program_chcp },
+	{ "cmd", NULL },
 	{ "vssadmin", program_vssadmin },
 	{ "wevtutil", program_wevtutil },
 	{ "tasklist", program_tasklist },
@@ -115,51 +154,72 @@ static const struct {
 	{ "sc", program_sc },
 	{ "net", program_net },
 	{ "shutdown", program_shutdown },
-	{ "ver", program_ver },
 	{ "hostname", program_hostname },
 	{ "ping", program_ping },
 	{ "timeout", program_timeout },
 };
 
-/* Phase one: %name%. An unknown name stays as it is, as it does on a command line. */
-static bool add_variable(const struct cmd *c, const char *name, size_t len, struct str *out)
+/* "C:\Windows\System32\SC.EXE" is "sc"; other directories have no programs. */
+static bool program_name(const char *word, char *name, size_t room)
 {
-	static const char *const constants[][2] = {
-		{ "SystemRoot", "C:\\Windows" },
-		{ "windir", "C:\\Windows" },
-		{ "ComSpec", "C:\\Windows\\system32\\cmd.exe" },
-		{ "TEMP", "C:\\Windows\\TEMP" },
-		{ "SystemDrive", "C:" },
-	};
+	static const char *const directories[] = { "C:\\Windows\\System32\\", "C:\\Windows\\" };
+	const char *slash = strrchr(word, '\\');
+	size_t len = slash ? (size_t)(slash + 1 - word) : 0;
+	bool known = !slash;
 
-	if (len == 10 && strncasecmp(name, "errorlevel", len) == 0)
-		str_addf(out, "%u", c->errorlevel);
-	else if (len == 12 && strncasecmp(name, "COMPUTERNAME", len) == 0)
-		str_add(out, c->host->netbios);
-	else {
-		FOR_EACH(constant, constants)
-			if (strlen((*constant)[0]) == len && strncasecmp((*constant)[0], name, len) == 0) {
-				str_add(out, (*constant)[1]);
-				return true;
-			}
-		return false;
-	}
-	return true;
+	FOR_EACH(directory, directories)
+		known = known || (strlen(*directory) == len && strncasecmp(*directory, word, len) == 0);
+	snprintf(name, room, "%s", word + len);
+	len = strlen(name);
+	if (len > 4 && strcasecmp(name + len - 4, ".exe") == 0)
+		name[len - 4] = '\0';
+	return known;
 }
 
-static void expand(const struct cmd *c, const char *text, char mark, struct str *out)
+/* wevtutil came with Windows Vista. */
+static bool is_missing(const struct scenario *scenario, program_fn *program)
 {
-	while (*text) {
-		const char *end = *text == mark ? strchr(text + 1, mark) : NULL;
-		if (end && add_variable(c, text + 1, (size_t)(end - text - 1), out)) {
-			text = end + 1;
-			continue;
-		}
-		str_addc(out, *text++);
-	}
+	return (program == program_vssadmin && scenario->vssadmin == VSSADMIN_MISSING) ||
+	       (program == program_wevtutil && scenario->edition == EDITION_2003);
 }
 
-/* Splits at blanks outside of quotes and drops the quotes; works inside text. */
+/* Index in programs[], or -1. *known: it exists on other hosts. */
+static int find_program(const struct host *host, const char *word, bool *known)
+{
+	char name[64];
+
+	*known = program_name(word, name, sizeof(name));
+	for (size_t i = 0; *known && i < COUNT(programs); i++)
+		if (strcasecmp(programs[i].name, name) == 0)
+			return programs[i].run && is_missing(host->scenario, programs[i].run) ? -1 : (int)i;
+	*known = false;
+	return -1;
+}
+
+/* The word that a command begins with, without quotes; returns its length as written. A slash begins an argument. */
+static size_t first_word(const char *text, struct str *word)
+{
+	bool quoted = false;
+	size_t len = 0;
+
+	for (; text[len] && (quoted || !strchr(" \t,;=/", text[len])); len++) {
+		quoted ^= text[len] == '"';
+		if (text[len] != '"')
+			str_addc(word, text[len]);
+	}
+	return len;
+}
+
+bool cmd_finds_program(const struct host *host, const char *command_line)
+{
+	OWN_VALUE(str_done) struct str word = { 0 };
+	bool known;
+
+	first_word(command_line + strspn(command_line, " \t"), &word);
+	return find_program(host, str_text(&word), &known) >= 0;
+}
+
+/* Splits at blanks outside of quotes, as the runtime library of C does; works inside text. */
 static int split(char *text, char **argv, int room)
 {
 	int argc = 0;
@@ -167,13 +227,14 @@ static int split(char *text, char **argv, int room)
 
 	while (argc < room) {
 		bool quoted = false;
-		while (*text == ' ' || *text == '\t' || *text == ',' || *text == ';')
-			text++;
+		text += strspn(text, " \t");
 		if (!*text)
 			break;
 		argv[argc++] = to = text;
 		for (; *text && (quoted || (*text != ' ' && *text != '\t')); text++) {
-			if (*text == '"')
+			if (text[0] == '\\' && text[1] == '"')
+				*to++ = *++text;
+			else if (*text == '"')
 				quoted = !quoted;
 			else
 				*to++ = *text;
@@ -185,342 +246,215 @@ static int split(char *text, char **argv, int room)
 	return argc;
 }
 
-/* "C:\Windows\System32\SC.EXE" is "sc". */
-static void program_name(const char *word, char *name, size_t room)
-{
-	const char *slash = strrchr(word, '\\');
-	size_t len;
-
-	snprintf(name, room, "%s", slash ? slash + 1 : word);
-	len = strlen(name);
-	if (len > 4 && strcasecmp(name + len - 4, ".exe") == 0)
-		name[len - 4] = '\0';
-}
-
-static void unknown_command(struct program *p)
+static void unknown_command(struct program *p, const char *name)
 {
 	if (program_language(p) == LANGUAGE_JA)
 		tell_error(p,
 			"'%s' は、内部コマンドまたは外部コマンド、\r\n操作可能なプログラムまたはバッチ "
 			"ファイルとして認識されていません。\r\n",
-			p->argv[0]);
+			name);
 	else
 		tell_error(p,
 			"'%s' is not recognized as an internal or external command,\r\noperable program or batch "
 			"file.\r\n",
-			p->argv[0]);
+			name);
 }
 
-static void echo(struct program *p)
+/* A program that is not cmd.exe: its exit code. */
+static unsigned start_program(struct cmd *c, struct program *p, const char *text, size_t name_len, program_fn *run)
 {
-	const char *text = p->tail;
+	OWN_VALUE(str_done) struct str copy = STR(1 << 17);
+	char *argv[ARGUMENTS_MAX];
 
-	tell(p, "%s\r\n", *text == ' ' || *text == '.' ? text + 1 : text);
+	str_addn(&copy, text, name_len);
+	str_addc(&copy, ' ');
+	str_add(&copy, text + name_len);
+	p->argv = argv;
+	p->argc = split(copy.data, argv, ARGUMENTS_MAX);
+	p->tail = text + name_len;
+	host_settle(c->host, clock_of(c));
+	return run(p);
 }
 
-/* cmd [/v:on] /c "line": quotes around the whole line fall off. */
-static void run_nested(struct cmd *c, const char *tail, struct sinks sinks)
+static unsigned run_program(struct cmd *c, struct program *p, const char *text, struct io io)
 {
-	const char *line = strcasestr(tail, "/c");
-	struct cmd inner = *c;
-	OWN(own_free) char *copy = NULL;
+	OWN_VALUE(str_done) struct str word = { 0 };
+	size_t len = first_word(text, &word);
+	bool known;
+	int i = find_program(c->host, str_text(&word), &known);
+	unsigned code;
+
+	if (c->process && !process_wait(c->process, PROGRAM_MS))
+		return 1;
+	if (i < 0) {
+		if (!known)
+			journal_violation(c->host->name, "cmd.unknown", "%.200s", str_text(&word));
+		unknown_command(p, str_text(&word));
+		return c->errorlevel = EXIT_UNKNOWN_COMMAND;
+	}
+	code = programs[i].run ? start_program(c, p, text, len, programs[i].run) : cmd_run_nested(c, text + len, io);
+	return c->errorlevel = code;
+}
+
+/* A shell that never comes to an end is one that hangs; a process goes on, but lets others in between. */
+static bool take_breath(struct cmd *c)
+{
+	c->commands++;
+	if (c->process)
+		return c->commands % COMMANDS_A_BREATH || process_wait(c->process, 1);
+	c->result->hangs = c->commands > COMMANDS_MOST;
+	return !c->result->hangs;
+}
+
+unsigned cmd_run_text(struct cmd *c, const char *text, struct io io)
+{
+	OWN_VALUE(str_done) struct str out = STR(OUTPUT_MAX), err = { 0 };
+	struct program p = { .host = c->host,
+		.codepage = c->codepage,
+		.out = &out,
+		.err = &err,
+		.has_console = c->process && !io.in,
+		.result = c->result,
+		.cmd = c };
+	builtin_fn *builtin;
 	size_t len;
+	unsigned code;
 
-	if (!line)
-		return;
-	inner.delayed = strcasestr(tail, "/v:on") && strcasestr(tail, "/v:on") < line;
-	line += 2 + strspn(line + 2, " ");
-	len = strlen(line);
-	if (len > 1 && line[0] == '"' && line[len - 1] == '"') {
-		line++;
-		len -= 2;
-	}
-	copy = strndup(line, len);
-	inner.depth++;
-	if (copy)
-		run_text(&inner, copy, sinks);
-	c->errorlevel = inner.errorlevel;
+	if (!*text || !take_breath(c))
+		return 0;
+	builtin = cmd_builtin(text, &len);
+	p.tail = builtin ? text + len : NULL;
+	code = builtin ? builtin(c, &p, &io) : run_program(c, &p, text, io);
+	sink_add(io.out, str_text(&out), out.len);
+	sink_add(io.err, str_text(&err), err.len);
+	return code;
 }
 
-static bool run_builtin(struct cmd *c, struct program *p, const char *name, struct sinks sinks)
+/* Switches up to /c or /k: what is behind it; NULL: neither. */
+static const char *read_switches(struct cmd *c, const char *tail, bool *strips)
 {
-	if (strncasecmp(name, "echo", 4) == 0 && (!name[4] || name[4] == '.')) {
-		echo(p);
-	} else if (strcasecmp(name, "rem") == 0) {
-		c->errorlevel = 0;
-	} else if (strcasecmp(name, "exit") == 0) {
-		c->errorlevel = p->argc > 1 ? (unsigned)strtoul(p->argv[p->argc - 1], NULL, 10) : c->errorlevel;
-		c->exited = true;
-	} else if (strcasecmp(name, "chcp") == 0) {
-		if (p->argc > 1)
-			c->codepage = p->codepage = (unsigned)strtoul(p->argv[1], NULL, 10);
-		tell(p, "Active code page: %u\r\n", c->codepage);
-		c->errorlevel = 0;
-	} else if (strcasecmp(name, "cmd") == 0) {
-		run_nested(c, p->tail, sinks);
-	} else {
-		return false;
+	while (*(tail += strspn(tail, " \t,;="))) {
+		if (*tail++ != '/')
+			return NULL;
+		switch (tolower((unsigned char)*tail)) {
+		case 'c':
+		case 'r':
+			return tail + 1 + strspn(tail + 1, " \t");
+		case 'k':
+			return NULL;
+		case 's':
+			*strips = true;
+			break;
+		case 'v':
+			c->delayed = strncasecmp(tail, "v:off", 5) != 0;
+			break;
+		}
+		tail += strcspn(tail, " \t/");
 	}
-	return true;
-}
-
-static program_fn *find_program(const char *name)
-{
-	FOR_EACH(program, programs)
-		if (strcasecmp(program->name, name) == 0)
-			return program->run;
 	return NULL;
 }
 
-/* wevtutil came with Windows Vista. */
-static bool is_missing(const struct scenario *scenario, program_fn *program)
+/* Whether quotes stay: exactly two, nothing special, a blank between them, and the name of a program. */
+static bool keeps_quotes(const struct cmd *c, const char *line)
 {
-	return (program == program_vssadmin && scenario->vssadmin == VSSADMIN_MISSING) ||
-	       (program == program_wevtutil && scenario->edition == EDITION_2003);
-}
+	OWN_VALUE(str_done) struct str word = { 0 };
+	const char *end = strchr(line + 1, '"');
+	bool known;
 
-static void run_program(struct cmd *c, const char *text, struct sinks sinks)
-{
-	OWN(own_free) char *copy = strdup(text);
-	OWN_VALUE(str_done) struct str out = STR(OUTPUT_MAX), err = { 0 };
-	char *argv[ARGUMENTS_MAX], name[64];
-	size_t word = strcspn(text, " \t/");
-	struct program p = {
-		.host = c->host, .codepage = c->codepage, .argv = argv, .out = &out, .err = &err, .result = c->result
-	};
-
-	p.argc = copy ? split(copy, argv, ARGUMENTS_MAX) : 0;
-	if (p.argc == 0)
-		return;
-	program_name(argv[0], name, sizeof(name));
-	if (strncasecmp(text, "echo.", 5) == 0)
-		word = 4;
-	else if (*text == '"')
-		word = strcspn(text + 1, "\"") + 2;
-	else if (strcspn(name, "/") < strlen(name))
-		name[strcspn(name, "/")] = '\0'; /* "cmd/c" */
-	p.tail = text + word;
-	if (!run_builtin(c, &p, name, sinks)) {
-		program_fn *run = find_program(name);
-		bool there = run && !is_missing(c->host->scenario, run);
-		c->errorlevel = there ? run(&p) : EXIT_UNKNOWN_COMMAND;
-		if (!run)
-			journal_violation(c->host->name, "cmd.unknown", "%.200s", argv[0]);
-		if (!there)
-			unknown_command(&p);
-	}
-	if (sinks.out)
-		str_addn(sinks.out, str_text(&out), out.len);
-	if (sinks.err)
-		str_addn(sinks.err, str_text(&err), err.len);
-}
-
-static bool starts_with_word(const char *text, const char *word)
-{
-	size_t len = strlen(word);
-
-	return strncasecmp(text, word, len) == 0 && (text[len] == ' ' || text[len] == '\t');
-}
-
-static void run_simple(struct cmd *c, const char *text, struct sinks sinks)
-{
-	OWN_VALUE(str_done) struct str expanded = { 0 };
-
-	text += strspn(text, " \t@");
-	if (c->delayed) {
-		expand(c, text, '!', &expanded);
-		text = str_text(&expanded);
-	}
-	if (starts_with_word(text, "call")) {
-		OWN_VALUE(str_done) struct str again = { 0 };
-		expand(c, text + 5, '%', &again);
-		run_program(c, str_text(&again) + strspn(str_text(&again), " \t"), sinks);
-		return;
-	}
-	run_program(c, text, sinks);
-}
-
-/* Phase two: position in a line. */
-struct parser {
-	struct cmd *c;
-	const char *at;
-};
-
-static void skip_blanks(struct parser *p)
-{
-	p->at += strspn(p->at, " \t");
-}
-
-/* ">NUL", "2>&1", "1>&2", ">> file": at stands on the sign; stream is the digit before it. */
-static void take_redirection(struct parser *p, char stream, struct sinks *sinks)
-{
-	bool input = *p->at == '<';
-	struct str *target = NULL;
-
-	p->at += strspn(p->at, "<>");
-	skip_blanks(p);
-	if (*p->at == '&') {
-		target = p->at[1] == '2' ? sinks->err : sinks->out;
-		p->at += 2;
-	} else {
-		p->at += strcspn(p->at, " \t&|<>)");
-	}
-	if (input)
-		return;
-	if (stream == '2')
-		sinks->err = target;
-	else
-		sinks->out = target;
-}
-
-/* A digit that stands alone before ">" names the stream, and is not part of the command. */
-static char take_stream(struct str *text)
-{
-	size_t len = text->len;
-
-	if (len && strchr("12", text->data[len - 1]) && (len == 1 || strchr(" \t", text->data[len - 2]))) {
-		text->len = len - 1;
-		char digit = text->data[len - 1];
-		text->data[len - 1] = '\0';
-		return digit;
-	}
-	return '1';
-}
-
-/* One command up to the next operator, with its redirections taken out. */
-static void parse_simple(struct parser *p, struct str *text, struct sinks *sinks)
-{
-	bool quoted = false;
-
-	while (*p->at && (quoted || !strchr("&|", *p->at))) {
-		if (*p->at == '"')
-			quoted = !quoted;
-		if (!quoted && *p->at == '^' && p->at[1]) {
-			str_addc(text, p->at[1]);
-			p->at += 2;
-		} else if (!quoted && (*p->at == '>' || *p->at == '<')) {
-			take_redirection(p, take_stream(text), sinks);
-		} else {
-			str_addc(text, *p->at++);
-		}
-	}
-}
-
-/* The text between the parenthesis at p->at and its partner. */
-static void parse_group(struct parser *p, struct str *inner)
-{
-	int depth = 0;
-	bool quoted = false;
-
-	for (; *p->at; p->at++) {
-		if (*p->at == '"')
-			quoted = !quoted;
-		if (!quoted && *p->at == '^' && p->at[1])
-			str_addc(inner, *p->at++);
-		else if (!quoted && *p->at == '(' && depth++ == 0)
-			continue;
-		else if (!quoted && *p->at == ')' && --depth == 0)
-			break;
-		str_addc(inner, *p->at);
-	}
-	if (*p->at)
-		p->at++;
-}
-
-static void parse_sequence(struct parser *p, struct sinks sinks, bool run);
-
-static bool stopped(const struct cmd *c)
-{
-	return c->exited || c->result->hangs;
-}
-
-static void run_unit(struct parser *p, struct sinks sinks, bool run)
-{
-	OWN_VALUE(str_done) struct str text = { 0 };
-	bool group;
-
-	skip_blanks(p);
-	group = *p->at == '(';
-	if (group) {
-		parse_group(p, &text);
-		skip_blanks(p);
-		OWN_VALUE(str_done) struct str rest = { 0 };
-		parse_simple(p, &rest, &sinks);
-	} else {
-		parse_simple(p, &text, &sinks);
-	}
-	if (!run || stopped(p->c))
-		return;
-	if (!group) {
-		run_simple(p->c, str_text(&text), sinks);
-	} else if (p->c->depth < DEPTH_MAX) {
-		struct parser inner = { .c = p->c, .at = str_text(&text) };
-		p->c->depth++;
-		parse_sequence(&inner, sinks, true);
-		p->c->depth--;
-	}
-}
-
-static bool take_operator(struct parser *p, const char *operator)
-{
-	skip_blanks(p);
-	if (strncmp(p->at, operator, strlen(operator)) != 0)
+	if (!end || strchr(end + 1, '"') || strpbrk(line, "&<>()@^|"))
 		return false;
-	p->at += strlen(operator);
-	return true;
+	str_addn(&word, line + 1, (size_t)(end - line - 1));
+	return strpbrk(str_text(&word), " \t") && find_program(c->host, str_text(&word), &known) >= 0;
 }
 
-static void run_pipe(struct parser *p, struct sinks sinks, bool run)
+/* The quote at the beginning and the last one fall off; what is behind the last one stays. */
+static void strip_quotes(const struct cmd *c, const char *line, bool strips, struct str *bare)
 {
-	run_unit(p, sinks, run);
-	skip_blanks(p);
-	while (p->at[0] == '|' && p->at[1] != '|') {
-		p->at++;
-		journal_violation(p->c->host->name, "cmd.pipe", "pipes are beyond this cmd.exe");
-		run_unit(p, sinks, false);
-	}
-}
+	const char *last = strrchr(line, '"');
 
-static void run_and(struct parser *p, struct sinks sinks, bool run)
-{
-	run_pipe(p, sinks, run);
-	while (take_operator(p, "&&")) {
-		run = run && p->c->errorlevel == 0;
-		run_pipe(p, sinks, run);
-	}
-}
-
-static void run_or(struct parser *p, struct sinks sinks, bool run)
-{
-	run_and(p, sinks, run);
-	while (take_operator(p, "||"))
-		run_and(p, sinks, run && p->c->errorlevel != 0);
-}
-
-static void parse_sequence(struct parser *p, struct sinks sinks, bool run)
-{
-	do
-		run_or(p, sinks, run);
-	while (take_operator(p, "&"));
-}
-
-static void run_text(struct cmd *c, const char *text, struct sinks sinks)
-{
-	OWN_VALUE(str_done) struct str expanded = { 0 };
-	struct parser parser = { .c = c };
-
-	if (c->depth > DEPTH_MAX)
+	if (*line != '"' || (!strips && keeps_quotes(c, line))) {
+		str_add(bare, line);
 		return;
-	expand(c, text, '%', &expanded);
-	parser.at = str_text(&expanded);
-	parse_sequence(&parser, sinks, true);
+	}
+	if (last == line) {
+		str_add(bare, line + 1);
+		return;
+	}
+	str_addn(bare, line + 1, (size_t)(last - line - 1));
+	str_add(bare, last + 1);
+}
+
+/* An interactive cmd.exe waits for what nobody types; from NUL it reads its end. */
+static unsigned wait_for_ever(struct cmd *c, const struct io *io)
+{
+	if (io->in)
+		return 0;
+	if (!c->process)
+		c->result->hangs = true;
+	while (c->process && process_wait(c->process, 1000))
+		;
+	return 1;
+}
+
+unsigned cmd_run_nested(struct cmd *outer, const char *tail, struct io io)
+{
+	static const char too_long[] = "The command line is too long.\r\n";
+	OWN_VALUE(str_done) struct str line = STR(1 << 17);
+	struct cmd c = *outer;
+	bool strips = false;
+	const char *command;
+
+	if (strlen(tail) > LINE_MOST || outer->nested >= NESTED_MOST) {
+		sink_add(io.err, too_long, sizeof(too_long) - 1);
+		return 1;
+	}
+	c.delayed = c.exited = false;
+	c.errorlevel = 0;
+	c.loops = NULL;
+	c.nested++;
+	command = read_switches(&c, tail, &strips);
+	if (!command)
+		return wait_for_ever(outer, &io);
+	strip_quotes(&c, command, strips, &line);
+	variables_inherit(&c, outer);
+	cmd_run_line(&c, str_text(&line), io);
+	variables_done(&c);
+	outer->commands = c.commands;
+	outer->codepage = c.codepage; /* of the console that they share */
+	return c.errorlevel;
 }
 
 void cmd_run(struct host *host, unsigned codepage, const char *line, struct cmd_result *result)
 {
-	struct cmd c = { .host = host, .codepage = codepage, .result = result };
+	struct cmd c = { .host = host, .codepage = codepage, .result = result, .directory = "C:\\Users" };
 
 	*result = (struct cmd_result){ .out = STR(OUTPUT_MAX), .err = STR(OUTPUT_MAX) };
-	run_text(&c, line, (struct sinks){ .out = &result->out, .err = &result->err });
+	variables_fresh(&c);
+	cmd_run_line(&c, line, (struct io){ .out = { .text = &result->out }, .err = { .text = &result->err } });
+	variables_done(&c);
 	result->exit_code = c.errorlevel;
+}
+
+void cmd_run_process(struct process *process)
+{
+	struct cmd_result result = { 0 };
+	struct cmd c = { .host = process->host,
+		.process = process,
+		.codepage = language_oem_codepage(process->host->scenario->language),
+		.result = &result };
+	OWN_VALUE(str_done) struct str out = STR(OUTPUT_MAX), err = { 0 };
+	struct program p = { .host = c.host,
+		.codepage = c.codepage,
+		.out = &out,
+		.err = &err,
+		.has_console = true,
+		.result = &result,
+		.cmd = &c };
+
+	snprintf(c.directory, sizeof(c.directory), "%s", process->directory);
+	variables_fresh(&c);
+	run_program(&c, &p, process->command_line + strspn(process->command_line, " \t"), (struct io){ 0 });
+	while (result.hangs && process_wait(process, 1000))
+		;
+	variables_done(&c);
 }

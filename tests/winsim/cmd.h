@@ -1,8 +1,10 @@
 #pragma once
-/* cmd: a small cmd.exe: `a & b`, `a && b`, `a || b`, groups, redirections, quotes, carets, %variables% and call. */
+/* cmd: a small cmd.exe: operators, groups, redirections into the files of the host, if, for, variables, call. */
 
 #include "host.h"
 #include "str.h"
+
+struct process;
 
 struct cmd_result {
 	struct str out, err; /* bytes in the code page of the console, or what a program printed regardless of it */
@@ -13,5 +15,11 @@ struct cmd_result {
 };
 void cmd_result_done(struct cmd_result *result);
 
-/* The host's lock is held. result is the caller's. */
+/* A command line of a shell, at once: what takes time is added up in delay_ms. The host's lock is held. result is the
+ * caller's. */
 void cmd_run(struct host *host, unsigned codepage, const char *line, struct cmd_result *result);
+
+/* A detached process, which really waits. The host's lock is held, and let go where time passes. */
+void cmd_run_process(struct process *process);
+/* Whether the first word of a command line is a program, as CreateProcess looks for it: no builtins, no %variables%. */
+bool cmd_finds_program(const struct host *host, const char *command_line);

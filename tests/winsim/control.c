@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <jansson.h>
 #include <microhttpd.h>
 
 #include "journal.h"
 #include "own.h"
+#include "process.h"
 #include "shell.h"
 
 struct control {
@@ -46,6 +48,64 @@ static json_t *show_journal(const struct fleet *fleet)
 	return journal;
 }
 
+/* Those that ran at some time and do not now, but for VSS, which stops by itself. */
+static json_t *stopped_services(const struct host *host)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < host->services.count; i++) {
+		const struct service *service = &host->services.service[i];
+		const char *name = service->row->name;
+		if (service->ran && service->state == STATE_STOPPED && strcmp(name, "VSS") != 0 &&
+			strcmp(name, "swprv") != 0)
+			json_array_append_new(list, json_string(name));
+	}
+	return list;
+}
+
+static json_t *files_of(const struct host *host)
+{
+	static const char logs[] = "C:\\Windows\\Logs\\";
+	json_t *list = json_array();
+
+	for (const struct file *file = host->files.first; file; file = file->next)
+		if (strncasecmp(file->path, logs, sizeof(logs) - 1) == 0)
+			json_array_append_new(list, json_string(file->path));
+	return list;
+}
+
+static json_t *actions_of(const struct host *host)
+{
+	json_t *list = json_array();
+	const char *at = str_text(&host->actions);
+
+	for (size_t len; *at; at += len + 1) {
+		len = strcspn(at, "\n");
+		json_array_append_new(list, json_stringn(at, len));
+	}
+	return list;
+}
+
+/* What a repair leaves behind. */
+static void add_repair(json_t *to, const struct host *host)
+{
+	const struct service *eventsystem = services_find(&host->services, "EventSystem");
+	size_t processes = 0;
+
+	for (const struct process *process = host->processes; process; process = process->next)
+		processes++;
+	json_object_set_new(to, "mutating", json_integer(host->mutating));
+	json_object_set_new(to, "actions", actions_of(host));
+	json_object_set_new(to, "restarts", json_integer(eventsystem ? eventsystem->stops : 0));
+	if (eventsystem)
+		json_object_set_new(to, "eventsystem",
+			json_pack("{s:s, s:i, s:s}", "state", service_state_text(eventsystem), "pid",
+				(int)eventsystem->pid, "type", service_type_text(eventsystem)));
+	json_object_set_new(to, "stopped_services", stopped_services(host));
+	json_object_set_new(to, "processes", json_integer((json_int_t)processes));
+	json_object_set_new(to, "files", files_of(host));
+}
+
 static json_t *show_hosts(const struct fleet *fleet)
 {
 	json_t *list = json_array();
@@ -54,12 +114,16 @@ static json_t *show_hosts(const struct fleet *fleet)
 		struct host *h = &fleet->host[i];
 		struct in_addr address = { htonl(h->address) };
 		char text[INET_ADDRSTRLEN];
+		json_t *one;
 		pthread_mutex_lock(&h->lock);
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "name", h->name, "address",
-				      inet_ntop(AF_INET, &address, text, sizeof(text)), "group", h->site, "scenario",
-				      h->scenario->name, "expect", h->scenario->expect, "requests",
-				      (int)atomic_load(&h->requests), "open_shells", (int)shells_open(h)));
+		if (h->awake)
+			host_wake(h);
+		one = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "name", h->name, "address",
+			inet_ntop(AF_INET, &address, text, sizeof(text)), "group", h->site, "scenario",
+			h->scenario->name, "expect", h->scenario->expect, "requests", (int)atomic_load(&h->requests),
+			"open_shells", (int)shells_open(h));
+		add_repair(one, h);
+		json_array_append_new(list, one);
 		pthread_mutex_unlock(&h->lock);
 	}
 	return list;
@@ -69,8 +133,14 @@ static json_t *be_quiet(const struct fleet *fleet)
 {
 	look_at_all(fleet);
 	journal_quiet();
-	for (size_t i = 0; i < fleet->count; i++)
-		atomic_store(&fleet->host[i].requests, 0);
+	for (size_t i = 0; i < fleet->count; i++) {
+		struct host *host = &fleet->host[i];
+		atomic_store(&host->requests, 0);
+		pthread_mutex_lock(&host->lock);
+		host->mutating = 0;
+		str_clear(&host->actions);
+		pthread_mutex_unlock(&host->lock);
+	}
 	return json_object();
 }
 

@@ -256,6 +256,8 @@ static bool answer_soap(struct exchange *x, struct link *link, const struct http
 	*wait_ms = delay_is_stopped() ? 0 : answer.wait_ms;
 	if (!answer.wait_ms && !answer.reset)
 		dress_answer(x, link);
+	if (answer.cut)
+		x->reply.delivery = DELIVER_HALF_THEN_RESET;
 	return *wait_ms == 0;
 }
 

@@ -198,6 +198,8 @@ bool enumerate_open(struct operation *op)
 	}
 	if (op->host->scenario->trouble == TROUBLE_NTLOGEVENT_QUOTA && strcasestr(wql, "Win32_NTLogEvent"))
 		return refuse(op, &fault_events_cancelled);
+	if (strcasestr(wql, "FROM Win32_Service"))
+		repair_audit_begins(op->host);
 	e = calloc(1, sizeof(*e));
 	journal_count(COUNT_OPEN_ENUMERATIONS, 1);
 	outcome = cim_query(op->host, wql, &e->result);

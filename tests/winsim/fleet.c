@@ -39,10 +39,15 @@ struct host *fleet_find(const struct fleet *fleet, const char *name)
 	return NULL;
 }
 
+static bool repairs(const struct options *options)
+{
+	return strcmp(options->mix, "fix") == 0;
+}
+
 /* How many hosts of a scenario a fleet has: in proportion, and in all but tiny fleets at least one of each kind. */
 static size_t share_of(const struct scenario *s, const struct options *options)
 {
-	unsigned weight = s->weight;
+	unsigned weight = repairs(options) ? s->fix : s->weight;
 	size_t share;
 
 	if (strcmp(options->mix, "all") == 0 && weight == 0)
@@ -53,10 +58,12 @@ static size_t share_of(const struct scenario *s, const struct options *options)
 	return share;
 }
 
-/* Which scenario each made-up host plays: shares first, the rest healthy, then shuffled, the same way each time. */
+/* Which scenario each made-up host plays: shares first, the rest healthy (or to be repaired), then shuffled, the same
+ * way each time. */
 static const struct scenario **deal_scenarios(const struct options *options)
 {
 	const struct scenario **deal = calloc(options->fleet + 1, sizeof(const struct scenario *)), *s;
+	const struct scenario *rest = repairs(options) ? scenario_find("fix-plain") : scenario_at(0);
 	uint64_t random = 20221122;
 	size_t count = 0;
 
@@ -64,7 +71,7 @@ static const struct scenario **deal_scenarios(const struct options *options)
 		for (size_t share = share_of(s, options); share && count < options->fleet; share--)
 			deal[count++] = s;
 	while (deal && count < options->fleet)
-		deal[count++] = scenario_at(0);
+		deal[count++] = rest;
 	for (size_t i = count; deal && i > 1; i--) {
 		random = hash_mix(random, i);
 		size_t other = random % i;

@@ -3,6 +3,7 @@
 #include "host.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +11,11 @@
 #include "codec.h"
 #include "enumerate.h"
 #include "history.h"
+#include "journal.h"
+#include "own.h"
+#include "process.h"
 #include "shell.h"
 #include "subscription.h"
-
-enum { REBOOT_MS = 60000 }; /* simulated: how long a reboot takes */
 
 uint64_t clock_ms(void)
 {
@@ -36,23 +38,39 @@ static void netbios_name(struct host *host)
 
 int host_init(struct host *host, const char *name, const struct scenario *scenario, const struct options *options)
 {
+	pthread_condattr_t attributes;
+
 	*host = (struct host){ .scenario = scenario, .options = options, .seed = hash_text(name) };
 	host->name = strdup(name);
 	if (!host->name)
 		return -1;
 	netbios_name(host);
 	pthread_mutex_init(&host->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&host->changed, &attributes);
+	pthread_condattr_destroy(&attributes);
+	host->actions = STR(ACTIONS_BYTES_MAX);
 	return 0;
 }
 
+/* The lock is held, and let go until the last process is gone: then nobody uses what goes next. */
 static void host_forget(struct host *host)
 {
+	processes_kill(host);
+	processes_wait_gone(host);
 	shells_drop(host);
 	enumerations_drop(host);
 	subscriptions_drop(host);
 	services_done(&host->services);
 	host->awake = false;
-	host->reboot_at = host->back_at = 0;
+	files_done(&host->files);
+	host->reboot_at = host->back_at = host->unplugged_until = 0;
+	host->returns = false;
+	host->repair = (struct repair_state){ 0 };
+	host->mutating = 0;
+	str_clear(&host->actions);
+	host->generation = 0;
 	host->fresh_count = 0;
 	host->answers = 0;
 	host->forgot = false;
@@ -63,8 +81,12 @@ void host_done(struct host *host)
 {
 	if (!host->name)
 		return;
+	pthread_mutex_lock(&host->lock);
 	host_forget(host);
+	pthread_mutex_unlock(&host->lock);
+	pthread_cond_destroy(&host->changed);
 	pthread_mutex_destroy(&host->lock);
+	str_done(&host->actions);
 	free(host->name);
 }
 
@@ -78,23 +100,57 @@ static time_t boot_of(const struct host *host)
 	return history_end() - HOUR * (time_t)(24 * (8 + host->seed % 40));
 }
 
+static void set_up(struct host *host)
+{
+	if (services_init(&host->services, host->scenario, host->seed) < 0)
+		abort();
+	host->services.time_scale = host->options->time_scale;
+	host->first_process = services_find(&host->services, "EventSystem")->pid;
+	host->boot = boot_of(host);
+	host->awake = true;
+	repair_prepare(host);
+}
+
+static void go_down(struct host *host)
+{
+	unsigned down_ms = host->returns ? repair_down_ms(host) : 0;
+
+	host->back_at = down_ms ? host->reboot_at + options_real_ms(host->options, down_ms) + 1 : UINT64_MAX;
+	host->reboot_at = 0;
+	processes_kill(host);
+	shells_drop(host);
+	enumerations_drop(host);
+	subscriptions_drop(host);
+}
+
+/* LastBootUpTime differs from the one before, however fast time goes by. */
+static void come_back(struct host *host, uint64_t now)
+{
+	time_t boot = time(NULL) - (time_t)((now - host->back_at) / 1000);
+
+	host->boot = boot > host->boot ? boot : host->boot + 1;
+	host->back_at = 0;
+	host->generation++;
+	services_reboot(&host->services);
+}
+
+void host_settle(struct host *host, uint64_t now)
+{
+	services_settle(&host->services, now);
+	repair_settle(host, now);
+}
+
 void host_wake(struct host *host)
 {
-	if (!host->awake) {
-		if (services_init(&host->services, host->scenario, host->seed) < 0)
-			abort();
-		host->first_process = services_find(&host->services, "EventSystem")->pid;
-		host->boot = boot_of(host);
-		host->awake = true;
-	}
-	if (host->reboot_at && clock_ms() >= host->reboot_at)
-		host_reboot(host);
-	if (host->back_at && clock_ms() >= host->back_at) {
-		host->back_at = 0;
-		host->boot = time(NULL);
-		host->generation++;
-		services_reboot(&host->services);
-	}
+	uint64_t now = clock_ms();
+
+	if (!host->awake)
+		set_up(host);
+	host_settle(host, host->reboot_at && host->reboot_at < now ? host->reboot_at : now);
+	if (host->reboot_at && now >= host->reboot_at)
+		go_down(host);
+	if (host->back_at && now >= host->back_at)
+		come_back(host, now);
 	shells_expire(host);
 	enumerations_expire(host);
 	subscriptions_expire(host);
@@ -106,18 +162,34 @@ void host_switch(struct host *host, const struct scenario *scenario)
 	host->scenario = scenario;
 }
 
-void host_reboot(struct host *host)
+bool host_plan_reboot(struct host *host, uint64_t at, bool returns)
 {
-	host->reboot_at = 0;
-	shells_drop(host);
-	enumerations_drop(host);
-	subscriptions_drop(host);
-	host->back_at = clock_ms() + options_real_ms(host->options, REBOOT_MS) + 1;
+	if (host->reboot_at)
+		return false;
+	host->reboot_at = at;
+	host->returns = returns;
+	pthread_cond_broadcast(&host->changed);
+	return true;
 }
 
 bool host_is_down(struct host *host)
 {
-	return host->back_at && clock_ms() < host->back_at;
+	uint64_t now = clock_ms();
+
+	return (host->back_at && now < host->back_at) || now < host->unplugged_until;
+}
+
+void host_changed(struct host *host, const char *format, ...)
+{
+	OWN_VALUE(str_done) struct str action = { 0 };
+	va_list args;
+
+	va_start(args, format);
+	str_addv(&action, format, args);
+	va_end(args);
+	host->mutating++;
+	journal_count(COUNT_MUTATING, 1);
+	str_addf(&host->actions, "%s\n", str_text(&action));
 }
 
 bool host_has_server_backup(const struct host *host)
@@ -129,7 +201,8 @@ bool host_is_repaired(const struct host *host)
 {
 	const struct service *eventsystem = services_find(&host->services, "EventSystem");
 
-	return eventsystem->pid && (eventsystem->pid != host->first_process || host->generation);
+	return eventsystem->state == STATE_RUNNING && !host->repair.relapsed &&
+	       (eventsystem->pid != host->first_process || host->generation);
 }
 
 void host_log(struct host *host, const struct event *event)

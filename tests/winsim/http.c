@@ -75,6 +75,8 @@ static bool refuses_connections(struct host *host)
 	bool refuses;
 
 	pthread_mutex_lock(&host->lock);
+	if (host->awake)
+		host_wake(host); /* a planned reboot may have begun */
 	refuses = host->scenario->trouble == TROUBLE_RESET_EARLY || host_is_down(host);
 	pthread_mutex_unlock(&host->lock);
 	return refuses;

@@ -19,6 +19,7 @@ static const char *const counter_names[COUNTERS] = {
 	[COUNT_MUTATING] = "mutating_requests",
 	[COUNT_SHELLS_CREATED] = "shells_created",
 	[COUNT_COMMANDS] = "commands",
+	[COUNT_PROCESSES] = "processes",
 	[COUNT_AUTHENTICATION_FAILURES] = "authentication_failures",
 	[COUNT_LEGS] = "legs",
 	[COUNT_CONTEXTS] = "contexts",
@@ -31,6 +32,7 @@ static const char *const counter_names[COUNTERS] = {
 	[COUNT_OPEN_ENUMERATIONS] = "open_enumerations",
 	[COUNT_OPEN_SUBSCRIPTIONS] = "open_subscriptions",
 	[COUNT_CONNECTIONS_OPEN] = "connections_open",
+	[COUNT_PROCESSES_RUNNING] = "processes_running",
 };
 
 void journal_count(enum counter counter, long by)

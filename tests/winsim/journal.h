@@ -5,9 +5,10 @@
 
 enum counter {
 	COUNT_REQUESTS,                /* HTTP requests to simulated hosts, refused ones included */
-	COUNT_MUTATING,                /* methods and commands that change a host */
+	COUNT_MUTATING,                /* changes asked for, by methods and commands, refused ones included */
 	COUNT_SHELLS_CREATED,          /* */
 	COUNT_COMMANDS,                /* command lines run in shells */
+	COUNT_PROCESSES,               /* detached ones created */
 	COUNT_AUTHENTICATION_FAILURES, /* wrong credentials; a 401 without credentials is none */
 	COUNT_LEGS,                    /* requests that bear a token of NTLM, Kerberos or SPNEGO */
 	COUNT_CONTEXTS,                /* conversations that ended well */
@@ -21,6 +22,7 @@ enum counter {
 	COUNT_OPEN_ENUMERATIONS,
 	COUNT_OPEN_SUBSCRIPTIONS,
 	COUNT_CONNECTIONS_OPEN,
+	COUNT_PROCESSES_RUNNING,
 	COUNTERS,
 };
 

@@ -61,7 +61,7 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static const char usage[] = "usage: winsim --dir DIR (--fleet N [--mix audit|all] | --host NAME=SCENARIO ...)\n"
+static const char usage[] = "usage: winsim --dir DIR (--fleet N [--mix audit|fix|all] | --host NAME=SCENARIO ...)\n"
 			    "  --https-port P --http-port P --control-port P   0 or absent: a free one\n"
 			    "  --latency MS --jitter MS     added to each answer\n"
 			    "  --time-scale X               simulated seconds a second\n"
@@ -139,9 +139,9 @@ static int read_time_scale(struct options *options, const char *text)
 static int read_mix(struct options *options, const char *text)
 {
 	options->mix = text;
-	if (strcmp(text, "audit") == 0 || strcmp(text, "all") == 0)
+	if (strcmp(text, "audit") == 0 || strcmp(text, "fix") == 0 || strcmp(text, "all") == 0)
 		return 0;
-	fprintf(stderr, "winsim: --mix takes audit or all\n");
+	fprintf(stderr, "winsim: --mix takes audit, fix or all\n");
 	return -1;
 }
 

@@ -30,7 +30,7 @@ enum cbt {
 struct options {
 	const char *dir; /* state directory: inventory.ini, ca.pem, password ... */
 	unsigned fleet;  /* hosts to make up; 0: only the named ones */
-	const char *mix; /* "audit" or "all" (hostile hosts too) */
+	const char *mix; /* "audit", "fix" (servers to repair) or "all" (hostile hosts too) */
 	struct named_host named[NAMED_HOSTS_MAX];
 	size_t named_count;
 	uint16_t https_port, http_port, control_port; /* 0: any free one */

@@ -18,17 +18,30 @@ enum {
 	EVENTS_BYTES_MAX = 16 << 20,
 };
 
+/* Who asks for the writers starts it. */
+static void start_vss(struct program *p)
+{
+	struct service *vss = services_find(&p->host->services, "VSS");
+
+	if (vss && vss->state == STATE_STOPPED)
+		service_start(&p->host->services, vss, program_clock(p));
+}
+
 unsigned program_vssadmin(struct program *p)
 {
 	struct vssadmin_answer answer;
+	bool slow = p->host->scenario->trouble == TROUBLE_SLOW;
 
 	if (p->argc < 3 || strcasecmp(p->argv[1], "list") != 0 || strcasecmp(p->argv[2], "writers") != 0) {
 		tell(p, "vssadmin 1.1 - Volume Shadow Copy Service administrative command-line tool\r\n"
 			"(C) Copyright 2001-2013 Microsoft Corp.\r\n\r\nError: Invalid command.\r\n");
 		return 2;
 	}
+	if (slow && !program_wait(p, SLOW_WRITERS_TAKE_MS))
+		return 1;
 	vssadmin_list_writers(p->host, p->codepage, &answer);
-	p->result->delay_ms += p->host->scenario->trouble == TROUBLE_SLOW ? SLOW_WRITERS_TAKE_MS : 0;
+	start_vss(p);
+	repair_writers_listed(p->host);
 	if (p->host->scenario->vssadmin == VSSADMIN_CUT) {
 		size_t keep = vssadmin_cut(&answer.out);
 		str_addn(p->out, str_text(&answer.out), keep < answer.out.len ? keep : answer.out.len);

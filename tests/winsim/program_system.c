@@ -2,15 +2,23 @@
 
 #include "program.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "edition.h"
-#include "journal.h"
 #include "own.h"
 
-enum { SHUTDOWN_DELAY_MS = 30000 };
+enum {
+	SHUTDOWN_DELAY_S = 30,
+	SHUTDOWN_DELAY_MOST_S = 315360000,
+	SHUTDOWN_COMMENT_MOST = 512,
+	SHUTDOWN_IN_PROGRESS = 1115,
+	NO_SHUTDOWN_IN_PROGRESS = 1116,
+	SHUTDOWN_IS_SCHEDULED = 1190,
+	PING_MOST = 86400,
+};
 
 /* What differs: the schedule, and whether the task is enabled. */
 static const char backup_task[] =
@@ -86,40 +94,121 @@ static bool registry_value(struct program *p, const char *key, const char *name,
 	return true;
 }
 
+/* Keys that mean something by being there. */
+static bool registry_key(const struct program *p, const char *key)
+{
+	enum repair repair = p->host->scenario->repair;
+
+	return (repair == REPAIR_REBOOT_PENDING && key_is(key, "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component"
+							       " Based Servicing\\RebootPending")) ||
+	       (repair == REPAIR_REBOOT_REQUIRED && key_is(key, "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsU"
+								"pdate\\Auto Update\\RebootRequired"));
+}
+
+static unsigned no_such_key(struct program *p)
+{
+	tell_error(p, program_language(p) == LANGUAGE_JA
+			      ? "エラー: 指定されたレジストリ キーまたは値が見つかりませんでした\r\n"
+			      : "ERROR: The system was unable to find the specified registry key or value.\r\n");
+	return 1;
+}
+
 unsigned program_reg(struct program *p)
 {
 	const char *name = argument(p, "v"), *type, *key = p->argc > 2 ? p->argv[2] : "";
 	OWN_VALUE(str_done) struct str data = { 0 };
 
-	if (p->argc < 3 || strcasecmp(p->argv[1], "query") != 0 || !name ||
-		!registry_value(p, key, name, &type, &data)) {
-		tell_error(
-			p, program_language(p) == LANGUAGE_JA
-				   ? "エラー: 指定されたレジストリ キーまたは値が見つかりませんでした\r\n"
-				   : "ERROR: The system was unable to find the specified registry key or value.\r\n");
-		return 1;
+	if (p->argc < 3 || strcasecmp(p->argv[1], "query") != 0)
+		return no_such_key(p);
+	if (!name && registry_key(p, key)) {
+		tell(p, "\r\nHKEY_LOCAL_MACHINE\\%s\r\n\r\n", strchr(key, '\\') + 1);
+		return 0;
 	}
+	if (!name || !registry_value(p, key, name, &type, &data))
+		return no_such_key(p);
 	tell(p, "\r\nHKEY_LOCAL_MACHINE\\%s\r\n    %s    %s    %s\r\n\r\n", strchr(key, '\\') + 1, name, type,
 		str_text(&data));
 	return 0;
 }
 
-unsigned program_shutdown(struct program *p)
+static unsigned shutdown_fails(struct program *p, unsigned code)
 {
-	const char *after = argument(p, "t");
+	const char *text = code == SHUTDOWN_IS_SCHEDULED  ? "A system shutdown has already been scheduled."
+			   : code == SHUTDOWN_IN_PROGRESS ? "A system shutdown is in progress."
+							  : "Unable to abort the system shutdown because no "
+							    "shutdown was in progress.";
 
-	if (!has_argument(p, "r"))
-		return 87;
-	journal_count(COUNT_MUTATING, 1);
-	p->host->reboot_at =
-		clock_ms() + options_real_ms(p->host->options,
-				     after ? 1000.0 * (double)strtoul(after, NULL, 10) : SHUTDOWN_DELAY_MS);
-	return 0;
+	tell_error(p, "%s(%u)\r\n", text, code);
+	return code;
 }
 
-unsigned program_ver(struct program *p)
+/* [p:|u:]major:minor */
+static bool is_reason(const char *text)
 {
-	tell(p, "\r\nMicrosoft Windows [Version %s]\r\n", edition_of(p->host->scenario)->version);
+	unsigned major, minor;
+	int end = 0;
+
+	if (strncasecmp(text, "p:", 2) == 0 || strncasecmp(text, "u:", 2) == 0)
+		text += 2;
+	return sscanf(text, "%3u:%5u%n", &major, &minor, &end) == 2 && !text[end] && major < 256 && minor < 65536;
+}
+
+static bool read_shutdown(const struct program *p, unsigned long *seconds, bool *returns)
+{
+	bool known = has_argument(p, "r") || has_argument(p, "s");
+	char *end;
+
+	*returns = has_argument(p, "r");
+	*seconds = SHUTDOWN_DELAY_S;
+	for (int i = 1; i < p->argc && known; i++) {
+		const char *arg = p->argv[i], *value = i + 1 < p->argc ? p->argv[i + 1] : "";
+		if (!strchr("/-", *arg) || !arg[1] || arg[2])
+			return false;
+		switch (arg[1] | 0x20) {
+		case 't':
+			*seconds = strtoul(value, &end, 10);
+			known = end != value && !*end && *seconds <= SHUTDOWN_DELAY_MOST_S;
+			i++;
+			break;
+		case 'd':
+			known = is_reason(value);
+			i++;
+			break;
+		case 'c':
+			known = *value && strlen(value) <= SHUTDOWN_COMMENT_MOST;
+			i++;
+			break;
+		default:
+			known = strchr("rsf", arg[1] | 0x20) != NULL;
+		}
+	}
+	return known;
+}
+
+unsigned program_shutdown(struct program *p)
+{
+	uint64_t now = program_clock(p);
+	unsigned long seconds;
+	bool returns;
+
+	if (has_argument(p, "a")) {
+		host_changed(p->host, "abort shutdown");
+		if (!p->host->reboot_at)
+			return shutdown_fails(p, NO_SHUTDOWN_IN_PROGRESS);
+		p->host->reboot_at = 0;
+		return 0;
+	}
+	if (!read_shutdown(p, &seconds, &returns)) {
+		tell(p, "Usage: shutdown [/i | /l | /s | /sg | /r | /g | /a | /p | /h | /e | /o] [/hybrid] [/soft] "
+			"[/fw] "
+			"[/f]\r\n");
+		return 1;
+	}
+	host_changed(p->host, "shutdown");
+	if (p->host->reboot_at && now >= p->host->reboot_at)
+		return shutdown_fails(p, SHUTDOWN_IN_PROGRESS);
+	if (!host_plan_reboot(p->host, now + options_real_ms(p->host->options, 1000.0 * (double)seconds) + 1, returns))
+		return shutdown_fails(p, SHUTDOWN_IS_SCHEDULED);
 	return 0;
 }
 
@@ -129,21 +218,43 @@ unsigned program_hostname(struct program *p)
 	return 0;
 }
 
-/* Both are used to wait. */
+/* Both are used to wait. An echo a second; the target is the word that is neither a switch nor its value. */
 unsigned program_ping(struct program *p)
 {
-	const char *count = argument(p, "n");
-	unsigned long seconds = count ? strtoul(count, NULL, 10) : 4;
+	unsigned long count = 4;
+	const char *target = NULL;
 
-	p->result->delay_ms += seconds > 1 && seconds < 3600 ? (unsigned)(seconds - 1) * 1000 : 0;
+	for (int i = 1; i < p->argc; i++) {
+		bool is_switch = strchr("/-", *p->argv[i]) && p->argv[i][1];
+		if (!is_switch) {
+			target = p->argv[i];
+		} else if (strchr("nlwirvs", p->argv[i][1] | 0x20) && i + 1 < p->argc) {
+			count = (p->argv[i][1] | 0x20) == 'n' ? strtoul(p->argv[i + 1], NULL, 10) : count;
+			i++;
+		}
+	}
+	if (!target) {
+		tell(p, "IP address must be specified.\r\n");
+		return 1;
+	}
+	if (count > 1 && count < PING_MOST)
+		program_wait(p, (unsigned)(count - 1) * 1000);
+	tell(p, "\r\nPing statistics for %s:\r\n    Packets: Sent = %lu, Received = %lu, Lost = 0 (0%% loss),\r\n",
+		target, count, count);
 	return 0;
 }
 
+/* Only at a console: where input is redirected, as in a remote shell, it ends at once. */
 unsigned program_timeout(struct program *p)
 {
 	const char *seconds = argument(p, "t");
 	unsigned long value = seconds ? strtoul(seconds, NULL, 10) : 0;
 
-	p->result->delay_ms += value < 3600 ? (unsigned)value * 1000 : 0;
+	if (!p->has_console) {
+		tell_error(p, "ERROR: Input redirection is not supported, exiting the process immediately.\r\n");
+		return 1;
+	}
+	if (value && value < PING_MOST)
+		program_wait(p, (unsigned)value * 1000);
 	return 0;
 }

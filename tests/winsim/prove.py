@@ -93,6 +93,21 @@ EVENTS = {'n': 'http://schemas.xmlsoap.org/ws/2004/09/enumeration', 'e': EVENTIN
           'v': 'http://schemas.microsoft.com/win/2004/08/events/event'}
 
 
+def create(scenario, command_line):
+  """Win32_Process.Create: the process id, if there is one, and the return value."""
+  c = client(scenario)
+  uri = 'http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_Process'
+  envelope = {'env:Envelope': c._get_soap_header(resource_uri=uri, action=uri + '/Create')}
+  envelope['env:Envelope']['env:Body'] = {'p:Create_INPUT': {'@xmlns:p': uri, 'p:CommandLine': command_line}}
+  answer = ElementTree.fromstring(c.send_message(xmltodict.unparse(envelope)))
+  value = {name: answer.find(f'.//{{{uri}}}{name}').text for name in ('ProcessId', 'ReturnValue')}
+  return value['ProcessId'], int(value['ReturnValue'])
+
+
+def processes(scenario, pid):
+  return query(scenario, f'SELECT ProcessId,CommandLine FROM Win32_Process WHERE ProcessId={pid}')[1]
+
+
 class Subscription:
   """A pull subscription to the Application log, on pywinrm's transport and header."""
 
@@ -189,13 +204,40 @@ class Proof(unittest.TestCase):
     out, _, code = run('affected-2016-hyperv', 'sc.exe config EventSystem type= own')
     self.assertEqual((out, code), (b'[SC] ChangeServiceConfig SUCCESS\r\n', 0))
     self.assertEqual(run('affected-2016-hyperv', 'sc.exe stop EventSystem')[2], 1051)
-    self.assertEqual(run('affected-2016-hyperv', 'sc stop SENS >NUL && sc stop EventSystem >NUL && '
-                         'sc start EventSystem >NUL && sc start SENS')[2], 0)
+    self.assertEqual(run('affected-2016-hyperv', 'net stop SENS >NUL && net stop EventSystem >NUL && '
+                         'net start EventSystem >NUL && net start SENS')[2], 0)
     _, rows = query('affected-2016-hyperv', 'SELECT Name,ProcessId,ServiceType FROM Win32_Service')
     mine = next(row for row in rows if row['Name'] == 'EventSystem')
     self.assertEqual(mine['ServiceType'], 'Own Process')
     self.assertEqual([row['Name'] for row in rows if row['ProcessId'] == mine['ProcessId']], ['EventSystem'])
     self.assertIn(b'System Writer', run('affected-2016-hyperv', 'vssadmin list writers')[0])
+
+  def test_a_detached_process_goes_on_by_itself(self):
+    script = (r'cmd.exe /d /v:on /s /c "md C:\Windows\Logs\fix && ((for %s in (SENS EventSystem) do (sc stop %s >nul & '
+              r'echo stop %s !errorlevel! & ping -n 3 127.0.0.1 >nul)) & for %s in (EventSystem SENS) do '
+              r'sc start %s >nul & echo start %s !errorlevel!) >C:\Windows\Logs\fix\log 2>&1"')
+    self.assertEqual(create('fix-plain', ''), (None, 21))
+    self.assertEqual(create('fix-plain', 'nosuch.exe'), (None, 9))
+    self.assertEqual(create('fix-plain', 'echo a'), (None, 9))
+    pid, value = create('fix-plain', script)
+    self.assertEqual(value, 0)
+    self.assertEqual([row['CommandLine'] for row in processes('fix-plain', pid)], [script])
+    end = time.monotonic() + 20
+    while processes('fix-plain', pid) and time.monotonic() < end:  # ping -n takes simulated seconds
+      pass
+    self.assertEqual(run('fix-plain', r'md c:\windows\logs\FIX')[2], 1)
+    out, _, code = run('fix-plain', r'type "%SystemRoot%\Logs\fix\log"')
+    self.assertEqual((out, code), (b'stop SENS 0 \r\nstop EventSystem 0 \r\nstart EventSystem 0\r\nstart SENS 0\r\n', 0))
+    host = next(host for host in control('/hosts') if host['scenario'] == 'fix-plain')
+    self.assertEqual((host['stopped_services'], host['restarts'], host['files'], host['processes']),
+                     ([], 1, [r'C:\Windows\Logs\fix', r'C:\Windows\Logs\fix\log'], 0))
+
+  def test_dependents_are_listed(self):
+    out, _, code = run('affected-2012r2-en', 'sc enumdepend EventSystem')
+    self.assertEqual((out.decode().split('\r\n')[0], code), ('Enum: entriesRead  = 3', 0))
+    out, _, code = run('affected-2012r2-en', 'sc enumdepend EventSystem 300')
+    self.assertIn(b'more data', out)
+    self.assertEqual((out.count(b'SERVICE_NAME: '), code), (2, 234))
 
   def test_a_subscription_is_oldest_first_and_beats(self):
     subscription = Subscription('affected-2012r2-en', "*[System[Provider[@Name='VSS'] and (EventID=8193)]]",

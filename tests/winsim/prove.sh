@@ -7,7 +7,7 @@ mkfifo "$dir/started"
 "$1" --dir "$dir/state" --time-scale 60 --cbt strict \
   --host ja.sim.example=affected-2012r2-ja --host en.sim.example=healthy-2019-en \
   --host sjis.sim.example=affected-2012r2-ja-cp932 --host events.sim.example=affected-2012r2-en \
-  --host hyperv.sim.example=affected-2016-hyperv >"$dir/started" &
+  --host hyperv.sim.example=affected-2016-hyperv --host fix.sim.example=fix-plain >"$dir/started" &
 winsim=$!
 trap 'kill "$winsim" 2>/dev/null; wait "$winsim" || true; rm -rf "$dir"' EXIT
 read -r ready <"$dir/started"

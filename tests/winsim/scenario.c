@@ -8,6 +8,8 @@
 
 #define ALSO_HONEST "unknown|unreachable"
 
+#define AFFECTED .writers = WRITERS_GONE, .events = EVENTS_PUBLISHED
+
 // clang-format off
 static const struct scenario scenarios[] = {
 	/* Writers present, and nothing to do. */
@@ -45,10 +47,48 @@ static const struct scenario scenarios[] = {
 	{ "affected-reboots", "affected", .writers = WRITERS_GONE, .events = EVENTS_REBOOTS },
 	{ "affected-log-cleared", "affected", .writers = WRITERS_GONE, .events = EVENTS_CLEARED },
 	{ "shared-ja-cp932", "shared", .language = LANGUAGE_JA, .ignores_codepage = true, .weight = 3 },
-	{ "fix-pending", "fix_pending", .eventsystem = EVENTSYSTEM_OWN_PENDING, .weight = 4, .sample = true },
+	{ "fix-pending", "fix_pending", .eventsystem = EVENTSYSTEM_OWN_PENDING, .weight = 4, .fix = 5, .sample = true },
 	{ "fix-pending-gone", "fix_pending", .language = LANGUAGE_JA, .writers = WRITERS_GONE,
-	  .events = EVENTS_PUBLISHED, .eventsystem = EVENTSYSTEM_OWN_PENDING, .weight = 1 },
+	  .events = EVENTS_PUBLISHED, .eventsystem = EVENTSYSTEM_OWN_PENDING, .weight = 1, .fix = 5 },
 	{ "at-risk", "at_risk", .events = EVENTS_PUBLISHED, .weight = 5, .sample = true },
+
+	/* The published fault on servers that behave in their own ways when they are repaired. */
+	{ "fix-plain", "affected", AFFECTED, .fix = 200 },
+	{ "fix-plain-ja", "affected", AFFECTED, .language = LANGUAGE_JA, .fix = 200 },
+	{ "fix-2016", "affected", AFFECTED, .windows = WINDOWS_2016, .fix = 120 },
+	{ "fix-2016-ja", "affected", AFFECTED, .windows = WINDOWS_2016, .language = LANGUAGE_JA, .fix = 60 },
+	{ "fix-2019-grouped", "affected", AFFECTED, .windows = WINDOWS_2019, .little_memory = true, .fix = 100 },
+	{ "fix-dfsr", "affected", AFFECTED, .edition = EDITION_DOMAIN_CONTROLLER,
+	  .roles = ROLE_DFSR | ROLE_DHCP | ROLE_NTDS, .fix = 15 },
+	{ "fix-wins", "affected", AFFECTED, .roles = ROLE_WINS, .fix = 5 },
+	{ "fix-sql-dependent", "affected", AFFECTED, .windows = WINDOWS_2016, .sql_server = true, .roles = ROLE_AGENT,
+	  .fix = 10 },
+	{ "fix-cluster", "affected", AFFECTED, .windows = WINDOWS_2016, .roles = ROLE_CLUSTER, .fix = 10 },
+	{ "fix-stubborn", "affected", .writers = WRITERS_GONE_FOR_GOOD, .events = EVENTS_PUBLISHED, .fix = 10 },
+	{ "fix-partly", "affected", .writers = WRITERS_COME_BACK_PARTLY, .events = EVENTS_PUBLISHED, .fix = 10 },
+	{ "fix-relapse", "affected", AFFECTED, .repair = REPAIR_RELAPSES, .fix = 5 },
+	{ "fix-denied", "affected", AFFECTED, .repair = REPAIR_CONFIG_DENIED, .fix = 10 },
+	{ "fix-stop-denied", "affected", AFFECTED, .repair = REPAIR_STOP_DENIED, .fix = 5 },
+	{ "fix-create-denied", "affected", AFFECTED, .repair = REPAIR_CREATE_DENIED, .fix = 5 },
+	{ "fix-change-87", "affected", AFFECTED, .repair = REPAIR_CONFIG_INVALID, .fix = 5 },
+	{ "fix-slow-stop", "affected", AFFECTED, .repair = REPAIR_SLOW_STOP, .fix = 10 },
+	{ "fix-hanging-stop", "affected", AFFECTED, .repair = REPAIR_HANGING_STOP, .fix = 5 },
+	{ "fix-start-fails", "affected", AFFECTED, .repair = REPAIR_START_FAILS, .fix = 5 },
+	{ "fix-start-never", "affected", AFFECTED, .repair = REPAIR_START_NEVER, .fix = 5 },
+	{ "fix-start-disabled", "affected", AFFECTED, .repair = REPAIR_START_DISABLED },
+	{ "fix-late-dependent", "affected", AFFECTED, .repair = REPAIR_LATE_DEPENDENT, .fix = 5 },
+	{ "fix-dies", "affected", AFFECTED, .repair = REPAIR_DIES, .fix = 10 },
+	{ "fix-cut-shell", "affected", AFFECTED, .repair = REPAIR_CUT_SHELL, .fix = 5 },
+	{ "fix-script-killed", "affected", AFFECTED, .repair = REPAIR_SCRIPT_KILLED, .fix = 5 },
+	{ "fix-busy", "busy", .writers = WRITERS_IN_BACKUP, .events = EVENTS_PUBLISHED, .fix = 10 },
+	{ "fix-backup-starts", "affected|busy", AFFECTED, .repair = REPAIR_BACKUP_STARTS, .fix = 5 },
+	{ "fix-isolated", "healthy", .windows = WINDOWS_2016, .eventsystem = EVENTSYSTEM_OWN, .fix = 50 },
+	{ "fix-isolated-ja", "healthy", .language = LANGUAGE_JA, .eventsystem = EVENTSYSTEM_OWN, .fix = 30 },
+	{ "fix-shell-disabled", "unknown", AFFECTED, .trouble = TROUBLE_SHELL_DISABLED, .fix = 5 },
+	{ "fix-reboot-pending", "affected", AFFECTED, .repair = REPAIR_REBOOT_PENDING, .fix = 10 },
+	{ "fix-reboot-required", "affected", AFFECTED, .repair = REPAIR_REBOOT_REQUIRED, .fix = 5 },
+	{ "fix-never-returns", "affected", AFFECTED, .repair = REPAIR_NEVER_RETURNS },
+	{ "fix-slow-boot", "affected", AFFECTED, .repair = REPAIR_SLOW_BOOT, .fix = 5 },
 
 	/* No writers, but for another reason; faults of single writers. */
 	{ "writers-missing-stopped", "writers_missing", .writers = WRITERS_GONE, .events = EVENTS_STOPPED,
@@ -113,7 +153,7 @@ static const struct scenario scenarios[] = {
 	  .trouble = TROUBLE_SUBSCRIPTION_DENIED },
 	{ "ntlogevent-quota", "unknown", .writers = WRITERS_GONE, .events = EVENTS_PUBLISHED,
 	  .trouble = TROUBLE_NTLOGEVENT_QUOTA },
-	{ "services-cut", "unknown|shared", .trouble = TROUBLE_SERVICES_CUT },
+	{ "services-cut", "unknown", .trouble = TROUBLE_SERVICES_CUT },
 	{ "eventsystem-stopping", "unknown", .eventsystem = EVENTSYSTEM_STOPPING },
 	{ "eventsystem-stopping-gone", "unknown", .writers = WRITERS_GONE, .eventsystem = EVENTSYSTEM_STOPPING },
 	{ "eventsystem-absent", "unknown", .eventsystem = EVENTSYSTEM_ABSENT },

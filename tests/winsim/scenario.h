@@ -88,6 +88,40 @@ enum backup {
 	BACKUP_VEEAM,
 };
 
+/* Services that Windows does not have by itself; bits. */
+enum roles {
+	ROLE_AGENT = 1, /* an unknown agent that depends on EventSystem */
+	ROLE_CLUSTER = 2,
+	ROLE_DFSR = 4, /* depends on EventSystem, as the next two */
+	ROLE_DHCP = 8,
+	ROLE_WINS = 16,
+	ROLE_NTDS = 32,
+};
+
+/* What the host does to those who repair it; but for the first few, once, or to EventSystem alone. */
+enum repair {
+	REPAIR_WORKS,
+	REPAIR_RELAPSES,       /* 90 s after it came back EventSystem loses the subscriptions again */
+	REPAIR_CONFIG_DENIED,  /* the type: 5, of WMI 2 */
+	REPAIR_CONFIG_INVALID, /* 87, of WMI 21 */
+	REPAIR_STOP_DENIED,
+	REPAIR_CREATE_DENIED,   /* Win32_Process.Create */
+	REPAIR_SLOW_STOP,       /* 20 s */
+	REPAIR_HANGING_STOP,    /* 180 s */
+	REPAIR_START_FAILS,     /* three times, with 1053 */
+	REPAIR_START_NEVER,     /* 1053, whenever */
+	REPAIR_START_DISABLED,  /* it runs, and is disabled */
+	REPAIR_LATE_DEPENDENT,  /* one starts when EventSystem is to be stopped for the first time */
+	REPAIR_DIES,            /* no network for 15 s from when a detached process has stopped EventSystem */
+	REPAIR_CUT_SHELL,       /* the answer of the shell after Win32_Process.Create breaks in the middle */
+	REPAIR_SCRIPT_KILLED,   /* the detached process, when EventSystem has stopped */
+	REPAIR_BACKUP_STARTS,   /* after the writers were listed for the first time */
+	REPAIR_REBOOT_PENDING,  /* of servicing */
+	REPAIR_REBOOT_REQUIRED, /* of Windows Update */
+	REPAIR_NEVER_RETURNS,   /* from a reboot */
+	REPAIR_SLOW_BOOT,       /* 120 s */
+};
+
 /* What the host does to those who talk to it. */
 enum trouble {
 	TROUBLE_NONE,
@@ -162,11 +196,14 @@ struct scenario {
 	enum eventsystem eventsystem;
 	enum backup backup;
 	enum trouble trouble;
+	enum repair repair;
+	unsigned roles;        /* enum roles */
 	bool ignores_codepage; /* vssadmin prints the OEM code page whatever the shell asks for */
 	bool sql_server;       /* SQL Server and its writer are installed */
 	bool little_memory;    /* 2 GB: services stay grouped */
 	unsigned fixed_pid;    /* of the LocalService group; 0: as it falls */
 	unsigned weight;       /* hosts in a thousand of a fleet with the mix "audit"; 0: none */
+	unsigned fix;          /* and with the mix "fix" */
 	bool sample;           /* stands in also in a small fleet */
 };
 

@@ -10,12 +10,18 @@
 #include "codec.h"
 #include "own.h"
 
+enum { STOP_MS = 300, START_MS = 200 /* simulated */, DEPENDENTS_MOST = 16, CHAIN_MOST = 8 };
+
 struct dependency {
 	const char *dependent, *antecedent;
 	bool until_2012r2; /* later versions dropped it */
 };
 
 static const struct dependency dependencies[] = {
+	{ "AcmeAgent", "EventSystem", false },
+	{ "DFSR", "EventSystem", false },
+	{ "DHCPServer", "EventSystem", false },
+	{ "WINS", "EventSystem", false },
 	{ "SENS", "EventSystem", false },
 	{ "COMSysApp", "EventSystem", false },
 	{ "COMSysApp", "SENS", false },
@@ -25,6 +31,11 @@ static const struct dependency dependencies[] = {
 	{ "COMSysApp", "RpcSs", false },
 	{ "RpcSs", "RpcEptMapper", false },
 	{ "RpcSs", "DcomLaunch", false },
+	{ "DFSR", "RpcSs", false },
+	{ "DHCPServer", "RpcSs", false },
+	{ "WINS", "RpcSs", false },
+	{ "NTDS", "RpcSs", false },
+	{ "ClusSvc", "RpcSs", false },
 	{ "CryptSvc", "RpcSs", false },
 	{ "Winmgmt", "RpcSs", false },
 	{ "VSS", "RpcSs", false },
@@ -86,26 +97,44 @@ static bool same_group(const struct service_row *a, const struct service_row *b)
 	       strcasecmp(a->account ? a->account : "", b->account ? b->account : "") == 0;
 }
 
-/* The process in which a service would start now: that of its group if one runs, else a new one. */
-static uint32_t process_for(struct services *services, const struct service *service)
+uint32_t services_new_pid(struct services *services)
 {
-	if (service->type != TYPE_OWN && !splits(services, service))
-		for (size_t i = 0; i < services->count; i++) {
-			const struct service *other = &services->service[i];
-			if (other != service && other->pid && other->type != TYPE_OWN && !splits(services, other) &&
-				same_group(other->row, service->row))
-				return other->pid;
-		}
 	services->next_pid += 4 + 4 * (uint32_t)(hash_mix(services->seed, services->next_pid) % 24);
 	return services->next_pid;
 }
 
+/* Puts a service into the process in which it would start now: that of its group if one runs, else a new one. */
+static void enter_process(struct services *services, struct service *service, time_t now)
+{
+	service->ran = true;
+	if (service->type != TYPE_OWN && !splits(services, service))
+		for (size_t i = 0; i < services->count; i++) {
+			const struct service *other = &services->service[i];
+			if (other != service && other->pid && other->type != TYPE_OWN && !splits(services, other) &&
+				same_group(other->row, service->row)) {
+				service->pid = other->pid;
+				service->process_began = other->process_began;
+				return;
+			}
+		}
+	service->pid = services_new_pid(services);
+	service->process_began = now;
+}
+
 static bool installed(const struct service_row *row, const struct scenario *scenario)
 {
+	static const struct {
+		const char *service;
+		enum roles role;
+	} of_roles[] = { { "AcmeAgent", ROLE_AGENT }, { "ClusSvc", ROLE_CLUSTER }, { "DFSR", ROLE_DFSR },
+		{ "DHCPServer", ROLE_DHCP }, { "NTDS", ROLE_NTDS }, { "WINS", ROLE_WINS } };
 	bool sql = strstr(row->path, "SQL Server") || strstr(row->name, "SQL");
 	bool vmware = strstr(row->path, "VMware") || strstr(row->path, "vm3d");
 	bool veeam = strstr(row->path, "Veeam");
 
+	FOR_EACH(of_role, of_roles)
+		if (strcmp(of_role->service, row->name) == 0)
+			return scenario->roles & of_role->role;
 	return (!sql || scenario->sql_server) && (!vmware || scenario->platform == PLATFORM_VMWARE) &&
 	       (!veeam || scenario->backup == BACKUP_VEEAM);
 }
@@ -114,6 +143,8 @@ static void service_init(struct service *service, const struct service_row *row)
 {
 	service->row = row;
 	service->start = row->start;
+	service->stop_ms = STOP_MS;
+	service->start_ms = START_MS;
 	service->type = strcmp(row->type, "Own Process") == 0     ? TYPE_OWN
 			: strcmp(row->type, "Share Process") == 0 ? TYPE_SHARE
 								  : TYPE_AS_LISTED;
@@ -151,6 +182,19 @@ static void move_group(struct services *services, uint32_t from, uint32_t to)
 			services->service[i].pid = to;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcasecmp(((const struct service *)a)->row->name, ((const struct service *)b)->row->name);
+}
+
+static void add_rows(
+	struct services *services, const struct service_row *rows, size_t count, const struct scenario *scenario)
+{
+	for (size_t i = 0; i < count; i++)
+		if (installed(&rows[i], scenario))
+			service_init(&services->service[services->count++], &rows[i]);
+}
+
 int services_init(struct services *services, const struct scenario *scenario, uint64_t seed)
 {
 	bool old = scenario->windows == WINDOWS_2012R2;
@@ -158,27 +202,35 @@ int services_init(struct services *services, const struct scenario *scenario, ui
 	size_t count = old ? services_2012r2_count : services_2019_count;
 	struct service *eventsystem;
 
-	*services = (struct services){
-		.windows = scenario->windows, .grouped = scenario->little_memory, .next_pid = 300, .seed = seed
-	};
-	services->service = calloc(count, sizeof(*services->service));
+	*services = (struct services){ .windows = scenario->windows,
+		.grouped = scenario->little_memory,
+		.next_pid = 300,
+		.seed = seed,
+		.time_scale = 1 };
+	services->service = calloc(count + services_of_roles_count, sizeof(*services->service));
 	if (!services->service)
 		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (installed(&rows[i], scenario))
-			service_init(&services->service[services->count++], &rows[i]);
+	add_rows(services, rows, count, scenario);
+	if (scenario->roles) {
+		add_rows(services, services_of_roles, services_of_roles_count, scenario);
+		qsort(services->service, services->count, sizeof(*services->service), by_name);
+	}
 	eventsystem = services_find(services, "EventSystem");
 	if (scenario->eventsystem == EVENTSYSTEM_OWN || scenario->eventsystem == EVENTSYSTEM_OWN_RESTARTED)
 		eventsystem->type = TYPE_OWN;
-	if (scenario->eventsystem == EVENTSYSTEM_DISABLED)
+	if (scenario->eventsystem == EVENTSYSTEM_DISABLED || scenario->repair == REPAIR_START_DISABLED)
 		eventsystem->start = "Disabled";
 	for (size_t i = 0; i < services->count; i++)
-		if (runs(services->service[i].row, scenario))
-			services->service[i].pid = process_for(services, &services->service[i]);
+		if (runs(services->service[i].row, scenario)) {
+			enter_process(services, &services->service[i], 0);
+			services->service[i].state = STATE_RUNNING;
+		}
 	if (scenario->fixed_pid)
 		move_group(services, eventsystem->pid, scenario->fixed_pid);
 	if (scenario->eventsystem == EVENTSYSTEM_OWN_PENDING)
 		eventsystem->type = TYPE_OWN;
+	if (scenario->eventsystem == EVENTSYSTEM_STOPPING)
+		eventsystem->state = STATE_STOP_PENDING;
 	return 0;
 }
 
@@ -216,58 +268,171 @@ const char *service_antecedent(const struct services *services, const struct ser
 	return NULL;
 }
 
+/* Dependents of dependents come first, each once. */
+static void add_dependents(const struct services *services, const struct service *of, struct service **into,
+	size_t room, size_t *count, unsigned depth)
+{
+	struct service *direct[DEPENDENTS_MOST];
+	size_t here = service_dependents(services, of, direct, DEPENDENTS_MOST);
+
+	for (size_t i = 0; i < here && i < DEPENDENTS_MOST && depth < CHAIN_MOST; i++) {
+		bool listed = false;
+		add_dependents(services, direct[i], into, room, count, depth + 1);
+		for (size_t j = 0; j < *count && !listed; j++)
+			listed = into[j] == direct[i];
+		if (!listed && *count < room)
+			into[(*count)++] = direct[i];
+	}
+}
+
+size_t service_all_dependents(
+	const struct services *services, const struct service *of, struct service **into, size_t room)
+{
+	size_t count = 0;
+
+	add_dependents(services, of, into, room, &count, 0);
+	return count;
+}
+
+/* The service control manager looks for dependents that are anything but stopped. */
 static bool dependents_run(const struct services *services, const struct service *service)
 {
-	struct service *dependents[16];
-	size_t count = service_dependents(services, service, dependents, COUNT(dependents));
+	struct service *dependents[DEPENDENTS_MOST];
+	size_t count = service_dependents(services, service, dependents, DEPENDENTS_MOST);
 
-	for (size_t i = 0; i < count && i < COUNT(dependents); i++)
-		if (dependents[i]->pid)
+	for (size_t i = 0; i < count && i < DEPENDENTS_MOST; i++)
+		if (dependents[i]->state != STATE_STOPPED)
 			return true;
 	return false;
 }
 
-enum service_result service_stop(struct services *services, struct service *service)
+static void begin(
+	struct services *services, struct service *service, enum service_state state, uint64_t now, unsigned ms)
 {
-	if (!service->pid)
+	service->state = state;
+	service->due = now + (uint64_t)(ms / services->time_scale) + 1;
+	services->pending++;
+}
+
+/* Somebody else needs it just now, and it runs when the next one looks. */
+static bool late_dependent_starts(struct services *services, struct service *service)
+{
+	struct service *late = service->late ? services_find(services, service->late) : NULL;
+
+	service->late = NULL;
+	if (!late || late->state != STATE_STOPPED)
+		return false;
+	enter_process(services, late, time(NULL));
+	late->state = STATE_RUNNING;
+	return true;
+}
+
+enum service_result service_stop(struct services *services, struct service *service, uint64_t now, uint32_t asked_by)
+{
+	if (service->stop_error)
+		return service->stop_error;
+	if (service->state == STATE_STOPPED)
 		return SERVICE_NOT_ACTIVE;
-	if (!service->row->accepts_stop && strcmp(service->row->state, "Running") == 0)
+	if (service->state != STATE_RUNNING)
 		return SERVICE_CANNOT_ACCEPT;
-	if (dependents_run(services, service))
+	if (!service->row->accepts_stop && strcmp(service->row->state, "Running") == 0)
+		return SERVICE_INVALID_CONTROL;
+	if (dependents_run(services, service) || late_dependent_starts(services, service))
 		return SERVICE_DEPENDENTS_RUNNING;
-	service->pid = 0;
+	service->asked_by = asked_by;
+	begin(services, service, STATE_STOP_PENDING, now, service->stop_ms);
 	return SERVICE_OK;
 }
 
-enum service_result service_start(struct services *services, struct service *service)
+static bool start_antecedents(struct services *services, struct service *service, uint64_t now)
 {
 	const char *antecedent;
 
-	if (service->pid)
+	for (size_t i = 0; (antecedent = service_antecedent(services, service, i)); i++) {
+		struct service *needed = services_find(services, antecedent);
+		if (needed && needed->state == STATE_STOPPED && service_start(services, needed, now) != SERVICE_OK)
+			return false;
+		if (needed && needed->state == STATE_STOP_PENDING)
+			return false;
+	}
+	return true;
+}
+
+enum service_result service_start(struct services *services, struct service *service, uint64_t now)
+{
+	if (service->state != STATE_STOPPED)
 		return SERVICE_ALREADY_RUNNING;
 	if (strcmp(service->start, "Disabled") == 0)
 		return SERVICE_DISABLED;
-	for (size_t i = 0; (antecedent = service_antecedent(services, service, i)); i++) {
-		struct service *needed = services_find(services, antecedent);
-		if (needed && !needed->pid)
-			service_start(services, needed);
+	if (!start_antecedents(services, service, now))
+		return SERVICE_DEPENDENCY_FAILED;
+	if (service->start_failures) {
+		service->start_failures -= service->start_failures != ALWAYS_FAILS;
+		return service->start_error;
 	}
-	service->pid = process_for(services, service);
+	enter_process(services, service, time(NULL));
+	begin(services, service, STATE_START_PENDING, now, service->start_ms);
 	return SERVICE_OK;
+}
+
+enum service_result service_set_type(struct service *service, enum service_type type)
+{
+	if (service->config_error)
+		return service->config_error;
+	service->type = type;
+	return SERVICE_OK;
+}
+
+void services_settle(struct services *services, uint64_t now)
+{
+	for (size_t i = 0; services->pending && i < services->count; i++) {
+		struct service *service = &services->service[i];
+		if (!service->due || now < service->due)
+			continue;
+		service->due = 0;
+		services->pending--;
+		if (service->state == STATE_STOP_PENDING) {
+			service->pid = 0;
+			service->stops++;
+		}
+		service->state = service->state == STATE_STOP_PENDING ? STATE_STOPPED : STATE_RUNNING;
+	}
+}
+
+const char *service_state_text(const struct service *service)
+{
+	static const char *const texts[] = {
+		[STATE_STOPPED] = "Stopped",
+		[STATE_START_PENDING] = "Start Pending",
+		[STATE_STOP_PENDING] = "Stop Pending",
+		[STATE_RUNNING] = "Running",
+	};
+
+	return texts[service->state];
+}
+
+/* 1077 and the like are of those that never ran. */
+unsigned service_exit_code(const struct service *service)
+{
+	return service->ran ? 0 : service->row->exit_code;
 }
 
 void services_reboot(struct services *services)
 {
-	OWN(own_free) bool *ran = calloc(services->count, sizeof(*ran));
-
 	services->next_pid = 300;
 	services->seed = hash_mix(services->seed, 1);
-	for (size_t i = 0; ran && i < services->count; i++) {
+	services->pending = 0;
+	for (size_t i = 0; i < services->count; i++) {
 		struct service *service = &services->service[i];
-		ran[i] = service->pid || strcmp(service->start, "Auto") == 0;
+		bool comes = service->state == STATE_RUNNING || service->state == STATE_START_PENDING ||
+			     strcmp(service->start, "Auto") == 0;
 		service->pid = 0;
+		service->due = 0;
+		service->state = comes && strcmp(service->start, "Disabled") != 0 && !service->start_failures
+					 ? STATE_RUNNING
+					 : STATE_STOPPED;
 	}
-	for (size_t i = 0; ran && i < services->count; i++)
-		if (ran[i] && strcmp(services->service[i].start, "Disabled") != 0)
-			services->service[i].pid = process_for(services, &services->service[i]);
+	for (size_t i = 0; i < services->count; i++)
+		if (services->service[i].state == STATE_RUNNING)
+			enter_process(services, &services->service[i], 0);
 }

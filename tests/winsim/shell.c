@@ -198,6 +198,7 @@ bool shell_create(struct operation *op)
 		return false;
 	if (!is_element(op->request->body, NS_SHELL, "Shell"))
 		return complain(&op->complaint, &fault_schema, "shell.body", "Create without rsp:Shell");
+	repair_audit_begins(op->host);
 	if (!check_order(op) || !read_idle_timeout(op, &wanted) || !read_codepage(op, &wanted) || !check_quota(op))
 		return false;
 	shell = malloc(sizeof(*shell));
@@ -378,8 +379,12 @@ bool shell_receive(struct operation *op)
 		op->reset = true;
 		return true;
 	}
-	if (add_output(op, command))
+	if (add_output(op, command)) {
+		op->cut = op->host->repair.shell_breaks;
+		op->host->repair.shell_broke |= op->cut;
+		op->host->repair.shell_breaks = false;
 		return true;
+	}
 	if (op->call->waited_ms >= allowed_ms)
 		return refuse(op, &fault_timed_out);
 	op->wait_ms = allowed_ms - op->call->waited_ms;

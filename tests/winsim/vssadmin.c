@@ -132,11 +132,22 @@ static void add_writer(struct listing *l, const struct writer *w, unsigned state
 	str_addf(&l->text, "   %s [%u] %s\r\n   %s %s\r\n\r\n", t->state, state, word, t->last_error, error);
 }
 
+static enum writers writers_now(const struct host *host)
+{
+	enum writers writers = host->scenario->writers;
+
+	if (host->repair.backup_runs)
+		return WRITERS_IN_BACKUP;
+	if ((writers == WRITERS_GONE || writers == WRITERS_EXPRESS_ONLY) && host_is_repaired(host))
+		return WRITERS_STABLE;
+	return writers;
+}
+
 static void add_good(struct listing *l, const struct writer *writer)
 {
 	const struct texts *t = l->texts;
 
-	switch (l->host->scenario->writers) {
+	switch (writers_now(l->host)) {
 	case WRITERS_IN_BACKUP:
 	case WRITERS_LEFT_WAITING:
 		add_writer(l, writer, 5, t->waiting, t->no_error);
@@ -149,13 +160,12 @@ static void add_good(struct listing *l, const struct writer *writer)
 	}
 }
 
-static enum writers writers_now(const struct host *host)
+/* A service that hosts a writer and subscribed before EventSystem was restarted. */
+static bool is_old(const struct host *host, const char *name)
 {
-	enum writers writers = host->scenario->writers;
+	const struct service *service = services_find(&host->services, name);
 
-	if ((writers == WRITERS_GONE || writers == WRITERS_EXPRESS_ONLY) && host_is_repaired(host))
-		return WRITERS_STABLE;
-	return writers;
+	return !host->generation && service && !service->stops;
 }
 
 static bool listed(const struct host *host, enum writers writers, const struct writer *writer)
@@ -167,8 +177,9 @@ static bool listed(const struct host *host, enum writers writers, const struct w
 	case WRITERS_EXPRESS_ONLY:
 		return writer->instance != NULL;
 	case WRITERS_COME_BACK_PARTLY:
-		return host_is_repaired(host) && strcmp(writer->name, "System Writer") != 0 &&
-		       strcmp(writer->name, "WMI Writer") != 0;
+		return host_is_repaired(host) &&
+		       !(strcmp(writer->name, "System Writer") == 0 && is_old(host, "CryptSvc")) &&
+		       !(strcmp(writer->name, "WMI Writer") == 0 && is_old(host, "Winmgmt"));
 	case WRITERS_NONE_OF_VSS:
 		return writer->instance || strcmp(writer->name, "System Writer") == 0 ||
 		       strcmp(writer->name, "WMI Writer") == 0;
@@ -210,7 +221,7 @@ static void add_writers(struct listing *l)
 	FOR_EACH(writer, inbox)
 		if (listed(l->host, writers, writer))
 			add_good(l, writer);
-	if (l->host->scenario->sql_server)
+	if (l->host->scenario->sql_server && listed(l->host, writers, &sql_writer))
 		add_sql_writer(l, writers);
 	FOR_EACH(writer, adam)
 		if (writers == WRITERS_TWO_ADAM)
@@ -228,9 +239,9 @@ static void add_writers(struct listing *l)
 /* Asking for the writers starts VSS, and its own writers fail to subscribe while EventSystem is disturbed. */
 static void leave_traces(struct host *host)
 {
-	bool gone = host->scenario->writers == WRITERS_GONE || host->scenario->writers == WRITERS_GONE_FOR_GOOD ||
-		    host->scenario->writers == WRITERS_EXPRESS_ONLY ||
-		    host->scenario->writers == WRITERS_COME_BACK_PARTLY;
+	enum writers writers = writers_now(host);
+	bool gone = writers == WRITERS_GONE || writers == WRITERS_GONE_FOR_GOOD || writers == WRITERS_EXPRESS_ONLY ||
+		    writers == WRITERS_COME_BACK_PARTLY;
 
 	if (gone && host->scenario->events == EVENTS_PUBLISHED && !host_is_repaired(host))
 		history_add_failed_subscriptions(host);

@@ -179,6 +179,7 @@ void wsman_answer(struct host *host, const struct call *call, struct wsman_answe
 	       run(&op);
 	answer->wait_ms = op.wait_ms;
 	answer->reset = op.reset;
+	answer->cut = op.cut;
 	if (op.wait_ms || op.reset)
 		return;
 	str_reserve(&answer->envelope, body.len + 1500);

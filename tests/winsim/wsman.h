@@ -28,6 +28,7 @@ struct operation {
 	const char *provider_text;  /* nested in the fault; NULL: none */
 	unsigned wait_ms;           /* set and true returned: nothing to say yet, ask again after that many real ms */
 	bool reset;                 /* set and true returned: break the connection instead of answering */
+	bool cut;                   /* set and true returned: break it in the middle of the answer */
 };
 typedef bool operation_fn(struct operation *op);
 
@@ -38,7 +39,7 @@ struct wsman_answer {
 	struct str envelope;
 	bool fault;
 	unsigned wait_ms; /* > 0: no envelope yet */
-	bool reset;
+	bool reset, cut;
 };
 /* answer->envelope is the caller's. */
 void wsman_answer(struct host *host, const struct call *call, struct wsman_answer *answer);
