@@ -71,6 +71,15 @@ static void look(struct patient *p, struct survey *survey)
 		survey_unreachable(survey, p->host, &e);
 	if (!survey->result->connected || survey->extras.kind == ERROR_CONNECT || survey->extras.kind == ERROR_TIMEOUT)
 		patient_drop_session(p);
+	if (survey->host_time != UNSEEN) {
+		p->host_time = survey->host_time;
+		p->host_time_ms = survey->taken_ms;
+	}
+}
+
+static int64_t host_now(const struct patient *p)
+{
+	return p->host_time == UNSEEN ? UNSEEN : p->host_time + (clock_ms() - p->host_time_ms) / 1000;
 }
 
 /* The state after, and the audit for the evidence; the survey gives its audit away. */
@@ -123,8 +132,6 @@ static bool may_begin(struct patient *p)
 	repair->first = survey.result;
 	survey.state = (struct state){ 0 };
 	survey.result = NULL;
-	p->host_time = survey.host_time;
-	p->host_time_ms = survey.taken_ms;
 	if (!reached) {
 		end(repair, RESULT_FIX_FAILED, "%s", repair->first->errors[0].error.cause);
 		repair->step = REPAIR_LOOK;
@@ -160,11 +167,6 @@ static bool continue_from_plan(struct patient *p)
 	return true;
 }
 
-static int64_t host_now(const struct patient *p)
-{
-	return p->host_time == UNSEEN ? UNSEEN : p->host_time + (clock_ms() - p->host_time_ms) / 1000;
-}
-
 /* --- acting --- */
 
 /* The result says how it failed, or that what was done cannot be written down. */
@@ -192,9 +194,11 @@ static bool restore(struct patient *p)
 	OWN_VALUE(act_outcome_done) struct act_outcome outcome = { 0 };
 	struct error e = { 0 };
 
-	if (p->left[ACT_RESTORE])
+	if (p->left[ACT_RESTORE] || act_restart(p, ACT_RESTORE, &p->repair->before.stops, 0, &outcome, &e) < 0 ||
+		!outcome.done)
 		return false;
-	return act_restart(p, ACT_RESTORE, &p->repair->before.stops, 0, &outcome, &e) == 0 && outcome.done;
+	p->repair->restarted = host_now(p); /* what was logged while it stood still does not count */
+	return true;
 }
 
 enum { DEPENDENTS_RUNNING = 1051 };
@@ -326,6 +330,12 @@ static bool is_pending(const struct state *state)
 	return state->run_state && strstr(state->run_state, "Pending");
 }
 
+static bool needs_configuring(const struct patient *p)
+{
+	const char *type = p->planned->wanted_type;
+	return type && (!p->repair->before.service_type || strcmp(p->repair->before.service_type, type) != 0);
+}
+
 /* A restart that did not go through: whatever it left stopped is started, unless a script of the server still waits for
  * a service to stop. A new process is as good as if all had gone well, if it can be proved; else the failure stands. */
 static void recover(struct patient *p)
@@ -333,12 +343,18 @@ static void recover(struct patient *p)
 	OWN_VALUE(survey_done) struct survey survey = { 0 };
 	struct repair *repair = p->repair;
 	char first[sizeof(repair->message)];
+	struct error e = { 0 };
 
 	snprintf(first, sizeof(first), "%s", repair->message);
-	look(p, &survey);
+	if (!patient_session(p, &e))
+		return;
+	survey_services(p->session, p->host, &p->options->audit, &survey);
 	struct verification proof =
 		verify(&repair->before, &survey, p->options->plan->action, p->planned->wanted_type, repair->restarted);
-	keep_after(repair, &survey);
+	repair->has_after = survey.result->connected;
+	state_done(&repair->after);
+	repair->after = survey.state;
+	survey.state = (struct state){ 0 };
 	bool restored = proof.stopped && !is_pending(&repair->after) && restore(p);
 	bool renewed = !proof.stopped && repair->after.pid > 0 && repair->after.pid != repair->before.pid;
 	if (restored || renewed) {
@@ -346,15 +362,12 @@ static void recover(struct patient *p)
 		conclude(p);
 	} else if (repair->step == REPAIR_START && p->options->plan->rollback)
 		roll_back(p, first);
+	else if (needs_configuring(p))
+		end(repair, RESULT_FIX_FAILED, "%.350s; the service type is %s now: a reboot completes the change",
+			first, p->planned->wanted_type);
 }
 
 /* --- the sequence --- */
-
-static bool needs_configuring(const struct patient *p)
-{
-	const char *type = p->planned->wanted_type;
-	return type && (!p->repair->before.service_type || strcmp(p->repair->before.service_type, type) != 0);
-}
 
 static void walk(struct patient *p)
 {

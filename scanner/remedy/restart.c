@@ -74,7 +74,7 @@ static void judge(const struct restart_log *log, struct act_outcome *outcome)
 	}
 }
 
-static void judge_unended(const struct restart_log *log, unsigned waited_s, struct act_outcome *outcome)
+static void judge_unended(const struct restart_log *log, const char *why, struct act_outcome *outcome)
 {
 	bool starting = log->count && (log->line[log->count - 1].start || log->line[log->count - 1].code != STOPPED);
 
@@ -82,15 +82,30 @@ static void judge_unended(const struct restart_log *log, unsigned waited_s, stru
 	if (outcome->message[0])
 		return;
 	outcome->step = starting ? REPAIR_START : REPAIR_STOP;
-	snprintf(outcome->message, sizeof(outcome->message),
-		"timeout: the services did not %s within %u s; the server's script goes on until they run",
-		starting ? "start" : "stop", waited_s);
+	snprintf(outcome->message, sizeof(outcome->message), "the services have not all %s: %s",
+		starting ? "started" : "stopped", why);
+}
+
+/* The process of the script has ended, whatever it wrote: somebody ended it, or the server was restarted. Not to be
+ * had: no. */
+static bool script_is_gone(struct patient *p, const struct order *order)
+{
+	OWN_VALUE(str_done) struct str query = { 0 };
+	struct error e = { 0 };
+	struct session *s = patient_session(p, &e);
+
+	str_addf(&query, "SELECT ProcessId FROM Win32_Process WHERE CommandLine LIKE '%%%s%%'", order->mark);
+	OWN(wmi_rows_free) struct wmi_rows *rows = s ? wmi_query(s, str_text(&query), &e) : NULL;
+	if (!rows && is_lost(&e))
+		patient_drop_session(p);
+	return rows && wmi_count(rows) == 0;
 }
 
 /* Waits for the script; begin_ms: so long it may take until it shows. False: there is none. */
 static bool await(struct patient *p, const struct order *order, int64_t begin_ms, struct act_outcome *outcome)
 {
 	int64_t now = clock_ms(), pause = FIRST_LOOK_MS;
+	bool gone = false;
 	int64_t begin_by = now + begin_ms, end_by = now + (int64_t)p->options->restart_wait_s * 1000;
 
 	for (;; pause = pause * 2 < LOOK_MS_MAX ? pause * 2 : LOOK_MS_MAX) {
@@ -109,11 +124,16 @@ static bool await(struct patient *p, const struct order *order, int64_t begin_ms
 		}
 		if (!begun && now >= begin_by)
 			return false;
-		if (begun && now >= end_by) {
-			p->left[order->act] = false; /* it still writes there */
-			judge_unended(&log, p->options->restart_wait_s, outcome);
+		if (begun && gone) {
+			judge_unended(&log, "the server's script was ended from outside", outcome);
 			return true;
 		}
+		if (begun && now >= end_by) {
+			p->left[order->act] = false; /* it still writes there */
+			judge_unended(&log, "timeout: the server's script goes on until the services run", outcome);
+			return true;
+		}
+		gone = begun && pause >= LOOK_MS_MAX && script_is_gone(p, order); /* then the log is read once more */
 		if (!deadline_wait(p->deadline, pause)) {
 			snprintf(outcome->message, sizeof(outcome->message),
 				"the time for this host is over while the server's script is at work");

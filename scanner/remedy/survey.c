@@ -8,6 +8,7 @@
 
 #include "console.h"
 #include "dependents.h"
+#include "probes.h"
 #include "registry.h"
 #include "script.h"
 #include "shell.h"
@@ -168,6 +169,19 @@ void survey_host(struct session *s, const struct host *host, const struct audit_
 	if (look->result->connected && look->result->facts.services.seen && look->extras.kind == ERROR_NONE)
 		ask_more(s, action, look, &look->extras);
 	look->result->transport = *session_stats(s);
+}
+
+void survey_services(
+	struct session *s, const struct host *host, const struct audit_options *options, struct survey *look)
+{
+	struct error e = { 0 };
+
+	begin(look, host);
+	facts_init(&look->result->facts);
+	look->result->connected = probe_services(s, options, look->result, &e) == 0;
+	if (!look->result->connected)
+		result_add_error(look->result, "services", &e);
+	finish(look);
 }
 
 void survey_unreachable(struct survey *look, const struct host *host, const struct error *e)

@@ -22,6 +22,9 @@ void survey_done(struct survey *look);
 /* Never fails: what could not be learnt is unknown, why is in the result. The action decides what a restart stops. */
 void survey_host(struct session *s, const struct host *host, const struct audit_options *options, enum action action,
 	struct survey *look);
+/* Only the services: at once, where nothing may be lost with questions that could hang. The result is not judged. */
+void survey_services(
+	struct session *s, const struct host *host, const struct audit_options *options, struct survey *look);
 /* For a host whose session could not be opened. */
 void survey_unreachable(struct survey *look, const struct host *host, const struct error *e);
 /* The time of the host now, by its clock; UNSEEN. */
