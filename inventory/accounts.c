@@ -1,10 +1,8 @@
 /* accounts: see the header. */
 #include "accounts.h"
 #include "grow.h"
+#include "ini_file.h"
 
-#include <errno.h>
-#include <ini.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,11 +18,6 @@ static const struct key {
 	{ "auth", offsetof(struct account, auth) },
 };
 
-struct reading {
-	struct accounts *accounts;
-	struct error *e;
-};
-
 static void account_done(struct account *a)
 {
 	free(a->name);
@@ -38,17 +31,6 @@ void accounts_done(struct accounts *accounts)
 		account_done(&accounts->account[i]);
 	free(accounts->account);
 	*accounts = (struct accounts){ 0 };
-}
-
-/* credential "NAME" */
-static char *name_of(const char *section)
-{
-	char *name = NULL;
-	int end = 0;
-
-	if (sscanf(section, "credential \"%*[^\"]\"%n", &end) == 0 && end && !section[end])
-		name = strndup(section + strlen("credential \""), (size_t)end - strlen("credential \"\""));
-	return name;
 }
 
 static struct account *account_named(struct accounts *accounts, const char *name)
@@ -82,37 +64,16 @@ static int set(struct account *a, const char *name, const char *value, struct er
 		"%.40s is unknown; there are user, password_file, keytab, certificate, key, auth", name);
 }
 
-/* 0 tells inih that the line is wrong. */
-static int on_line(void *context, const char *section, const char *name, const char *value)
+static int on_line(void *context, const struct ini_line *line, struct error *e)
 {
-	struct reading *reading = context;
-	OWN(own_free) char *account = name_of(section);
-	struct account *a = account ? account_named(reading->accounts, account) : NULL;
-
-	if (!account)
-		error_set(reading->e, ERROR_LOCAL, "[%.60s] is no section like [credential \"NAME\"]", section);
-	else if (!a)
-		error_set(reading->e, ERROR_LOCAL, "out of memory");
-	else if (!*value)
-		error_set(reading->e, ERROR_LOCAL, "%.40s has no value", name);
-	else
-		return set(a, name, value, reading->e) == 0;
-	return 0;
+	if (ini_expect(line, "credential", e) < 0)
+		return -1;
+	struct account *a = account_named(context, line->name);
+	return a ? set(a, line->key, line->value, e) : error_set(e, ERROR_LOCAL, "out of memory");
 }
 
 int accounts_read(struct accounts *accounts, const char *file, struct error *e)
 {
-	struct error why = { 0 };
-	struct reading reading = { accounts, &why };
-	FILE *stream = fopen(file, "re");
-
 	*accounts = (struct accounts){ 0 };
-	if (!stream)
-		return error_code(e, ERROR_LOCAL, errno, "%.200s: %s", file, strerror(errno));
-	int line = ini_parse_file(stream, on_line, &reading);
-	fclose(stream);
-	if (line == 0)
-		return 0;
-	return error_set(e, ERROR_LOCAL, "%.120s:%d: %.200s", file, line,
-		why.kind != ERROR_NONE ? why.cause : "expected [credential \"NAME\"] or KEY = VALUE");
+	return ini_read(file, on_line, accounts, e);
 }

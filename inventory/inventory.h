@@ -22,3 +22,6 @@ int inventory_add_target(struct hosts *hosts, const char *target, struct error *
 /* Keeps the hosts that a pattern selects: names, globs, groups, "all", ~regex; a:b or a,b union, a:&b intersection,
  * a:!b difference. -1 with *e set if the pattern is malformed. Selecting none is not an error here. */
 int inventory_limit(struct hosts *hosts, const char *pattern, struct error *e);
+
+/* The same without taking any away: kept has a place for each host, by its position. */
+int inventory_select(struct hosts *hosts, const char *pattern, bool *kept, struct error *e);

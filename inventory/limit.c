@@ -1,4 +1,4 @@
-/* limit: keeps the hosts that a pattern selects.
+/* limit: tells, or keeps, the hosts that a pattern selects.
  * Theory of operation: as in Ansible, the terms of the pattern without an operator are united first, wherever they
  * stand; then each &term is intersected with that, and then all !terms are taken away. */
 #include "hosts.h"
@@ -196,28 +196,34 @@ static void keep(struct hosts *hosts, const bool *kept)
 
 static int select_hosts(struct selection *s, const struct terms *terms, struct error *e)
 {
-	if (!s->kept || !s->hit)
+	if (!s->hit)
 		return error_memory(e);
-	if (collect_groups(s, e) < 0 || apply(s, terms, e) < 0)
-		return -1;
-	keep(s->hosts, s->kept);
-	return 0;
+	return collect_groups(s, e) < 0 ? -1 : apply(s, terms, e);
 }
 
-int inventory_limit(struct hosts *hosts, const char *pattern, struct error *e)
+int inventory_select(struct hosts *hosts, const char *pattern, bool *kept, struct error *e)
 {
 	struct terms terms = { 0 };
 	int failed = terms_parse(&terms, pattern, limit_place, e);
 
 	if (!failed) {
-		struct selection s = { .hosts = hosts,
-			.kept = calloc(hosts->count + 1, sizeof(bool)),
-			.hit = calloc(hosts->count + 1, sizeof(bool)) };
+		struct selection s = { .hosts = hosts, .kept = kept, .hit = calloc(hosts->count + 1, sizeof(bool)) };
 		failed = select_hosts(&s, &terms, e);
 		lookup_free(s.groups);
-		free(s.kept);
 		free(s.hit);
 	}
 	terms_done(&terms);
 	return failed;
+}
+
+int inventory_limit(struct hosts *hosts, const char *pattern, struct error *e)
+{
+	OWN(own_free) bool *kept = calloc(hosts->count + 1, sizeof(*kept));
+
+	if (!kept)
+		return error_memory(e);
+	if (inventory_select(hosts, pattern, kept, e) < 0)
+		return -1;
+	keep(hosts, kept);
+	return 0;
 }

@@ -90,6 +90,45 @@ void escape_html(FILE *out, const char *text)
 	}
 }
 
+/* A parser of XML makes spaces of the line breaks and tabs of an attribute unless they are references. */
+void escape_xml(FILE *out, const char *text)
+{
+	char room[16];
+
+	while (*text) {
+		uint32_t c = take(&text);
+		const char *instead = c == '&'   ? "&amp;"
+				      : c == '<' ? "&lt;"
+				      : c == '>' ? "&gt;"
+				      : c == '"' ? "&quot;"
+						 : picture(c, room);
+		if (c == '\t' || c == '\n' || c == '\r')
+			fprintf(out, "&#%u;", (unsigned)c);
+		else if (instead)
+			fputs(instead, out);
+		else
+			put(out, c);
+	}
+}
+
+void escape_label(FILE *out, const char *text)
+{
+	char room[16];
+
+	while (*text) {
+		uint32_t c = take(&text);
+		const char *visible = c == '\r' ? "\xe2\x90\x8d" : picture(c, room);
+		if (c == '\n')
+			fputs("\\n", out);
+		else if (c == '\\' || c == '"')
+			fprintf(out, "\\%c", (char)c);
+		else if (visible)
+			fprintf(out, "%s%s", *visible == '\\' ? "\\" : "", visible);
+		else
+			put(out, c);
+	}
+}
+
 /* A character inside a JSON string: the picture's backslash needs its own. */
 static void island_char(FILE *out, uint32_t c)
 {

@@ -8,20 +8,31 @@
 
 #include "csv.h"
 #include "html.h"
+#include "junit.h"
 #include "ndjson.h"
 #include "private.h"
+#include "prom.h"
 #include "record.h"
 #include "report_file.h"
+#include "zabbix.h"
 
 static const char *const html_files[] = { "report.html", NULL };
 static const char *const ndjson_files[] = { "results.ndjson", NULL };
 static const char *const json_files[] = { "results.json", NULL };
+static const char *const junit_files[] = { "junit.xml", NULL };
+static const char *const prom_files[] = { "vssfleet.prom", NULL };
+static const char *const zabbix_lld_files[] = { "zabbix-lld.json", NULL };
+static const char *const zabbix_sender_files[] = { "zabbix-sender.txt", NULL };
 
 static const struct report_format formats[] = {
 	{ "html", html_files, report_html_write },
 	{ "csv", csv_files, report_csv_write },
 	{ "ndjson", ndjson_files, report_ndjson_write },
 	{ "json", json_files, report_json_write },
+	{ "junit", junit_files, report_junit_write },
+	{ "prom", prom_files, report_prom_write, .mode = 0644 }, /* the collector has an account of its own */
+	{ "zabbix-lld", zabbix_lld_files, report_zabbix_lld_write },
+	{ "zabbix-sender", zabbix_sender_files, report_zabbix_sender_write },
 };
 
 const struct report_format *report_format(const char *name)
@@ -34,7 +45,7 @@ const struct report_format *report_format(const char *name)
 
 const char *report_format_names(void)
 {
-	return "html, csv, ndjson, json";
+	return "html, csv, ndjson, json, junit, prom, zabbix-lld, zabbix-sender";
 }
 
 struct each_host {
@@ -105,6 +116,9 @@ static int write_view(void *context, FILE *const out[REPORT_FILES_MAX], struct e
 {
 	const struct view *view = context;
 
+	for (size_t n = 0; n < REPORT_FILES_MAX && out[n] && view->format->mode; n++)
+		if (fchmod(fileno(out[n]), view->format->mode) < 0)
+			return report_cannot_write(view->format->files[n], e);
 	return view->format->write(view->store, view->run, &view->options, out, e);
 }
 

@@ -7,22 +7,25 @@
 #include "store.h"
 
 enum csv_encoding { CSV_AUTO, CSV_UTF8, CSV_UTF8_BOM, CSV_CP932 };
+enum prom_hosts { PROM_PROBLEM, PROM_ALL, PROM_NONE }; /* which hosts have samples of their own */
 
 struct report_options {
 	const char *lang;               /* "en", "ja": the report's first language */
 	enum csv_encoding csv_encoding; /* AUTO: with BOM to a file, without to a pipe */
 	char csv_delimiter;             /* ',' */
 	int csv_raw;                    /* no formula guard */
+	enum prom_hosts prom_hosts;
 };
 
 enum { REPORT_FILES_MAX = 4 }; /* of one format */
 
 struct report_format {
-	const char *name;         /* "html", "csv", "ndjson", "json" */
+	const char *name;         /* "html", "csv", "ndjson" ... */
 	const char *const *files; /* what it writes into a directory, NULL-terminated; csv: hosts.csv first */
 	/* Writes all of them in one pass, the n-th to out[n], or only the first if there is no out[1]. */
 	int (*write)(struct store *store, const struct run_info *run, const struct report_options *options,
 		FILE *const out[REPORT_FILES_MAX], struct error *e);
+	unsigned mode; /* of its files, for readers who are somebody else; 0: private */
 };
 
 const struct report_format *report_format(const char *name); /* NULL if unknown */

@@ -18,7 +18,7 @@
 #include "store_file.h"
 #include "verdict.h"
 
-enum { BATCH_MS = 1000, SHA256_BYTES = 32 };
+enum { BATCH_MS = 1000 };
 
 /* A ULID: 48 bits of milliseconds and 80 of chance in Crockford's base 32, so that ids sort by time. */
 static int new_id(char id[27], int64_t now_ms, struct error *e)
@@ -179,7 +179,7 @@ int store_run_continue(struct store *store, const char *id, struct error *e)
 	return 0;
 }
 
-static bool hash(const char *body, const char *raw, unsigned char sha256[SHA256_BYTES])
+bool store_evidence_hash(const char *body, const char *raw, unsigned char sha256[EVIDENCE_SHA256])
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool done = ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) && EVP_DigestUpdate(ctx, body, strlen(body)) &&
@@ -190,7 +190,7 @@ static bool hash(const char *body, const char *raw, unsigned char sha256[SHA256_
 }
 
 static int put_evidence(
-	struct store *store, const json_t *evidence, unsigned char sha256[SHA256_BYTES], struct error *e)
+	struct store *store, const json_t *evidence, unsigned char sha256[EVIDENCE_SHA256], struct error *e)
 {
 	const char *raw = json_string_value(json_object_get(evidence, "vssadmin"));
 	json_t *rest = json_copy((json_t *)evidence);
@@ -199,9 +199,9 @@ static int put_evidence(
 		json_object_del(rest, "vssadmin");
 	OWN(own_free) char *body = json_dumps(rest, JSON_COMPACT);
 	json_decref(rest);
-	if (!body || !hash(body, raw, sha256))
+	if (!body || !store_evidence_hash(body, raw, sha256))
 		return error_set(e, ERROR_LOCAL, "out of memory");
-	sqlite3_bind_blob(store->put_evidence, 1, sha256, SHA256_BYTES, SQLITE_STATIC);
+	sqlite3_bind_blob(store->put_evidence, 1, sha256, EVIDENCE_SHA256, SQLITE_STATIC);
 	sqlite3_bind_text(store->put_evidence, 2, body, -1, SQLITE_STATIC);
 	sqlite3_bind_text(store->put_evidence, 3, raw, -1, SQLITE_STATIC);
 	return sql_done(store->put_evidence, e);
@@ -212,7 +212,7 @@ static int put(struct store *store, const json_t *record, const json_t *evidence
 	OWN(own_free) char *text = json_dumps(record, JSON_COMPACT);
 	const char *name = json_string_value(json_object_get(json_object_get(record, "host"), "name"));
 	int verdict = verdict_of_name(json_string_value(json_object_get(record, "verdict")));
-	unsigned char sha256[SHA256_BYTES];
+	unsigned char sha256[EVIDENCE_SHA256];
 
 	assert(name && verdict >= 0);
 	if (!text)
@@ -224,7 +224,7 @@ static int put(struct store *store, const json_t *record, const json_t *evidence
 	sqlite3_bind_int(store->put_result, 3, verdict);
 	sqlite3_bind_text(store->put_result, 4, text, -1, SQLITE_STATIC);
 	if (evidence)
-		sqlite3_bind_blob(store->put_result, 5, sha256, SHA256_BYTES, SQLITE_STATIC);
+		sqlite3_bind_blob(store->put_result, 5, sha256, EVIDENCE_SHA256, SQLITE_STATIC);
 	return sql_done(store->put_result, e);
 }
 

@@ -30,6 +30,11 @@ static const char *const versions[] = {
 	"  FOREIGN KEY (run, name) REFERENCES run_host (run, name) ON DELETE CASCADE) STRICT;"
 	"CREATE INDEX host_result_by_verdict ON host_result (run, verdict, name);"
 	"PRAGMA application_id = 0x56535346;",
+	/* The index finds the results of a piece of evidence before it goes; old results have none. */
+	"CREATE TABLE pin (name TEXT NOT NULL PRIMARY KEY COLLATE NOCASE, run INTEGER NOT NULL REFERENCES run,"
+	"  pinned INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX pin_by_run ON pin (run);"
+	"CREATE INDEX host_result_by_evidence ON host_result (evidence) WHERE evidence IS NOT NULL;",
 };
 
 /* A file of another program is left as it is. */

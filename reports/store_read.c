@@ -19,7 +19,8 @@ static int damaged(struct store *store, const char *what, struct error *e)
 
 int64_t store_find_run(struct store *store, const char *run, struct error *e)
 {
-	static const char by_prefix[] = "SELECT seq FROM run WHERE substr(id, 1, length(?1)) = upper(?1) LIMIT 2";
+	static const char by_prefix[] = "SELECT run FROM pin WHERE name = ?1 UNION ALL "
+					"SELECT seq FROM run WHERE substr(id, 1, length(?1)) = upper(?1) LIMIT 2";
 	static const char newest[] = "SELECT seq FROM run ORDER BY seq DESC LIMIT 1";
 	OWN(sqlite3_finalize) sqlite3_stmt *s = sql_prepare(store->db, run ? by_prefix : newest, e);
 
@@ -68,8 +69,8 @@ static const char *state_of(struct store *store, const char *id, const char *sta
 }
 
 #define RUN_COLUMNS                                                                                                    \
-	"SELECT id, started, ended, state, total, (SELECT count(*) FROM host_result WHERE run = run.seq), meta FROM "  \
-	"run "
+	"SELECT id, started, ended, state, total, (SELECT count(*) FROM host_result WHERE run = run.seq), meta,"        \
+	"  (SELECT group_concat(name, ', ') FROM (SELECT name FROM pin WHERE run = run.seq ORDER BY name)) FROM run "
 
 static int read_run(struct store *store, sqlite3_stmt *s, struct run_info *info, struct error *e)
 {

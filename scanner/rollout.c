@@ -39,15 +39,18 @@ bool result_counts(enum action action, enum repair_result result, const char *re
 	return repair_result_is_failure(result) && !result_is_success(action, result);
 }
 
-static bool repair_counts(const struct walk *walk, const struct repair *repair)
-{
-	return repair->unfinished || result_counts(walk->rollout->plan->action, repair->result, repair->reason);
-}
-
 static bool is_stopped(const struct walk *walk)
 {
 	const struct stop *stop = walk->rollout->stop;
 	return stop && (stop->at_ms || stop->now);
+}
+
+/* What an abort of ours left in the middle is no failure of the host. */
+static bool repair_counts(const struct walk *walk, const struct repair *repair)
+{
+	if (repair->unfinished)
+		return !is_stopped(walk);
+	return result_counts(walk->rollout->plan->action, repair->result, repair->reason);
 }
 
 static bool has_failed(const struct walk *walk)
@@ -172,10 +175,10 @@ static bool may_begin(struct walk *walk)
 	const struct rollout *rollout = walk->rollout;
 	struct rollout_outcome *outcome = walk->outcome;
 
-	if (has_failed(walk))
-		outcome->end = ROLLOUT_THRESHOLD;
-	else if (is_stopped(walk))
+	if (is_stopped(walk))
 		outcome->end = ROLLOUT_INTERRUPTED;
+	else if (has_failed(walk))
+		outcome->end = ROLLOUT_THRESHOLD;
 	else if ((outcome->why = rollout->may_go_on(rollout->context)))
 		outcome->end = ROLLOUT_STOPPED;
 	return outcome->end == ROLLOUT_COMPLETE;

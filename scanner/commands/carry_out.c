@@ -8,7 +8,9 @@
 #include "interrupt.h"
 #include "ndjson.h"
 #include "private.h"
+#include "progress.h"
 #include "rollout.h"
+#include "shell_word.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +110,7 @@ static void keep(struct carrying *carrying, const struct repair *repair)
 static const char *may_go_on(void *context)
 {
 	const struct carrying *carrying = context;
-	return gate_closed(&carrying->fix->gate);
+	return carrying->change->recovers ? gate_stopped(&carrying->fix->gate) : gate_closed(&carrying->fix->gate);
 }
 
 static void on_ring(void *context, unsigned ring, size_t hosts)
@@ -138,6 +140,12 @@ static void on_relapse(void *context, const struct repair *repair, unsigned ring
 	keep(carrying, repair);
 }
 
+static void on_state(void *context, const struct fleet_state *state)
+{
+	struct carrying *carrying = context;
+	change_show_state(&carrying->show, state);
+}
+
 static int roll_out(struct carrying *carrying, struct rollout_outcome *outcome, struct error *e)
 {
 	struct fix *fix = carrying->fix;
@@ -157,6 +165,7 @@ static int roll_out(struct carrying *carrying, struct rollout_outcome *outcome, 
 		.on_ring = on_ring,
 		.on_repair = on_repair,
 		.on_relapse = on_relapse,
+		.on_state = on_state,
 		.context = carrying,
 	};
 
@@ -221,7 +230,11 @@ static void print_next(const struct carrying *carrying, const struct rollout_out
 	fprintf(fix->talk, "Next: vssfleet %s %s", resumable ? "resume" : "journal", carrying->id);
 	if (outcome->end == ROLLOUT_THRESHOLD)
 		fprintf(fix->talk, " --max-fail %zu", outcome->failed + 1);
-	fprintf(fix->talk, "%s%s\n", store ? " --store " : "", store ? store : "");
+	if (store) {
+		fputs(" --store", fix->talk);
+		print_shell_word(store, fix->talk);
+	}
+	putc('\n', fix->talk);
 }
 
 static int finish(struct carrying *carrying, const struct rollout_outcome *outcome)
@@ -253,9 +266,9 @@ int carry_out(struct change *change)
 {
 	struct fix *fix = change->fix;
 	OWN_VALUE(carrying_done)
-	struct carrying carrying = {
-		.change = change, .fix = fix, .show = { .out = fix->talk, .quiet = fix->options->quiet }
-	};
+	struct carrying carrying = { .change = change,
+		.fix = fix,
+		.show = { .out = fix->talk, .quiet = fix->options->quiet, .live = progress_is_live(fix->options) } };
 	OWN_VALUE(rollout_outcome_done) struct rollout_outcome outcome = { 0 };
 	struct error e = { 0 };
 

@@ -22,8 +22,8 @@ static json_t *words(const struct fix *fix)
 {
 	json_t *list = json_array();
 
-	for (int i = 0; i < fix->argc && i < WORDS_MAX; i++)
-		value_add(&list, value_text(fix->argv[i], TEXT_MAX));
+	for (int i = 0; i < fix->words && i < WORDS_MAX; i++)
+		value_add(&list, value_text(fix->word[i], TEXT_MAX));
 	return list;
 }
 

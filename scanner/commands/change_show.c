@@ -7,6 +7,21 @@
 
 enum { FOLDED_GROUPS_SHOWN = 12 };
 
+static void erase(const struct change_show *show)
+{
+	if (show->live)
+		fputs("\r\033[K", stderr);
+}
+
+void change_show_state(const struct change_show *show, const struct fleet_state *state)
+{
+	if (!show->live || !state->slowest)
+		return;
+	fprintf(stderr, "\r\033[K%zu in hand, %.50s for %u s", state->begun - state->done, state->slowest->name,
+		state->slowest_s);
+	fflush(stderr);
+}
+
 void change_show_ring(struct change_show *show, unsigned ring, size_t hosts)
 {
 	show->hosts = hosts;
@@ -62,6 +77,7 @@ static void print_repair(FILE *out, const struct repair *repair)
 void change_show_repair(struct change_show *show, const struct repair *repair, unsigned ring)
 {
 	show->done++;
+	erase(show);
 	if (show->quiet)
 		return;
 	fprintf(show->out, "ring %u  %zu/%zu  ", ring + 1, show->done, show->hosts);

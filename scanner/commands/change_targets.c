@@ -8,7 +8,7 @@ int change_recall(struct fix *fix, struct options *o, struct change_past *past)
 	struct error e = { 0 };
 
 	if (o->argument_count != 1)
-		return complain_text(EXIT_USAGE, "%s takes one change; `vssfleet journal` lists them", fix->argv[0]);
+		return complain_text(EXIT_USAGE, "%s takes one change; `vssfleet journal` lists them", fix->word[0]);
 	if (!fix->journal_path.len)
 		return complain_text(EXIT_USAGE, "--store none: there is no journal");
 	o->argument_count = 0; /* it is no host */

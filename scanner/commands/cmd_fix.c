@@ -88,7 +88,7 @@ static int recall_types(struct fix *fix)
 int cmd_fix(int argc, char **argv)
 {
 	struct options o;
-	OWN_VALUE(fix_done) struct fix fix = { .options = &o, .argc = argc, .argv = argv };
+	OWN_VALUE(fix_done) struct fix fix = { .options = &o, .word = program_words + 1, .words = argc };
 	struct error e = { 0 };
 	int code;
 

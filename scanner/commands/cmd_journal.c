@@ -127,7 +127,7 @@ static int verify_chain(const char *path)
 int cmd_journal(int argc, char **argv)
 {
 	struct options o;
-	OWN_VALUE(fix_done) struct fix fix = { .options = &o, .argc = argc, .argv = argv };
+	OWN_VALUE(fix_done) struct fix fix = { .options = &o };
 	int code;
 
 	options_parse(&o, argc, argv, GROUP_STORE, "[CHANGE|verify]",

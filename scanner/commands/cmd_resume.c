@@ -134,8 +134,12 @@ static int go_on(struct fix *fix, struct journal *journal, const struct change_p
 		.failed = rest->failed,
 		.left = rest->left };
 	struct error e = { 0 };
-	int held = may_begin(fix, rest, change.max_fail);
+	const char *stopped = gate_stopped(&fix->gate);
 
+	if (stopped)
+		return complain_text(EXIT_REFUSED, "nothing was changed: %s", stopped);
+	int held = may_begin(fix, rest, change.max_fail);
+	change.recovers = held != EXIT_OK || !rest->untouched;
 	if (held != EXIT_OK && !rest->unknown)
 		return held;
 	if (list_todo(&todo, fix, past, held != EXIT_OK, &e) < 0)
@@ -177,7 +181,7 @@ static int resume(struct fix *fix, struct journal *journal, const struct change_
 int cmd_resume(int argc, char **argv)
 {
 	struct options o;
-	OWN_VALUE(fix_done) struct fix fix = { .options = &o, .argc = argc, .argv = argv };
+	OWN_VALUE(fix_done) struct fix fix = { .options = &o, .word = program_words + 1, .words = argc };
 	OWN_VALUE(change_past_done) struct change_past past = { 0 };
 	OWN(journal_close) struct journal *journal = NULL;
 	int code;

@@ -63,7 +63,7 @@ static int recall(struct fix *fix, struct options *o)
 int cmd_rollback(int argc, char **argv)
 {
 	struct options o;
-	OWN_VALUE(fix_done) struct fix fix = { .options = &o, .argc = argc, .argv = argv };
+	OWN_VALUE(fix_done) struct fix fix = { .options = &o, .word = program_words + 1, .words = argc };
 	int code;
 
 	options_parse(&o, argc, argv, GROUPS_OF_FIX, "CHANGE",

@@ -80,10 +80,11 @@ int fix_begin(struct fix *fix)
 	struct error e = { 0 };
 
 	fix->stop.wake_fd = -1;
+	fix->gate.end_ms = o->deadline_s ? clock_ms() + (int64_t)o->deadline_s * 1000 : 0;
 	fix->stream = o->format_count == 1 && o->format[0] == report_format("ndjson") && output_is_stdout(o);
 	fix->talk = fix->stream ? stderr : stdout;
-	if (o->output && !fix->stream)
-		return complain_text(EXIT_USAGE, "-o takes only -, for the records of -F ndjson");
+	if ((o->output || o->format_count == 1) && !fix->stream)
+		return complain_text(EXIT_USAGE, "repairs print lines, or records by -F ndjson -o -");
 	if (o->apply && !is_kept(o))
 		return complain_text(EXIT_USAGE, "--store none keeps no journal, and without one no server is changed");
 	if (find_places(fix, &e) < 0 || read_settings(fix, o, &e) < 0)

@@ -16,8 +16,8 @@
 
 struct fix {
 	const struct options *options;
-	int argc;
-	char **argv; /* argv[0] is "vssfleet VERB" */
+	char **word; /* of the command line, as it was typed: the verb first */
+	int words;
 	enum action action;
 	struct str directory, journal_path; /* of the store; "" with --store none */
 	struct store *store;

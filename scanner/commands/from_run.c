@@ -146,7 +146,8 @@ int from_run_read(
 	OWN_VALUE(run_info_done) struct run_info info = { 0 };
 	OWN_VALUE(reading_done) struct reading reading = { 0 };
 
-	if (store_run(store, o->from_run, &info, e) < 0)
+	const char *id = strcmp(o->from_run, "latest") != 0 ? o->from_run : NULL;
+	if (store_run(store, id, &info, e) < 0)
 		return -1;
 	memcpy(from->run, info.id, sizeof(from->run));
 	if (!(reading.said = calloc(info.total + 1, sizeof(*reading.said))))

@@ -14,12 +14,23 @@ void gate_done(struct gate *gate)
 	*gate = (struct gate){ 0 };
 }
 
-const char *gate_closed(const struct gate *gate)
+const char *gate_stopped(const struct gate *gate)
 {
 	if (gate->stop_file && access(gate->stop_file, F_OK) == 0)
 		return "there is a file STOP beside the store";
 	if (access(stop_file_of_all, F_OK) == 0)
 		return "there is a file /run/vssfleet/STOP";
+	return NULL;
+}
+
+const char *gate_closed(const struct gate *gate)
+{
+	const char *stopped = gate_stopped(gate);
+
+	if (stopped)
+		return stopped;
+	if (gate->end_ms && clock_ms() >= gate->end_ms)
+		return "the time of --deadline is over";
 	return window_is_open(&gate->window, time(NULL)) ? NULL : "the change window is closed";
 }
 

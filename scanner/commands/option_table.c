@@ -65,15 +65,15 @@ static void set_delimiter(struct argp_state *state, struct options *o, char *arg
 }
 
 const char *const option_group_titles[GROUPS] = {
-	"Targets (a TARGET is a name, or one with ranges: srv[001-120].corp.example):",
-	"Access (a host's own variables in the inventory come first):",
-	"Pace:",
-	"Outcome:",
-	"Report:",
-	"Store:",
-	"Talk (on stderr):",
-	[13] = "Repair:", /* GROUP_REPAIR, */
-	[14] = "Change:", /* GROUP_CHANGE: by bit number */
+	[0] = "Targets (a TARGET is a name, or one with ranges: srv[001-120].corp.example):",
+	[1] = "Access (a host's own variables in the inventory come first):",
+	[2] = "Pace:",
+	[3] = "Outcome:",
+	[4] = "Report:",
+	[5] = "Store:",
+	[6] = "Talk (on stderr):",
+	[13] = "Repair:",
+	[14] = "Change:",
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -140,7 +140,7 @@ const struct option_row option_table[] = {
 	{ GROUP_TALK, "stats-every", 0, "TIME", "Between plain progress lines (30s)", OPTION_SECONDS, AT(stats_every_s), 1, DAY },
 	{ GROUP_TALK | GROUP_EXAMINE, "quiet", 'q', NULL, "No progress, no summary", OPTION_FLAG, AT(quiet) },
 
-	{ GROUP_REPAIR, "from-run", 0, "RUN", "The servers of a stored run; with it --limit also takes verdict:NAME and cause:TEXT", OPTION_TEXT, AT(from_run) },
+	{ GROUP_REPAIR, "from-run", 0, "RUN", "The servers of a stored run, or of the latest; with it --limit also takes verdict:NAME and cause:TEXT", OPTION_TEXT, AT(from_run) },
 	{ GROUP_REPAIR, "plan-out", 0, "FILE", "Keep the plan, to be read and approved", OPTION_TEXT, AT(plan_out) },
 	{ GROUP_REPAIR, "plan", 0, "FILE", "Carry out exactly this plan (with --apply)", OPTION_TEXT, AT(plan) },
 	{ GROUP_REPAIR, "apply", 0, NULL, "Change the servers; without it nothing is changed", OPTION_FLAG, AT(apply) },

@@ -16,15 +16,26 @@ static bool dumb_terminal(void)
 	return !isatty(STDERR_FILENO) || !term || !strcmp(term, "dumb");
 }
 
+static enum progress_mode mode_of(const struct options *o)
+{
+	enum progress_mode asked = o->quiet ? PROGRESS_NONE : (enum progress_mode)o->progress;
+
+	if (asked != PROGRESS_AUTO)
+		return asked;
+	return dumb_terminal() ? PROGRESS_PLAIN : PROGRESS_TTY;
+}
+
+bool progress_is_live(const struct options *o)
+{
+	return mode_of(o) == PROGRESS_TTY;
+}
+
 void progress_begin(
 	struct progress *p, const char *what, unsigned forks, const struct options *o, size_t total, size_t earlier)
 {
-	enum progress_mode asked = o->quiet ? PROGRESS_NONE : (enum progress_mode)o->progress;
 	*p = (struct progress){
 		.what = what,
-		.mode = asked != PROGRESS_AUTO ? asked
-			: dumb_terminal()      ? PROGRESS_PLAIN
-					       : PROGRESS_TTY,
+		.mode = mode_of(o),
 		.stats_every_s = o->stats_every_s,
 		.total = total,
 		.earlier = earlier,

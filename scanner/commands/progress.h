@@ -15,6 +15,7 @@ struct progress {
 	bool drawn; /* the line stands on the terminal */
 };
 
+bool progress_is_live(const struct options *o); /* a line that is drawn again and again */
 /* what: "scan" */
 void progress_begin(
 	struct progress *p, const char *what, unsigned forks, const struct options *o, size_t total, size_t earlier);

@@ -1,22 +1,15 @@
 /* policy: see the header. */
 #include "policy.h"
 
-#include <errno.h>
-#include <ini.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "console.h"
+#include "ini_file.h"
 #include "own.h"
 
 enum { WINDOW_MAX_H = 365 * 24, GUID = 36 };
-
-struct reading {
-	struct policy *policy;
-	struct error *e;
-};
 
 static void texts_done(char **text, size_t count)
 {
@@ -106,17 +99,6 @@ static int set(struct policy *policy, const char *name, const char *value, struc
 		e, ERROR_LOCAL, "%.40s is unknown; before the roles there are isolate_required, event_window", name);
 }
 
-/* role "NAME" */
-static char *role_name_of(const char *section)
-{
-	char *name = NULL;
-	int end = 0;
-
-	if (sscanf(section, "role \"%*[^\"]\"%n", &end) == 0 && end && !section[end])
-		name = strndup(section + strlen("role \""), (size_t)end - strlen("role \"\""));
-	return name;
-}
-
 static struct policy_role *role_named(struct policy *policy, const char *name)
 {
 	for (size_t i = 0; i < policy->role_count; i++)
@@ -130,34 +112,23 @@ static struct policy_role *role_named(struct policy *policy, const char *name)
 	return grown[policy->role_count].name ? &grown[policy->role_count++] : NULL;
 }
 
-static int set_in_role(struct policy *policy, const char *section, const char *name, const char *value, struct error *e)
+static int set_in_role(struct policy *policy, const struct ini_line *line, struct error *e)
 {
-	OWN(own_free) char *role_name = role_name_of(section);
-
-	if (!role_name)
-		return error_set(e, ERROR_LOCAL, "[%.60s] is no section like [role \"NAME\"]", section);
-	struct policy_role *role = role_named(policy, role_name);
+	if (ini_expect(line, "role", e) < 0)
+		return -1;
+	struct policy_role *role = role_named(policy, line->name);
 	if (!role)
 		return no_memory(e);
-	if (!strcmp(name, "service"))
-		return add(&role->service, &role->service_count, value, e);
-	if (!strcmp(name, "writer"))
-		return add_writer(role, value, e);
-	return error_set(e, ERROR_LOCAL, "%.40s is unknown; a role has service and writer", name);
+	if (!strcmp(line->key, "service"))
+		return add(&role->service, &role->service_count, line->value, e);
+	if (!strcmp(line->key, "writer"))
+		return add_writer(role, line->value, e);
+	return error_set(e, ERROR_LOCAL, "%.40s is unknown; a role has service and writer", line->key);
 }
 
-/* 0 tells inih that the line is wrong. */
-static int on_line(void *context, const char *section, const char *name, const char *value)
+static int on_line(void *context, const struct ini_line *line, struct error *e)
 {
-	struct reading *reading = context;
-
-	if (!*value)
-		error_set(reading->e, ERROR_LOCAL, "%.40s has no value", name);
-	else if (*section)
-		return set_in_role(reading->policy, section, name, value, reading->e) == 0;
-	else
-		return set(reading->policy, name, value, reading->e) == 0;
-	return 0;
+	return *line->section ? set_in_role(context, line, e) : set(context, line->key, line->value, e);
 }
 
 /* A role that expects nothing is a slip of the pen: it would look like a check that always passes. */
@@ -172,17 +143,6 @@ static int check_roles(const struct policy *policy, const char *file, struct err
 
 int policy_read(struct policy *policy, const char *file, struct error *e)
 {
-	struct error why = { 0 };
-	struct reading reading = { policy, &why };
-	FILE *stream = fopen(file, "re");
-
 	*policy = (struct policy){ 0 };
-	if (!stream)
-		return error_code(e, ERROR_LOCAL, errno, "%.200s: %s", file, strerror(errno));
-	int line = ini_parse_file(stream, on_line, &reading);
-	fclose(stream);
-	if (line == 0)
-		return check_roles(policy, file, e);
-	return error_set(e, ERROR_LOCAL, "%.120s:%d: %.200s", file, line,
-		why.kind != ERROR_NONE ? why.cause : "expected [role \"NAME\"] or KEY = VALUE");
+	return ini_read(file, on_line, policy, e) < 0 ? -1 : check_roles(policy, file, e);
 }

@@ -1,5 +1,6 @@
-/* hostile_report DIRECTORY ENCODING DELIMITER guard|raw COUNT: writes hosts.csv and its neighbours of a run in which
- * every host says hostile things, and what was meant: results.ndjson and evidence.ndjson, a line for each host. */
+/* hostile_report DIRECTORY ENCODING DELIMITER guard|raw COUNT: writes all formats but HTML of a run in which every host
+ * says hostile things, and what was meant: results.ndjson and evidence.ndjson, a line for each host. Every third has a
+ * waiver, which has expired for every sixth. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "record.h"
 #include "report.h"
 #include "sample.h"
+#include "value.h"
 
 enum { NAME = 40 /* bytes */ };
 
@@ -15,6 +17,14 @@ static int fail(const struct error *e)
 {
 	fprintf(stderr, "%s\n", e->cause);
 	return 1;
+}
+
+static json_t *waiver_of(size_t i, const char *text)
+{
+	json_t *reason = value_text(text, HOSTILE_MAX);
+
+	return json_pack("{s:s, s:o, s:s, s:s, s:s}", "id", i % 6 ? "w-lasting" : "w-over", "reason", reason, "ticket",
+		"CHG-1", "owner", "ops", "expires", i % 6 ? "9998-12-31" : "2020-01-31");
 }
 
 static int put_hosts(struct store *store, const char *run, const char *const *names, size_t count, struct error *e)
@@ -26,6 +36,8 @@ static int put_hosts(struct store *store, const char *run, const char *const *na
 		OWN(sample_free)
 		struct sample *s = sample_hostile(names[i], (enum verdict)(i % VERDICTS), hostile_text(&seed, text));
 		json_t *record = record_of(run, s->result), *evidence = evidence_of(s->result);
+		if (i % 3 == 0)
+			json_object_set_new(record, "waiver", waiver_of(i, text));
 		if (store_put(store, run, record, evidence, e) < 0)
 			return -1;
 		json_decref(record);
@@ -44,12 +56,14 @@ static int put_evidence(void *out, json_t *record, json_t *evidence)
 static int write_reports(struct store *store, const struct run_info *run, const char *directory,
 	const struct report_options *options, struct error *e)
 {
+	static const char *const formats[] = { "csv", "ndjson", "json", "junit", "prom", "zabbix-lld",
+		"zabbix-sender" };
 	char path[4096];
 
+	FOR_EACH(name, formats)
+		if (report_to_directory(report_format(*name), store, run, directory, options, e) < 0)
+			return -1;
 	snprintf(path, sizeof(path), "%s/evidence.ndjson", directory);
-	if (report_to_directory(report_format("csv"), store, run, directory, options, e) < 0 ||
-		report_to_directory(report_format("ndjson"), store, run, directory, options, e) < 0)
-		return -1;
 	FILE *out = fopen(path, "w");
 	if (!out)
 		return error_set(e, ERROR_LOCAL, "%s cannot be made", path);
@@ -72,13 +86,15 @@ int main(int argc, char **argv)
 		snprintf(room + i * NAME, NAME, "h%05zu.example", i);
 		names[i] = room + i * NAME;
 	}
-	struct report_options options = { .lang = "en", .csv_delimiter = *argv[3], .csv_raw = !strcmp(argv[4], "raw") };
+	struct report_options options = {
+		.lang = "en", .csv_delimiter = *argv[3], .csv_raw = !strcmp(argv[4], "raw"), .prom_hosts = PROM_ALL
+	};
 	for (size_t i = 0; i < COUNT(encodings); i++)
 		if (!strcmp(encodings[i], argv[2]))
 			options.csv_encoding = (enum csv_encoding)i;
 	OWN(store_close) struct store *store = store_open(":memory:", &e);
 	OWN_VALUE(run_info_done) struct run_info run = { 0 };
-	json_t *meta = json_object();
+	json_t *meta = json_pack("{s:s}", "profile", "tokyo \"prod\" \\ \n\x1b[31m");
 	if (!store || store_run_begin(store, meta, names, count, id, &e) < 0 ||
 		put_hosts(store, id, names, count, &e) < 0 || store_run_end(store, id, 0, &e) < 0 ||
 		store_run(store, id, &run, &e) < 0 || write_reports(store, &run, argv[1], &options, &e) < 0)

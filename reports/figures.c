@@ -1,0 +1,120 @@
+/* figures: see the header. */
+#include "figures.h"
+
+#include <string.h>
+
+#include "own.h"
+
+const char *const figures_kinds[] = { "dns", "connect", "tls", "auth", "denied", "timeout", "fault", "quota", "parse",
+	"protocol", "aborted", "vssadmin", "other", NULL }; /* of html_causes */
+
+struct counting {
+	struct figures *figures;
+	const struct run_info *run;
+	int64_t at;
+	json_t *waivers; /* ids that were counted */
+	struct error *e;
+};
+
+/* One waiver may be of many hosts. */
+static int count_waiver(struct counting *c, const json_t *waiver)
+{
+	const char *id = json_string_value(json_object_get(waiver, "id"));
+
+	if (json_object_get(c->waivers, id ? id : ""))
+		return 0;
+	c->figures->waivers[waiver_status(waiver, c->at)]++;
+	if (json_object_set_new(c->waivers, id ? id : "", json_true()) < 0)
+		return error_set(c->e, ERROR_LOCAL, "out of memory");
+	return 0;
+}
+
+static void count_kind(struct figures *figures, const char *kind)
+{
+	size_t k = 0;
+
+	while (figures_kinds[k + 1] && strcmp(figures_kinds[k], kind)) /* the last is "other" */
+		k++;
+	figures->kind[k]++;
+}
+
+static int count(void *context, json_t *record, json_t *evidence)
+{
+	struct counting *c = context;
+	struct figures *figures = c->figures;
+	struct standing standing;
+
+	(void)evidence;
+	if (!standing_of(&standing, record, c->run, c->at))
+		return error_set(c->e, ERROR_LOCAL, "run %s: a record cannot be read", c->run->id);
+	figures->seen++;
+	figures->verdict[standing.verdict]++;
+	figures->waived[standing.verdict] += standing.class == STANDING_WAIVED;
+	figures->findings += standing.class == STANDING_FINDING;
+	if (standing.kind)
+		count_kind(figures, standing.kind);
+	return standing.waiver ? count_waiver(c, standing.waiver) : 0;
+}
+
+int figures_of(struct figures *figures, struct store *store, const struct run_info *run, int64_t at, struct error *e)
+{
+	struct counting c = { figures, run, at, json_object(), e };
+
+	*figures = (struct figures){ .total = run->total };
+	if (!c.waivers)
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	int rc = report_each(store, run, STORE_AS_FINISHED, 0, count, &c, e);
+	json_decref(c.waivers);
+	return rc < 0 || e->kind != ERROR_NONE ? -1 : 0;
+}
+
+unsigned figures_checked(const struct figures *figures)
+{
+	return figures->seen - figures->verdict[VERDICT_UNKNOWN] - figures->verdict[VERDICT_UNREACHABLE];
+}
+
+unsigned figures_not_checked(const struct figures *figures)
+{
+	return figures->total - figures_checked(figures);
+}
+
+unsigned figures_waived(const struct figures *figures)
+{
+	unsigned waived = 0;
+
+	FOR_EACH(of, figures->waived)
+		waived += *of;
+	return waived;
+}
+
+unsigned figures_permille(const struct figures *figures)
+{
+	return figures->total ? (unsigned)((uint64_t)figures_checked(figures) * 1000 / figures->total) : 0;
+}
+
+struct success {
+	const struct run_info *before; /* or this one itself */
+	int64_t ended;
+};
+
+static int look(void *context, const struct run_info *run)
+{
+	struct success *success = context;
+	const struct run_info *before = success->before;
+	bool fits = strcmp(run->id, before->id) <= 0 && !strcmp(run->state, "complete") &&
+		    !strcmp(standing_profile(run), standing_profile(before));
+
+	if (fits)
+		success->ended = run->ended;
+	return fits;
+}
+
+int figures_last_success(struct store *store, const struct run_info *run, int64_t *ended, struct error *e)
+{
+	struct success success = { run, UNSEEN };
+
+	if (store_runs(store, look, &success, e) < 0)
+		return -1;
+	*ended = success.ended;
+	return 0;
+}

@@ -1,0 +1,32 @@
+#pragma once
+/* history: what the runs of the store said of hosts, without opening their records. */
+
+#include <stdint.h>
+
+#include "store.h"
+
+struct standing {
+	const char *host;
+	int verdict;        /* enum verdict; a host without a result was not reached: VERDICT_UNREACHABLE */
+	const char *id;     /* that the host goes by whatever its name (SMBIOS UUID); NULL: unknown */
+	const char *kind;   /* of its first error; NULL: none */
+	const char *reason; /* of the verdict, English; NULL: none */
+};
+/* Each host of the run, in inventory order, also those without a result. each returns nonzero to stop. */
+int history_standings(struct store *store, const char *run, int (*each)(void *context, const struct standing *standing),
+	void *context, struct error *e);
+
+/* The host's verdicts in the runs before this one that began at or after since, newest first, with when the run began.
+ */
+int history_before(struct store *store, const char *run, const char *host, int64_t since,
+	int (*each)(void *context, int verdict, int64_t at), void *context, struct error *e);
+
+/* What the runs since then that could check the host, oldest first and at most `most` of them, said of the change that
+ * had repaired it: back is when it was first found as it was before ("2026-11-22T12:05:41Z"), NULL: it was not, or it
+ * was not this change. */
+int history_since(struct store *store, const char *host, int64_t since, unsigned most, const char *change,
+	int (*each)(void *context, const char *back), void *context, struct error *e);
+
+/* Each host of the run that a change had repaired, by name, with the "remedied" of its record, which is borrowed. */
+int history_remedied(struct store *store, const char *run,
+	int (*each)(void *context, const char *host, const json_t *remedied), void *context, struct error *e);

@@ -1,0 +1,190 @@
+/* plan_terms: see plan_print.h: who is not in a plan, and on what terms it is carried out. */
+#include "escape.h"
+#include "fold.h"
+#include "option_table.h"
+#include "plan_print.h"
+#include "shell_word.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { FOLDED_GROUPS_SHOWN = 6, LABEL_WIDTH = 24, DROPPED_SHOWN = 20 };
+
+/* ---- the others ---- */
+
+static void print_group(FILE *out, const char *label, const char *const *name, size_t count, const char *remark)
+{
+	OWN_VALUE(str_done) struct str folded = { 0 };
+	OWN_VALUE(str_done) struct str safe = { 0 };
+
+	fold_hosts(&folded, name, count, FOLDED_GROUPS_SHOWN);
+	escape_terminal(&safe, remark);
+	fprintf(out, "%-*s %5zu  %s\n", LABEL_WIDTH, label, count, str_text(&folded));
+	if (safe.len)
+		fprintf(out, "%*s        %s%s\n", LABEL_WIDTH, "", count > 1 ? "e.g. " : "", str_text(&safe));
+}
+
+/* Two candidates stand in the same line. */
+static bool alike(const struct candidate *a, const struct candidate *b)
+{
+	if (a->looked != b->looked || a->connected != b->connected || a->consent.result != b->consent.result)
+		return false;
+	return !a->looked || !a->consent.reason || !b->consent.reason || !strcmp(a->consent.reason, b->consent.reason);
+}
+
+static void print_like(const struct candidates *all, size_t first, const char **name, FILE *out)
+{
+	const struct candidate *it = &all->candidate[first];
+	OWN_VALUE(str_done) struct str label = { 0 };
+	size_t count = 0;
+
+	for (size_t i = first; i < all->count; i++)
+		if (alike(it, &all->candidate[i]))
+			name[count++] = all->candidate[i].host->name;
+	if (!it->looked)
+		str_add(&label, "not looked at");
+	else if (!it->connected)
+		str_add(&label, "unreachable");
+	else
+		str_addf(&label, "%s(%s)", repair_result_name(it->consent.result), it->consent.reason);
+	print_group(out, str_text(&label), name, count, it->looked ? it->consent.message : "");
+}
+
+void plan_print_rest(const struct candidates *candidates, FILE *out)
+{
+	OWN(own_free) const char **name = calloc(candidates->count + 1, sizeof(*name));
+
+	for (size_t i = 0; name && i < candidates->count; i++) {
+		const struct candidate *it = &candidates->candidate[i];
+		bool told = it->looked && it->consent.result == RESULT_NONE;
+		for (size_t k = 0; k < i && !told; k++)
+			told = alike(&candidates->candidate[k], it);
+		if (!told)
+			print_like(candidates, i, name, out);
+	}
+}
+
+void plan_print_dropped(const struct todo *todo, FILE *out)
+{
+	for (size_t i = 0; i < todo->dropped_count && i < DROPPED_SHOWN; i++) {
+		OWN_VALUE(str_done) struct str safe = { 0 };
+		escape_terminal(&safe, todo->dropped[i].message);
+		fprintf(out, "dropped  %s: %s\n", todo->dropped[i].planned->name, str_text(&safe));
+	}
+	if (todo->dropped_count > DROPPED_SHOWN)
+		fprintf(out, "dropped  %zu more\n", todo->dropped_count - DROPPED_SHOWN);
+}
+
+/* ---- the terms ---- */
+
+static size_t deferred_for(const struct candidates *candidates, const char *reason)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < candidates->count; i++) {
+		const struct consent *consent = &candidates->candidate[i].consent;
+		count += candidates->candidate[i].looked && consent->result == RESULT_DEFERRED &&
+			 !strcmp(consent->reason, reason);
+	}
+	return count;
+}
+
+static void print_guards(const struct fix *fix, const struct candidates *candidates)
+{
+	size_t peers = 0;
+
+	for (size_t i = 0; i < fix->plan.count; i++)
+		peers += fix->plan.host[i].peer[0] || fix->plan.host[i].peer[1] || fix->plan.host[i].peer[2];
+	fputs("Guards   ", fix->talk);
+	if (candidates)
+		fprintf(fix->talk, "backup running: %zu   protected services: %zu   pending reboot: %zu   ",
+			deferred_for(candidates, "backup"), deferred_for(candidates, "role"),
+			deferred_for(candidates, "pending_reboot"));
+	fprintf(fix->talk, "hosts with peers, never two of them at once: %zu\n", peers);
+}
+
+static void print_rings(const struct fix *fix)
+{
+	const struct plan *plan = &fix->plan;
+	struct amount max_fail = fix->options->max_fail ? fix->max_fail : plan->max_fail;
+	size_t failures = failures_allowed(max_fail, plan->count);
+
+	fputs("Rings    ", fix->talk);
+	for (size_t first = 0, last; first < plan->count; first = last) {
+		for (last = first; last < plan->count && plan->host[last].at.ring == plan->host[first].at.ring;)
+			last++;
+		fprintf(fix->talk, "%s%zu", first ? " -> " : "", last - first);
+	}
+	fprintf(fix->talk, "   stops after %zu failure%s; unreachable counts as failure; soak %u s\n", failures,
+		failures == 1 ? "" : "s", plan->soak_s);
+}
+
+static void print_window(const struct fix *fix)
+{
+	const struct window *window = &fix->gate.window;
+	time_t now = time(NULL);
+	char clock[16];
+	struct tm local;
+
+	if (!window->given)
+		return;
+	strftime(clock, sizeof(clock), "%H:%M", localtime_r(&now, &local));
+	fprintf(fix->talk, "Window   %02u:%02u-%02u:%02u (now %s%s)\n", window->from / 60, window->from % 60,
+		window->to / 60, window->to % 60, clock,
+		window_is_open(window, now) ? "" : ": --apply is refused until then; --wait-window waits");
+}
+
+void plan_print_terms(const struct fix *fix, const struct candidates *candidates)
+{
+	const struct options *o = fix->options;
+	const struct plan *plan = &fix->plan;
+	const char *file = o->plan ? o->plan : o->plan_out;
+	long long hours = ((long long)plan->expires - (long long)time(NULL) + 3599) / 3600;
+
+	print_guards(fix, candidates);
+	print_rings(fix);
+	print_window(fix);
+	fprintf(fix->talk, "Plan     %zu host%s", plan->count, plan->count == 1 ? "" : "s");
+	if (file)
+		fprintf(fix->talk, ", %s", file);
+	fprintf(fix->talk, ", sha256 %.8s..%s, valid %lld h.%s\n", plan->sha256, plan->sha256 + FINGERPRINT_LEN - 4,
+		hours, o->apply ? "" : "  Dry run: nothing was changed.");
+}
+
+/* How many words of the command line say only how to plan: an option, with its argument. */
+static int planning_words(const char *word)
+{
+	static const char *const kept[] = { "from-run", "plan", "apply" };
+	size_t len = strcspn(word, "=");
+
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_row *row = &option_table[i];
+		bool its = row->group == GROUP_REPAIR && !strncmp(word, "--", 2) && len == strlen(row->name) + 2 &&
+			   !strncmp(word + 2, row->name, len - 2);
+		FOR_EACH(name, kept)
+			its = its && strcmp(row->name, *name) != 0;
+		if (its)
+			return row->argument && !word[len] ? 2 : 1;
+	}
+	return 0;
+}
+
+void plan_print_next(const struct fix *fix)
+{
+	const char *file = fix->options->plan_out;
+
+	fprintf(fix->talk, "Next: vssfleet %s", fix->word[0]);
+	for (int i = 1; i < fix->words; i++) {
+		int words = file ? planning_words(fix->word[i]) : !strcmp(fix->word[i], "--dry-run");
+		if (words)
+			i += words - 1;
+		else
+			print_shell_word(fix->word[i], fix->talk);
+	}
+	if (file) {
+		fputs(" --plan", fix->talk);
+		print_shell_word(file, fix->talk);
+	}
+	fputs(" --apply\n", fix->talk);
+}
