@@ -126,7 +126,7 @@ static void table(const struct page *page, size_t rows)
 
 void html_chart(const struct page *page)
 {
-	const struct survey *s = &page->survey;
+	const struct html_survey *s = &page->survey;
 	size_t with_problems = 0;
 
 	while (with_problems < s->group_count && survey_problems(s->group[with_problems].verdict))

@@ -17,7 +17,7 @@ struct page {
 	size_t language; /* index of the first one */
 	int offset;      /* seconds east of UTC that all times of the page are shown with */
 	char zone[32];   /* "JST (+09:00)" */
-	struct survey survey;
+	struct html_survey survey;
 	FILE *rows; /* for the script, a short one of every host; what the first pass wrote is in: */
 	char *rows_text;
 	size_t rows_len;

@@ -41,13 +41,13 @@ void html_head(const struct page *page)
 	page_put(page, "</div></header>\n<main>\n");
 }
 
-static unsigned warnings(const struct survey *s)
+static unsigned warnings(const struct html_survey *s)
 {
 	return s->verdict[VERDICT_VSS_FAULT] + s->verdict[VERDICT_FIX_PENDING] + s->verdict[VERDICT_AT_RISK];
 }
 
 /* Problems that the sentence about hosts without writers leaves unsaid: those among them count once. */
-static unsigned besides(const struct survey *s)
+static unsigned besides(const struct html_survey *s)
 {
 	unsigned critical = s->verdict[VERDICT_AFFECTED] + s->verdict[VERDICT_WRITERS_MISSING];
 	unsigned elsewhere = s->gone > critical ? s->gone - critical : 0; /* fix_pending or unknown, without writers */
@@ -57,7 +57,7 @@ static unsigned besides(const struct survey *s)
 
 static void findings(const struct page *page, unsigned total)
 {
-	const struct survey *s = &page->survey;
+	const struct html_survey *s = &page->survey;
 
 	if (s->gone) {
 		SAY(page, "span", "v.gone", s->gone, total, s->verdict[VERDICT_AFFECTED]);
@@ -75,7 +75,7 @@ static void findings(const struct page *page, unsigned total)
 /* The table of UX section 2.1; nothing here may sound like an all-clear unless everything was checked. */
 static void sentence(const struct page *page)
 {
-	const struct survey *s = &page->survey;
+	const struct html_survey *s = &page->survey;
 	unsigned unchecked = survey_unchecked(s), checked = survey_checked(s), total = s->total;
 	bool found = s->gone || warnings(s);
 
@@ -101,7 +101,7 @@ static void sentence(const struct page *page)
 
 static const char *colour(const struct page *page)
 {
-	const struct survey *s = &page->survey;
+	const struct html_survey *s = &page->survey;
 
 	if (s->gone || s->verdict[VERDICT_AFFECTED] || s->verdict[VERDICT_WRITERS_MISSING])
 		return "critical";
@@ -111,7 +111,7 @@ static const char *colour(const struct page *page)
 /* Coverage and health are two ratios, never one; shared and busy stand beside them (UX section 1). */
 static void ratios(const struct page *page)
 {
-	const struct survey *s = &page->survey;
+	const struct html_survey *s = &page->survey;
 	unsigned checked = survey_checked(s), healthy = s->verdict[VERDICT_HEALTHY];
 	unsigned shared = s->verdict[VERDICT_SHARED], busy = s->verdict[VERDICT_BUSY];
 
@@ -187,7 +187,7 @@ void html_tiles(const struct page *page)
 {
 	static const enum verdict order[] = { VERDICT_AFFECTED, VERDICT_WRITERS_MISSING, VERDICT_VSS_FAULT,
 		VERDICT_FIX_PENDING, VERDICT_AT_RISK, VERDICT_BUSY, VERDICT_SHARED, VERDICT_HEALTHY };
-	const struct survey *s = &page->survey;
+	const struct html_survey *s = &page->survey;
 
 	page_put(page, "<div class=\"tiles\" role=\"group\" data-label=\"states\" aria-label=\"");
 	page_words(page, "states");

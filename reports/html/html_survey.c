@@ -6,7 +6,7 @@
 
 #include "own.h"
 
-static bool add_name(struct names *names, const char *name)
+static bool add_name(struct html_names *names, const char *name)
 {
 	if ((names->count & (names->count - 1)) == 0) { /* full at 0 and at each power of two */
 		char **grown = realloc(names->name, (names->count ? 2 * names->count : 1) * sizeof(*grown));
@@ -19,7 +19,7 @@ static bool add_name(struct names *names, const char *name)
 }
 
 /* The group's counters, made if it is new; NULL if memory ran out. */
-static struct survey_group *group_named(struct survey *survey, const char *name)
+static struct survey_group *group_named(struct html_survey *survey, const char *name)
 {
 	const char *key = name ? name : ""; /* no group has an empty name */
 	json_t *at = json_object_get(survey->group_index, key);
@@ -41,7 +41,7 @@ static struct survey_group *group_named(struct survey *survey, const char *name)
 	return &survey->group[n];
 }
 
-static bool count_in_group(struct survey *survey, const char *name, enum verdict verdict)
+static bool count_in_group(struct html_survey *survey, const char *name, enum verdict verdict)
 {
 	struct survey_group *group = group_named(survey, name);
 
@@ -52,7 +52,7 @@ static bool count_in_group(struct survey *survey, const char *name, enum verdict
 	return true;
 }
 
-static bool count_in_groups(struct survey *survey, const struct shown_host *host)
+static bool count_in_groups(struct html_survey *survey, const struct shown_host *host)
 {
 	size_t count = json_array_size(host->groups);
 
@@ -63,7 +63,7 @@ static bool count_in_groups(struct survey *survey, const struct shown_host *host
 	return count || count_in_group(survey, NULL, host->verdict);
 }
 
-bool survey_add(struct survey *survey, const struct shown_host *host)
+bool survey_add(struct html_survey *survey, const struct shown_host *host)
 {
 	if (!survey->not_checked) {
 		survey->not_checked = calloc(html_cause_count, sizeof(*survey->not_checked));
@@ -93,13 +93,13 @@ static int by_problems(const void *x, const void *y)
 	return strcmp(a->name ? a->name : "", b->name ? b->name : "");
 }
 
-void survey_sort(struct survey *survey)
+void survey_sort(struct html_survey *survey)
 {
 	if (survey->group_count)
 		qsort(survey->group, survey->group_count, sizeof(*survey->group), by_problems);
 }
 
-void html_survey_done(struct survey *survey)
+void html_survey_done(struct html_survey *survey)
 {
 	for (size_t i = 0; survey->not_checked && i < html_cause_count; i++) {
 		for (size_t j = 0; j < survey->not_checked[i].count; j++)
@@ -112,15 +112,15 @@ void html_survey_done(struct survey *survey)
 	free(survey->group);
 	free(survey->worst);
 	json_decref(survey->group_index);
-	*survey = (struct survey){ 0 };
+	*survey = (struct html_survey){ 0 };
 }
 
-unsigned survey_unchecked(const struct survey *survey)
+unsigned survey_unchecked(const struct html_survey *survey)
 {
 	return survey->verdict[VERDICT_UNKNOWN] + survey->verdict[VERDICT_UNREACHABLE];
 }
 
-unsigned survey_checked(const struct survey *survey)
+unsigned survey_checked(const struct html_survey *survey)
 {
 	return survey->total - survey_unchecked(survey);
 }

@@ -5,7 +5,7 @@
 
 #include "html_host.h"
 
-struct names {
+struct html_names {
 	char **name;
 	size_t count;
 };
@@ -15,22 +15,22 @@ struct survey_group {
 	unsigned total, verdict[VERDICTS];
 };
 
-struct survey {
+struct html_survey {
 	unsigned total, verdict[VERDICTS];
-	unsigned gone;               /* hosts that list no writer, whatever their verdict */
-	unsigned unsealed, unproved; /* answers over such connections */
-	char *worst;                 /* the first host that needs a look; NULL if none does */
-	struct names *not_checked;   /* one list for each of html_causes */
-	struct survey_group *group;  /* most problems first; those without any come last */
+	unsigned gone;                  /* hosts that list no writer, whatever their verdict */
+	unsigned unsealed, unproved;    /* answers over such connections */
+	char *worst;                    /* the first host that needs a look; NULL if none does */
+	struct html_names *not_checked; /* one list for each of html_causes */
+	struct survey_group *group;     /* most problems first; those without any come last */
 	size_t group_count;
 	json_t *group_index; /* name: position, while counting */
 	bool twice;          /* some host is in several groups */
 };
 
-bool survey_add(struct survey *survey, const struct shown_host *host); /* false: out of memory */
-void survey_sort(struct survey *survey);
-void html_survey_done(struct survey *survey);
+bool survey_add(struct html_survey *survey, const struct shown_host *host); /* false: out of memory */
+void survey_sort(struct html_survey *survey);
+void html_survey_done(struct html_survey *survey);
 
-unsigned survey_unchecked(const struct survey *survey);
-unsigned survey_checked(const struct survey *survey);
+unsigned survey_unchecked(const struct html_survey *survey);
+unsigned survey_checked(const struct html_survey *survey);
 unsigned survey_problems(const unsigned verdict[VERDICTS]); /* all but the plain ones */

@@ -189,7 +189,7 @@ static void pager(const struct page *page)
 
 int html_table(const struct page *page, struct error *e)
 {
-	const struct survey *s = &page->survey;
+	const struct html_survey *s = &page->survey;
 	struct rows rows = { page, 0 };
 	unsigned problems = survey_problems(s->verdict);
 

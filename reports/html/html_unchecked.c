@@ -31,7 +31,7 @@ static void groups(const struct page *page, const char *folded)
 	}
 }
 
-static int row(const struct page *page, const struct html_cause *cause, const struct names *names, struct error *e)
+static int row(const struct page *page, const struct html_cause *cause, const struct html_names *names, struct error *e)
 {
 	OWN_VALUE(str_done) struct str folded = { 0 };
 	char cure[60];
@@ -60,7 +60,7 @@ static int row(const struct page *page, const struct html_cause *cause, const st
 
 int html_unchecked(const struct page *page, struct error *e)
 {
-	const struct survey *s = &page->survey;
+	const struct html_survey *s = &page->survey;
 
 	if (!survey_unchecked(s))
 		return 0;
