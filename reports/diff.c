@@ -53,16 +53,16 @@ static bool copy(char **to, const char *text)
 	return *to || !text;
 }
 
-static int note(void *context, const struct standing *standing)
+static int note(void *context, const struct sighting *sighting)
 {
 	struct side *side = context;
 
 	if (side->count == side->room)
 		return 1;
 	struct seen *seen = &side->seen[side->count++]; /* there is room for all hosts of the run */
-	seen->verdict = standing->verdict;
-	return !copy(&seen->host, standing->host) || !copy(&seen->id, standing->id) ||
-	       !copy(&seen->kind, standing->kind) || !copy(&seen->reason, standing->reason);
+	seen->verdict = sighting->verdict;
+	return !copy(&seen->host, sighting->host) || !copy(&seen->id, sighting->id) ||
+	       !copy(&seen->kind, sighting->kind) || !copy(&seen->reason, sighting->reason);
 }
 
 static int by_name(const void *a, const void *b)
@@ -91,7 +91,7 @@ static int read_side(struct side *side, struct store *store, const struct run_in
 	side->room = run->total;
 	if (!(side->seen = calloc((size_t)run->total + 1, sizeof(*side->seen))))
 		return error_set(e, ERROR_LOCAL, "out of memory for %u hosts", run->total);
-	if (history_standings(store, run->id, note, side, e) < 0)
+	if (history_sightings(store, run->id, note, side, e) < 0)
 		return -1;
 	for (size_t i = 0; i < side->count; i++)
 		if (side->seen[i].verdict < 0 || side->seen[i].verdict >= VERDICTS)

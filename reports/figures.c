@@ -42,18 +42,17 @@ static int count(void *context, json_t *record, json_t *evidence)
 {
 	struct counting *c = context;
 	struct figures *figures = c->figures;
-	struct standing standing;
+	struct counted counted;
 
 	(void)evidence;
-	if (!standing_of(&standing, record, c->run, c->at))
+	if (!counted_of(&counted, record, c->run, c->at))
 		return error_set(c->e, ERROR_LOCAL, "run %s: a record cannot be read", c->run->id);
 	figures->seen++;
-	figures->verdict[standing.verdict]++;
-	figures->waived[standing.verdict] += standing.class == STANDING_WAIVED;
-	figures->findings += standing.class == STANDING_FINDING;
-	if (standing.kind)
-		count_kind(figures, standing.kind);
-	return standing.waiver ? count_waiver(c, standing.waiver) : 0;
+	figures->verdict[counted.verdict]++;
+	figures->waived[counted.verdict] += counted.class == COUNTED_WAIVED;
+	if (counted.kind)
+		count_kind(figures, counted.kind);
+	return counted.waiver ? count_waiver(c, counted.waiver) : 0;
 }
 
 int figures_of(struct figures *figures, struct store *store, const struct run_info *run, int64_t at, struct error *e)
@@ -92,6 +91,21 @@ unsigned figures_permille(const struct figures *figures)
 	return figures->total ? (unsigned)((uint64_t)figures_checked(figures) * 1000 / figures->total) : 0;
 }
 
+static bool is_finding(enum verdict verdict)
+{
+	return verdict < VERDICT_BUSY && verdict != VERDICT_UNKNOWN && verdict != VERDICT_UNREACHABLE;
+}
+
+void figures_say(struct str *out, const struct figures *figures)
+{
+	for (int v = 0; v < VERDICTS; v++)
+		if (is_finding((enum verdict)v) && figures->verdict[v])
+			str_addf(out, "%u %s, ", figures->verdict[v], verdict_name((enum verdict)v));
+	if (figures_waived(figures))
+		str_addf(out, "%u waived, ", figures_waived(figures));
+	str_addf(out, "%u not checked of %u", figures_not_checked(figures), figures->total);
+}
+
 struct success {
 	const struct run_info *before; /* or this one itself */
 	int64_t ended;
@@ -102,7 +116,7 @@ static int look(void *context, const struct run_info *run)
 	struct success *success = context;
 	const struct run_info *before = success->before;
 	bool fits = strcmp(run->id, before->id) <= 0 && !strcmp(run->state, "complete") &&
-		    !strcmp(standing_profile(run), standing_profile(before));
+		    !strcmp(run_profile(run), run_profile(before));
 
 	if (fits)
 		success->ended = run->ended;

@@ -26,7 +26,7 @@ static sqlite3_stmt *about(struct store *store, const char *run, const char *que
 	return s;
 }
 
-int history_standings(struct store *store, const char *run, int (*each)(void *context, const struct standing *standing),
+int history_sightings(struct store *store, const char *run, int (*each)(void *context, const struct sighting *sighting),
 	void *context, struct error *e)
 {
 	static const char query[] = "SELECT h.name, r.verdict, json_extract(r.record, '$.host.id'),"
@@ -40,9 +40,9 @@ int history_standings(struct store *store, const char *run, int (*each)(void *co
 		return -1;
 	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;) {
 		bool asked = sqlite3_column_type(s, 1) != SQLITE_NULL;
-		struct standing standing = { text(s, 0), asked ? sqlite3_column_int(s, 1) : VERDICT_UNREACHABLE,
+		struct sighting sighting = { text(s, 0), asked ? sqlite3_column_int(s, 1) : VERDICT_UNREACHABLE,
 			text(s, 2), text(s, 3), text(s, 4) };
-		stop = each(context, &standing);
+		stop = each(context, &sighting);
 	}
 	return ended(store, rc, e);
 }

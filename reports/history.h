@@ -5,7 +5,7 @@
 
 #include "store.h"
 
-struct standing {
+struct sighting {
 	const char *host;
 	int verdict;        /* enum verdict; a host without a result was not reached: VERDICT_UNREACHABLE */
 	const char *id;     /* that the host goes by whatever its name (SMBIOS UUID); NULL: unknown */
@@ -13,7 +13,7 @@ struct standing {
 	const char *reason; /* of the verdict, English; NULL: none */
 };
 /* Each host of the run, in inventory order, also those without a result. each returns nonzero to stop. */
-int history_standings(struct store *store, const char *run, int (*each)(void *context, const struct standing *standing),
+int history_sightings(struct store *store, const char *run, int (*each)(void *context, const struct sighting *sighting),
 	void *context, struct error *e);
 
 /* The host's verdicts in the runs before this one that began at or after since, newest first, with when the run began.

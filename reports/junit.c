@@ -7,7 +7,7 @@
 
 #include "escape.h"
 #include "own.h"
-#include "standing.h"
+#include "counted.h"
 #include "value.h"
 
 struct suite {
@@ -98,7 +98,7 @@ static void line(FILE *out, const char *what, const char *text)
 }
 
 /* What the message alone does not tell: enough to look further. */
-static void put_details(const struct junit *j, FILE *out, const struct standing *s, const json_t *record)
+static void put_details(const struct junit *j, FILE *out, const struct counted *s, const json_t *record)
 {
 	static const char *const checkpoints[] = { "writers", "environment", "events", "eventsystem" };
 	const json_t *seen = json_object_get(record, "checkpoints"), *error;
@@ -116,11 +116,11 @@ static void put_details(const struct junit *j, FILE *out, const struct standing 
 	line(out, "run", j->run->id);
 }
 
-static void put_case(const struct junit *j, struct suite *suite, const struct standing *s, const json_t *record)
+static void put_case(const struct junit *j, struct suite *suite, const struct counted *s, const json_t *record)
 {
 	static const char *const elements[] = { NULL, "skipped", "skipped", "failure",
-		"error" }; /* enum standing_class */
-	const char *element = elements[s->class], *type = s->class == STANDING_WAIVED ? "waived" : s->kind;
+		"error" }; /* enum counted_class */
+	const char *element = elements[s->class], *type = s->class == COUNTED_WAIVED ? "waived" : s->kind;
 	FILE *out = suite->cases;
 
 	fputs("<testcase", out);
@@ -142,19 +142,19 @@ static void put_case(const struct junit *j, struct suite *suite, const struct st
 static int add_case(void *context, json_t *record, json_t *evidence)
 {
 	struct junit *j = context;
-	struct standing s;
+	struct counted s;
 
 	(void)evidence;
-	if (!standing_of(&s, record, j->run, j->at))
+	if (!counted_of(&s, record, j->run, j->at))
 		return error_set(j->e, ERROR_LOCAL, "run %s: a record cannot be read", j->run->id);
 	struct suite *suite = suite_of(j, s.group);
 	if (!suite)
 		return no_memory(j);
 	j->seen++;
 	suite->tests++;
-	suite->failures += s.class == STANDING_FINDING;
-	suite->errors += s.class == STANDING_UNCHECKED;
-	suite->skipped += s.class == STANDING_BUSY || s.class == STANDING_WAIVED;
+	suite->failures += s.class == COUNTED_FINDING;
+	suite->errors += s.class == COUNTED_UNCHECKED;
+	suite->skipped += s.class == COUNTED_BUSY || s.class == COUNTED_WAIVED;
 	suite->time_ms += s.duration_ms == UNSEEN ? 0 : s.duration_ms;
 	put_case(j, suite, &s, record);
 	return ferror(suite->cases) ? no_memory(j) : 0;
@@ -194,7 +194,7 @@ static void put_suite(const struct junit *j, FILE *out, const struct suite *s)
 	fputs(">\n<properties><property name=\"run\"", out);
 	attribute(out, "value", j->run->id);
 	fputs("/><property name=\"profile\"", out);
-	attribute(out, "value", standing_profile(j->run));
+	attribute(out, "value", run_profile(j->run));
 	fputs("/><property name=\"state\"", out);
 	attribute(out, "value", j->run->state);
 	fputs("/></properties>\n", out);
@@ -226,7 +226,7 @@ int report_junit_write(struct store *store, const struct run_info *run, const st
 	FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
 	OWN_VALUE(junit_done)
-	struct junit j = { .run = run, .at = standing_time(run), .places = json_object(), .e = e };
+	struct junit j = { .run = run, .at = run->started, .places = json_object(), .e = e };
 
 	(void)options;
 	if (!j.places)

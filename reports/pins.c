@@ -62,6 +62,5 @@ int pin_remove(struct store *store, const char *name, struct error *e)
 	sqlite3_bind_text(s, 1, name, -1, SQLITE_STATIC);
 	if (sql_done(s, e) < 0)
 		return -1;
-	return sqlite3_changes(store->db) ? 0
-					  : error_code(e, ERROR_LOCAL, ENOENT, "no run is pinned as %s", name);
+	return sqlite3_changes(store->db) ? 0 : error_code(e, ERROR_LOCAL, ENOENT, "no run is pinned as %s", name);
 }

@@ -13,7 +13,7 @@ struct prom {
 	const struct run_info *run;
 	const char *profile;
 	int64_t at;
-	void (*sample)(const struct prom *prom, const struct standing *standing); /* of each host */
+	void (*sample)(const struct prom *prom, const struct counted *counted); /* of each host */
 	struct error *e;
 };
 
@@ -88,37 +88,37 @@ static void put_run(const struct prom *prom, int64_t last_success)
 		run->ended == UNSEEN ? UNSEEN : run->ended - run->started);
 }
 
-static void host(const struct prom *prom, const char *metric, const struct standing *standing)
+static void host(const struct prom *prom, const char *metric, const struct counted *counted)
 {
 	name(prom, metric);
-	label(prom, ",host", standing->name);
-	label(prom, ",group", standing->group);
+	label(prom, ",host", counted->name);
+	label(prom, ",group", counted->group);
 }
 
-static void put_verdict(const struct prom *prom, const struct standing *standing)
+static void put_verdict(const struct prom *prom, const struct counted *counted)
 {
-	host(prom, "vssfleet_host_verdict", standing);
-	label(prom, ",verdict", verdict_name(standing->verdict));
+	host(prom, "vssfleet_host_verdict", counted);
+	label(prom, ",verdict", verdict_name(counted->verdict));
 	fputs("} 1\n", prom->out);
 }
 
-static void put_writers(const struct prom *prom, const struct standing *standing)
+static void put_writers(const struct prom *prom, const struct counted *counted)
 {
-	if (standing->writers == UNSEEN)
+	if (counted->writers == UNSEEN)
 		return;
-	host(prom, "vssfleet_host_writers", standing);
-	fprintf(prom->out, "} %lld\n", (long long)standing->writers);
+	host(prom, "vssfleet_host_writers", counted);
+	fprintf(prom->out, "} %lld\n", (long long)counted->writers);
 }
 
 static int each_host(void *context, json_t *record, json_t *evidence)
 {
 	const struct prom *prom = context;
-	struct standing standing;
+	struct counted counted;
 
 	(void)evidence;
-	if (!standing_of(&standing, record, prom->run, prom->at))
+	if (!counted_of(&counted, record, prom->run, prom->at))
 		return error_set(prom->e, ERROR_LOCAL, "run %s: a record cannot be read", prom->run->id);
-	prom->sample(prom, &standing);
+	prom->sample(prom, &counted);
 	return ferror(prom->out);
 }
 
@@ -126,7 +126,7 @@ static int put_each(struct prom *prom, struct store *store, enum store_order ord
 {
 	static const struct {
 		const char *metric, *help;
-		void (*sample)(const struct prom *prom, const struct standing *standing);
+		void (*sample)(const struct prom *prom, const struct counted *counted);
 	} metrics[] = {
 		{ "vssfleet_host_verdict", "1 for the verdict that the server has.", put_verdict },
 		{ "vssfleet_host_writers", "VSS writers that the server lists.", put_writers },
@@ -145,7 +145,7 @@ static int put_each(struct prom *prom, struct store *store, enum store_order ord
 int report_prom_write(struct store *store, const struct run_info *run, const struct report_options *options,
 	FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
-	struct prom prom = { out[0], run, standing_profile(run), standing_time(run), .e = e };
+	struct prom prom = { out[0], run, run_profile(run), run->started, .e = e };
 	struct figures figures;
 	int64_t last_success;
 

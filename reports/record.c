@@ -219,7 +219,7 @@ json_t *record_of(const char *run, const struct result *r)
 	assert(r->host);
 	return json_pack(
 		"{s:s, s:s, s:s, s:o, s:s, s:s?, s:s?, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o, s:o, s:n}",
+		"s:o, s:o, s:n, s:n}",
 		"type", "host", "schema", RECORD_SCHEMA, "run", run, "host", host_of(r), "verdict",
 		verdict_name(j->verdict), "confidence", confidence_name(j->confidence), "cause", j->cause, "reason",
 		value_text(*j->reason ? j->reason : NULL, sizeof(j->reason)), "reason_ja",
@@ -229,7 +229,7 @@ json_t *record_of(const char *run, const struct result *r)
 		"eventsystem", eventsystem_of(&facts->eventsystem), "events", events_of(&facts->events), "backup",
 		backup_of(&facts->backup), "errors", errors_of(r), "fallbacks",
 		value_texts((char *const *)r->fallbacks, r->fallback_count, RECORD_TEXT_MAX), "transport",
-		transport_of(r), "waiver");
+		transport_of(r), "waiver", "remedied");
 }
 
 json_t *record_never_begun(const char *run, const char *name)

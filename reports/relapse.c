@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "escape.h"
 #include "history.h"
 #include "journal.h"
 #include "value.h"
@@ -57,11 +58,10 @@ static int note_result(void *context, const json_t *entry)
 		json_object_del(reading->relapse->watched, name);
 		return 0;
 	}
-	reading->no_memory =
-		!name || json_object_set_new(reading->relapse->watched, name,
-				 json_pack("{s:s, s:s, s:s, s:s, s:n}", "host", text(entry, "host"), "change",
-					 text(entry, "change"), "action", text(entry, "action"), "at",
-					 text(entry, "ended"), "back")) < 0;
+	reading->no_memory = !name || json_object_set_new(reading->relapse->watched, name,
+					      json_pack("{s:s, s:s, s:s, s:s, s:n}", "host", text(entry, "host"),
+						      "change", text(entry, "change"), "action", text(entry, "action"),
+						      "at", text(entry, "ended"), "back")) < 0;
 	return reading->no_memory;
 }
 
@@ -120,13 +120,26 @@ int relapse_read(struct relapse *relapse, const char *journal, struct store *sto
 
 /* ---- What this run found of them ---- */
 
-static json_t *regressed_of(const json_t *record, const char *action)
+/* A server that was restarted without being isolated stays at risk while the window still holds events from before:
+ * only those since then tell of a relapse. Times of events are the host's. */
+static bool failed_since(const json_t *record, const char *at)
+{
+	json_int_t ahead = json_integer_value(json_object_get(json_object_get(record, "transport"), "clock_skew_s"));
+	time_t last, repaired;
+
+	return time_read(text(json_object_get(record, "events"), "last"), &last) && time_read(at, &repaired) &&
+	       last - ahead > repaired;
+}
+
+static json_t *regressed_of(const json_t *record, const json_t *host)
 {
 	int verdict = verdict_of_name(text(record, "verdict"));
 	const json_t *shared_with = json_object_get(json_object_get(record, "eventsystem"), "shared_with");
-	bool shares = action_of_name(action) == ACTION_ISOLATE && json_array_size(shared_with) > 0;
+	bool isolated = action_of_name(text(host, "action")) == ACTION_ISOLATE;
 
-	if (verdict == VERDICT_AFFECTED || verdict == VERDICT_WRITERS_MISSING || verdict == VERDICT_AT_RISK || shares)
+	if (verdict == VERDICT_AFFECTED || verdict == VERDICT_WRITERS_MISSING ||
+		(isolated && json_array_size(shared_with) > 0) ||
+		(verdict == VERDICT_AT_RISK && failed_since(record, text(host, "at"))))
 		return json_true();
 	return verdict == VERDICT_UNKNOWN || verdict == VERDICT_UNREACHABLE ? json_null() : json_false();
 }
@@ -140,11 +153,11 @@ int relapse_tell(const struct relapse *relapse, json_t *record)
 	const json_t *host = json_object_get(relapse->watched, name);
 	if (!host)
 		return json_object_set_new(record, "remedied", json_null());
-	json_t *regressed = regressed_of(record, text(host, "action")), *back = json_null();
-	if (json_is_true(regressed))
-		back = json_object_get(
-			json_is_string(json_object_get(host, "back")) ? host : record,
-			json_is_string(json_object_get(host, "back")) ? "back" : "checked_at");
+	json_t *regressed = regressed_of(record, host), *back = json_object_get(host, "back");
+	if (!json_is_true(regressed))
+		back = json_null();
+	else if (!json_is_string(back))
+		back = json_object_get(record, "checked_at");
 	return json_object_set_new(record, "remedied",
 		json_pack("{s:s, s:s, s:s, s:o, s:O}", "change", text(host, "change"), "action", text(host, "action"),
 			"at", text(host, "at"), "regressed", regressed, "back", back));
@@ -187,11 +200,13 @@ static int sum(void *context, const char *host, const json_t *remedied)
 
 int relapse_lines(struct str *out, struct store *store, const char *run, struct error *e)
 {
+	OWN_VALUE(str_done) struct str safe = { 0 };
 	struct summing s = { .back = 0 };
 	int rc = history_remedied(store, run, sum, &s, e);
 
 	if (rc == 0 && s.back) {
-		str_addf(out, "REGRESSED        %5u  %s", s.back, str_text(&s.hosts));
+		escape_terminal(&safe, str_text(&s.hosts));
+		str_addf(out, "REGRESSED        %5u  %s", s.back, str_text(&safe));
 		if (s.back > SHOWN)
 			str_addf(out, ", ... (%u more)", s.back - SHOWN);
 		str_addc(out, '\n');

@@ -50,9 +50,8 @@ static int sweep(struct store *store, const struct retention *r, struct retentio
 	if (sql_exec(store->db, "UPDATE run SET state = 'partial' WHERE state = 'running'", e) < 0 ||
 		count(store, "SELECT count(*) FROM host_result WHERE run IN " OLD, hosts, &gone->hosts, e) < 0 ||
 		change(store, "DELETE FROM run WHERE seq IN " OLD, hosts, &gone->runs, e) < 0 ||
-		change(store,
-			"UPDATE host_result SET evidence = NULL WHERE evidence IS NOT NULL AND run IN " OLD, evidence,
-			&gone->without, e) < 0)
+		change(store, "UPDATE host_result SET evidence = NULL WHERE evidence IS NOT NULL AND run IN " OLD,
+			evidence, &gone->without, e) < 0)
 		return -1;
 	if (count(store, "SELECT coalesce(sum(length(body) + coalesce(length(vssadmin), 0)), 0) " ORPHANS, 0,
 		    &gone->bytes, e) < 0)

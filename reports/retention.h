@@ -12,8 +12,8 @@ struct retention {
 };
 
 struct retention_gone {
-	int64_t runs, hosts;    /* hosts: results of these runs */
-	int64_t without;        /* results of others that were left without their evidence */
+	int64_t runs, hosts;     /* hosts: results of these runs */
+	int64_t without;         /* results of others that were left without their evidence */
 	int64_t evidence, bytes; /* pieces that nobody refers to any longer, and their size */
 };
 

@@ -21,6 +21,7 @@ struct run_info {
 			      is partial */
 	unsigned total, done; /* hosts in the run, hosts with a result */
 	json_t *meta;         /* run metadata: sources, options, version, principal ...; borrowed from the run_info */
+	char *pins;           /* names that it is pinned as, "a, b"; NULL: none */
 };
 void run_info_done(struct run_info *info);
 
@@ -40,7 +41,8 @@ int store_flush(struct store *store, struct error *e);
 /* interrupted: state stays "partial". */
 int store_run_end(struct store *store, const char *run, int interrupted, struct error *e);
 
-/* run: an id, a unique prefix of one, or NULL for the newest. ERROR_LOCAL if there is none. */
+/* run: an id, a unique prefix of one, the name of a pin (pins.h), or NULL for the newest. ERROR_LOCAL if there is none.
+ */
 int store_run(struct store *store, const char *run, struct run_info *info, struct error *e);
 int store_runs(
 	struct store *store, int (*each)(void *context, const struct run_info *info), void *context, struct error *e);

@@ -15,7 +15,7 @@ struct checking {
 	struct store_checked *checked;
 };
 
-__attribute__((format(printf, 2, 3))) static void tell(const struct checking *c, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void report(const struct checking *c, const char *format, ...)
 {
 	OWN_VALUE(str_done) struct str problem = { 0 };
 	va_list args;
@@ -45,7 +45,7 @@ static int each_row(const struct checking *c, const char *query, void (*see)(con
 		if ((rc = sqlite3_step(s)) == SQLITE_ROW)
 			see(c, s);
 	if (rc == SQLITE_CORRUPT) {
-		tell(c, "damaged pages: %s", sqlite3_errmsg(c->store->db));
+		report(c, "damaged pages: %s", sqlite3_errmsg(c->store->db));
 		return 0;
 	}
 	return rc == SQLITE_DONE ? 0 : sql_fail(c->store->db, e);
@@ -54,26 +54,26 @@ static int each_row(const struct checking *c, const char *query, void (*see)(con
 static void see_page(const struct checking *c, sqlite3_stmt *s)
 {
 	if (strcmp(text(s, 0), "ok") != 0)
-		tell(c, "%s", text(s, 0));
+		report(c, "%s", text(s, 0));
 }
 
 static void see_reference(const struct checking *c, sqlite3_stmt *s)
 {
-	tell(c, "row %s of %s refers to a %s that is not there", text(s, 1), text(s, 0), text(s, 2));
+	report(c, "row %s of %s refers to a %s that is not there", text(s, 1), text(s, 0), text(s, 2));
 }
 
 static void see_run(const struct checking *c, sqlite3_stmt *s)
 {
 	c->checked->runs++;
 	if (!sqlite3_column_int(s, 1))
-		tell(c, "run %s: its description is not JSON", text(s, 0));
+		report(c, "run %s: its description is not JSON", text(s, 0));
 }
 
 static void see_result(const struct checking *c, sqlite3_stmt *s)
 {
 	c->checked->results++;
 	if (!sqlite3_column_int(s, 2))
-		tell(c, "run %s: the record of %s is not JSON", text(s, 0), text(s, 1));
+		report(c, "run %s: the record of %s is not JSON", text(s, 0), text(s, 1));
 }
 
 static void see_evidence(const struct checking *c, sqlite3_stmt *s)
@@ -85,7 +85,7 @@ static void see_evidence(const struct checking *c, sqlite3_stmt *s)
 	c->checked->evidence++;
 	if (sqlite3_column_bytes(s, 0) != sizeof(sha256) || !store_evidence_hash(text(s, 1), raw, sha256) ||
 		memcmp(stored, sha256, sizeof(sha256)) != 0)
-		tell(c, "evidence %s is not as it was written", text(s, 3));
+		report(c, "evidence %s is not as it was written", text(s, 3));
 }
 
 int store_check(struct store *store, void (*tell)(void *context, const char *problem), void *context,

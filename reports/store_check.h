@@ -1,6 +1,6 @@
 #pragma once
-/* store_check: whether the store is as it was written: its pages, what refers to what, records that can be read, and each
- * piece of evidence by its hash. */
+/* store_check: whether the store is as it was written: its pages, what refers to what, records that can be read, and
+ * each piece of evidence by its hash. */
 
 #include "store.h"
 

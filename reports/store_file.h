@@ -17,9 +17,11 @@ struct store {
 	int64_t batch_ms;                        /* when the first of them came, by clock_ms() */
 };
 
-/* The row of a run by the name that it is pinned as, by id, by unique prefix in any case, or NULL for the newest. -1 with *e set: there is none. */
+/* The row of a run by the name that it is pinned as, by id, by unique prefix in any case, or NULL for the newest. -1
+ * with *e set: there is none. */
 int64_t store_find_run(struct store *store, const char *run, struct error *e);
 
-/* What a piece of evidence is known by: SHA-256 of its two texts behind each other; raw may be NULL. false: no memory. */
+/* What a piece of evidence is known by: SHA-256 of its two texts behind each other; raw may be NULL. false: no memory.
+ */
 enum { EVIDENCE_SHA256 = 32 }; /* bytes */
 bool store_evidence_hash(const char *body, const char *raw, unsigned char sha256[EVIDENCE_SHA256]);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "facts.h"
@@ -69,12 +70,14 @@ static const char *state_of(struct store *store, const char *id, const char *sta
 }
 
 #define RUN_COLUMNS                                                                                                    \
-	"SELECT id, started, ended, state, total, (SELECT count(*) FROM host_result WHERE run = run.seq), meta,"        \
+	"SELECT id, started, ended, state, total, (SELECT count(*) FROM host_result WHERE run = run.seq), meta,"       \
 	"  (SELECT group_concat(name, ', ') FROM (SELECT name FROM pin WHERE run = run.seq ORDER BY name)) FROM run "
 
 static int read_run(struct store *store, sqlite3_stmt *s, struct run_info *info, struct error *e)
 {
 	const char *id = (const char *)sqlite3_column_text(s, 0);
+	const char *pins = (const char *)sqlite3_column_text(s, 7);
+	OWN(own_free) char *names = pins ? strdup(pins) : NULL;
 	json_t *meta = json_loads((const char *)sqlite3_column_text(s, 6), JSON_DECODE_ANY, NULL);
 
 	if (!meta)
@@ -86,6 +89,7 @@ static int read_run(struct store *store, sqlite3_stmt *s, struct run_info *info,
 		.total = (unsigned)sqlite3_column_int64(s, 4),
 		.done = (unsigned)sqlite3_column_int64(s, 5),
 		.meta = meta,
+		.pins = TAKE(names),
 	};
 	snprintf(info->id, sizeof(info->id), "%s", id);
 	return 0;
@@ -94,6 +98,7 @@ static int read_run(struct store *store, sqlite3_stmt *s, struct run_info *info,
 void run_info_done(struct run_info *info)
 {
 	json_decref(info->meta);
+	free(info->pins);
 	*info = (struct run_info){ 0 };
 }
 

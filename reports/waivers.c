@@ -55,8 +55,7 @@ int waivers_mark(struct waivers *waivers, json_t *record)
 	const char *host = json_string_value(json_object_get(json_object_get(record, "host"), "name"));
 	const char *word = json_string_value(json_object_get(record, "verdict"));
 	int verdict = word ? verdict_of_name(word) : -1;
-	const struct waiver *waiver =
-		host && verdict >= 0 ? waivers_for(waivers, host, (enum verdict)verdict) : NULL;
+	const struct waiver *waiver = host && verdict >= 0 ? waivers_for(waivers, host, (enum verdict)verdict) : NULL;
 
 	if (!waiver)
 		return 0;

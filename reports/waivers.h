@@ -26,9 +26,9 @@ enum {
 
 struct waiver {
 	char *id;
-	char *hosts; /* a pattern as --limit takes it */
+	char *hosts;                                                                /* a pattern as --limit takes it */
 	char *verdicts, *reason, *ticket, *owner, *approved_by, *created, *expires; /* as written; NULL: not given */
-	unsigned allows;     /* bits by enum verdict */
+	unsigned allows;                                                            /* bits by enum verdict */
 	int64_t last_day;    /* on which it holds; see waivers_day() */
 	unsigned line;       /* where it begins */
 	bool *covers;        /* by the host's position, after waivers_cover() */
@@ -42,7 +42,7 @@ struct waivers {
 	struct hosts *hosts; /* borrowed, after waivers_cover() */
 };
 
-int64_t waivers_day(int64_t time); /* days since 1970-01-01 of the local date at that time (Unix seconds) */
+int64_t waivers_day(int64_t time); /* days since 1970-01-01, UTC, of a time in Unix seconds */
 
 /* -1 with *e set (ERROR_LOCAL) with file and line: a slip of the pen must not hide a server. *waivers is to be freed in
  * any case. today: waivers_day(). */

@@ -54,15 +54,9 @@ static int no_memory(struct error *e)
 	return error_set(e, ERROR_LOCAL, "out of memory");
 }
 
-int64_t waivers_day(int64_t at)
+int64_t waivers_day(int64_t time)
 {
-	struct tm date;
-	time_t time = (time_t)at;
-
-	if (!localtime_r(&time, &date))
-		return 0;
-	date = (struct tm){ .tm_year = date.tm_year, .tm_mon = date.tm_mon, .tm_mday = date.tm_mday };
-	return timegm(&date) / DAY_S;
+	return time / DAY_S;
 }
 
 static int read_day(const char *key, const char *text, int64_t *day, struct error *e)

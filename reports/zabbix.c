@@ -16,9 +16,9 @@ struct zabbix {
 	struct error *e;
 };
 
-static int standing_in(const struct zabbix *z, struct standing *standing, json_t *record)
+static int counted_in(const struct zabbix *z, struct counted *counted, json_t *record)
 {
-	if (standing_of(standing, record, z->run, z->at))
+	if (counted_of(counted, record, z->run, z->at))
 		return 0;
 	return error_set(z->e, ERROR_LOCAL, "run %s: a record cannot be read", z->run->id);
 }
@@ -26,12 +26,12 @@ static int standing_in(const struct zabbix *z, struct standing *standing, json_t
 static int put_discovered(void *context, json_t *record, json_t *evidence)
 {
 	struct zabbix *z = context;
-	struct standing standing;
+	struct counted counted;
 
 	(void)evidence;
-	if (standing_in(z, &standing, record) < 0)
+	if (counted_in(z, &counted, record) < 0)
 		return -1;
-	json_t *entry = json_pack("{s:s, s:s}", "{#HOST}", standing.name, "{#GROUP}", standing.group);
+	json_t *entry = json_pack("{s:s, s:s}", "{#HOST}", counted.name, "{#GROUP}", counted.group);
 	if (!entry)
 		return error_set(z->e, ERROR_LOCAL, "out of memory");
 	fputs(z->any ? ",\n" : "", z->out);
@@ -44,7 +44,7 @@ static int put_discovered(void *context, json_t *record, json_t *evidence)
 int report_zabbix_lld_write(struct store *store, const struct run_info *run, const struct report_options *options,
 	FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
-	struct zabbix z = { .out = out[0], .run = run, .at = standing_time(run), .e = e };
+	struct zabbix z = { .out = out[0], .run = run, .at = run->started, .e = e };
 
 	(void)options;
 	fputs("[\n", z.out);
@@ -71,6 +71,16 @@ static void put_key(struct str *key, const char *item, const char *parameter)
 	str_add(key, quoted ? "\"]" : "]");
 }
 
+static void put_plain_or_quoted(FILE *out, const char *key)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-[]";
+	bool quoted = key[strspn(key, plain)];
+
+	fputs(quoted ? "\"" : "", out);
+	escape_label(out, key);
+	fputs(quoted ? "\"" : "", out);
+}
+
 static int __attribute__((format(printf, 4, 5)))
 put(const struct zabbix *z, const char *item, const char *parameter, const char *format, ...)
 {
@@ -81,10 +91,10 @@ put(const struct zabbix *z, const char *item, const char *parameter, const char 
 	if (str_failed(&key))
 		return error_set(z->e, ERROR_LOCAL, "out of memory for an entry");
 	putc('"', z->out);
-	escape_label(z->out, standing_profile(z->run));
-	fputs("\" \"", z->out);
-	escape_label(z->out, str_text(&key));
-	fprintf(z->out, "\" %lld ", (long long)z->at);
+	escape_label(z->out, run_profile(z->run));
+	fputs("\" ", z->out);
+	put_plain_or_quoted(z->out, str_text(&key));
+	fprintf(z->out, " %lld ", (long long)run_moment(z->run));
 	va_start(args, format);
 	vfprintf(z->out, format, args);
 	va_end(args);
@@ -95,14 +105,14 @@ put(const struct zabbix *z, const char *item, const char *parameter, const char 
 static int put_host(void *context, json_t *record, json_t *evidence)
 {
 	const struct zabbix *z = context;
-	struct standing standing;
+	struct counted counted;
 
 	(void)evidence;
-	if (standing_in(z, &standing, record) < 0 ||
-		put(z, "vssfleet.host.verdict", standing.name, "%s", verdict_name(standing.verdict)) < 0)
+	if (counted_in(z, &counted, record) < 0 ||
+		put(z, "vssfleet.host.verdict", counted.name, "%s", verdict_name(counted.verdict)) < 0)
 		return -1;
-	if (standing.writers != UNSEEN &&
-		put(z, "vssfleet.host.writers", standing.name, "%lld", (long long)standing.writers) < 0)
+	if (counted.writers != UNSEEN &&
+		put(z, "vssfleet.host.writers", counted.name, "%lld", (long long)counted.writers) < 0)
 		return -1;
 	return ferror(z->out);
 }
@@ -128,7 +138,7 @@ static int put_figures(const struct zabbix *z, const struct figures *figures)
 int report_zabbix_sender_write(struct store *store, const struct run_info *run, const struct report_options *options,
 	FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
-	struct zabbix z = { .out = out[0], .run = run, .at = standing_time(run), .e = e };
+	struct zabbix z = { .out = out[0], .run = run, .at = run->started, .e = e };
 	struct figures figures;
 
 	(void)options;

@@ -7,6 +7,7 @@
 #include "preflight.h"
 #include "progress.h"
 #include "recorded.h"
+#include "waived.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct looking {
 	struct fix *fix;
 	struct candidates *candidates;
 	struct progress progress;
+	struct waivers waivers;
 	struct lookup *places; /* of the hosts, by name */
 	struct error error;
 };
@@ -74,6 +76,24 @@ static int describe(const struct fix *fix, const struct looked *looked, struct p
 		       : consent_peers(&looked->look, looked->host->peer, planned->peer, e);
 }
 
+/* What is accepted until a date is left alone until then, but a change may always be undone. */
+static void heed_waiver(struct looking *looking, struct candidate *candidate)
+{
+	const struct fix *fix = looking->fix;
+	struct consent *consent = &candidate->consent;
+
+	if (fix->options->include_waived || fix->action == ACTION_REVERT || consent->result != RESULT_NONE)
+		return;
+	const struct waiver *waiver = waivers_for(&looking->waivers, candidate->host->name, candidate->verdict);
+	if (!waiver)
+		return;
+	consent->result = RESULT_SKIPPED;
+	consent->reason = "waived";
+	snprintf(consent->message, sizeof(consent->message),
+		"waiver \"%s\" of %.80s accepts it until %s; --include-waived repairs it all the same", waiver->id,
+		waiver->owner, waiver->expires);
+}
+
 static int keep(struct looking *looking, const struct looked *looked)
 {
 	const struct facts *facts = &looked->look.result->facts;
@@ -86,6 +106,7 @@ static int keep(struct looking *looking, const struct looked *looked)
 	candidate->connected = looked->look.result->connected;
 	candidate->verdict = looked->look.result->judgement.verdict;
 	candidate->consent = ask_consent(looking->fix, looked);
+	heed_waiver(looking, candidate);
 	candidate->good_writers = facts->last_good ? facts->last_good->count : 0;
 	return describe(looking->fix, looked, &candidate->planned, &looking->error);
 }
@@ -148,5 +169,9 @@ int candidates_look(
 		if (lookup_add(places, host[i]->name, i) < 0)
 			return error_set(e, ERROR_LOCAL, "out of memory");
 	}
-	return run_fleet(&looking, host, count, e);
+	int rc = waived_read(&looking.waivers, fix->options, &fix->hosts, e);
+	if (rc == 0)
+		rc = run_fleet(&looking, host, count, e);
+	waivers_done(&looking.waivers);
+	return rc;
 }

@@ -66,7 +66,7 @@ static int read_targets(struct fix *fix, struct error *e)
 
 	if (o->from_run)
 		return targets_of_run(fix, e);
-	if (o->plan && !o->source_count && !o->argument_count)
+	if (o->plan && !targets_named(o))
 		return targets_of_plan(fix, e);
 	if (targets_read(&fix->hosts, o, e) < 0)
 		return -1;

@@ -8,12 +8,16 @@
 #include "ndjson.h"
 #include "places.h"
 #include "preflight.h"
+#include "profile.h"
 #include "progress.h"
 #include "record.h"
+#include "relapse.h"
 #include "remembered.h"
 #include "resume.h"
+#include "since.h"
 #include "tally.h"
 #include "targets.h"
+#include "waived.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -25,10 +29,12 @@ struct scan {
 	struct store *store;
 	struct policy policy;
 	struct hosts hosts;
+	struct waivers waivers;
 	const struct host **pending; /* what is to be asked, in inventory order */
 	size_t pending_count;
 	size_t total; /* hosts of the run, also those that an earlier part of it had finished */
 	char run[27];
+	struct relapse relapse; /* which servers were repaired, and how lately */
 	struct stop stop;
 	struct progress progress;
 	bool stream;        /* -F ndjson -o -: records go to stdout as hosts finish */
@@ -37,7 +43,9 @@ struct scan {
 
 static void scan_done(struct scan *scan)
 {
+	relapse_done(&scan->relapse);
 	free(scan->pending);
+	waivers_done(&scan->waivers);
 	policy_done(&scan->policy);
 	hosts_done(&scan->hosts);
 	store_close(scan->store);
@@ -47,16 +55,29 @@ static void scan_done(struct scan *scan)
 static json_t *describe_run(const struct options *o, const struct hosts *hosts, int argc, char **argv)
 {
 	static const char *const scheme_names[] = { "auto", "https", "http" };
-	json_t *words = json_array();
+	json_t *words = json_array(), *targets = json_array();
 	for (int i = 0; i < argc; i++)
 		json_array_append_new(words, json_string(argv[i]));
-	return json_pack("{s:s, s:o, s:o, s:I, s:s?, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:b, s:b}", "version",
-		VSSFLEET_VERSION, "argv", words, "sources", targets_sources(o, hosts), "merged",
-		(json_int_t)hosts->merged, "principal", o->user, "scheme", scheme_names[o->scheme], "auth",
-		auth_method_name(o->auth), "forks", o->forks, "connect_timeout_s", o->connect_timeout_s,
-		"host_timeout_s", o->host_timeout_s, "vssadmin_timeout_s", o->vssadmin_timeout_s, "window_hours",
-		(o->since_s + 3599) / 3600, "min_coverage", o->min_coverage, "isolate_required", o->isolate_required,
-		"insecure_tls", o->insecure_tls, "insecure_plaintext", o->insecure_plaintext);
+	for (size_t i = 0; i < o->argument_count; i++)
+		json_array_append_new(targets, json_string(o->argument[i]));
+	return json_pack("{s:s, s:o, s:o, s:o, s:s?, s:I, s:s?, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:b, s:b}",
+		"version", VSSFLEET_VERSION, "argv", words, "sources", targets_sources(o, hosts), "targets", targets,
+		"limit", o->limit, "merged", (json_int_t)hosts->merged, "principal", o->user, "scheme",
+		scheme_names[o->scheme], "auth", auth_method_name(o->auth), "forks", o->forks, "connect_timeout_s",
+		o->connect_timeout_s, "host_timeout_s", o->host_timeout_s, "vssadmin_timeout_s", o->vssadmin_timeout_s,
+		"window_hours", (o->since_s + 3599) / 3600, "min_coverage", o->min_coverage, "isolate_required",
+		o->isolate_required, "insecure_tls", o->insecure_tls, "insecure_plaintext", o->insecure_plaintext);
+}
+
+/* Also by what it was made, and how many waivers it went by. */
+static int describe_settings(const struct scan *scan, json_t *meta)
+{
+	const char *profile = scan->options->profile;
+
+	return json_object_set_new(meta, "profile", profile ? json_string(profile) : json_null()) < 0 ||
+			       json_object_set_new(meta, "waivers", json_integer((json_int_t)scan->waivers.count)) < 0
+		       ? -1
+		       : 0;
 }
 
 static int begin_run(struct scan *scan, json_t *meta, struct error *e)
@@ -73,8 +94,10 @@ static int begin_run(struct scan *scan, json_t *meta, struct error *e)
 static int keep(struct scan *scan, const struct result *result)
 {
 	json_t *record = record_of(scan->run, result), *evidence = evidence_of(result);
-	int rc = record && evidence ? store_put(scan->store, scan->run, record, evidence, &scan->error)
-				    : error_set(&scan->error, ERROR_LOCAL, "out of memory for a record");
+	int rc = record && evidence && relapse_tell(&scan->relapse, record) == 0 &&
+				 waivers_mark(&scan->waivers, record) == 0
+			 ? store_put(scan->store, scan->run, record, evidence, &scan->error)
+			 : error_set(&scan->error, ERROR_LOCAL, "out of memory for a record");
 	if (rc == 0 && scan->stream)
 		rc = ndjson_host(stdout, record, &scan->error);
 	json_decref(record);
@@ -95,6 +118,17 @@ static int collect(void *context, void *result, const struct fleet_state *state)
 		return 0;
 	progress_result(&scan->progress, owned);
 	return keep(scan, owned);
+}
+
+/* Of a journal that is not as it was written nothing is claimed. */
+static void recall_repairs(struct scan *scan)
+{
+	OWN_VALUE(str_done) struct str journal = { 0 };
+	struct error e = { 0 };
+
+	if (journal_path(scan->options, &journal, &e) < 0 ||
+		(journal.len && relapse_read(&scan->relapse, str_text(&journal), scan->store, &e) < 0))
+		complain_text(0, "WARNING: %s. Whether repaired servers stayed repaired is not told", e.cause);
 }
 
 static int run_fleet(struct scan *scan, const struct access *access, struct error *e)
@@ -161,8 +195,10 @@ static int finish(struct scan *scan)
 	struct error e = { 0 };
 
 	if (store_run_end(scan->store, scan->run, interrupt_signal(), &e) < 0 ||
-		store_run(scan->store, scan->run, &info, &e) < 0 || tally_of(&tally, scan->store, &info, &e) < 0)
+		store_run(scan->store, scan->run, &info, &e) < 0 || tally_of(&tally, scan->store, &info, &e) < 0 ||
+		since_lines(&tally.earlier, scan->store, &info, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
+	waived_tell_lapsed(&scan->waivers);
 	if (!o->quiet)
 		tally_print(&tally, &info, talk); /* first: a report that cannot be written must not hide it */
 	if ((scan->stream && ndjson_run_end(stdout, &info, &e) < 0) ||
@@ -199,6 +235,7 @@ static int scan_with(struct scan *scan, const struct access *access, json_t *met
 		return complain(exit_of(&e), &e);
 	if (scan->stream && stream_begin(scan, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
+	recall_repairs(scan);
 	if (run_fleet(scan, access, &e) < 0) {
 		complain(EXIT_INTERNAL, &e);
 		if (!is_kept(o))
@@ -230,7 +267,10 @@ int cmd_scan(int argc, char **argv)
 		return complain_text(
 			EXIT_USAGE, "-o -: stdout takes one format: add -F csv, -F html, -F ndjson or -F json");
 	scan.stream = output_is_stdout(&o) && o.format[0] == report_format("ndjson") && !o.resume;
+	if (o.profile && profile_lock(o.profile, &e) < 0)
+		return complain(exit_of(&e), &e);
 	if (prepare_policy(&scan.policy, &o, &e) < 0 || targets_read(&scan.hosts, &o, &e) < 0 ||
+		waived_read(&scan.waivers, &o, &scan.hosts, &e) < 0 ||
 		access_prepare(&access, &o, &scan.hosts, &warning, &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	if (warning)
@@ -244,7 +284,8 @@ int cmd_scan(int argc, char **argv)
 		scan.pending[scan.pending_count] = &scan.hosts.host[scan.pending_count];
 
 	json_t *meta = describe_run(&o, &scan.hosts, argc, argv);
-	int code = meta ? scan_with(&scan, &access, meta) : complain_text(EXIT_INTERNAL, "out of memory");
+	int code = meta && describe_settings(&scan, meta) == 0 ? scan_with(&scan, &access, meta)
+							       : complain_text(EXIT_INTERNAL, "out of memory");
 	json_decref(meta);
 	if (access_end(&access, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);

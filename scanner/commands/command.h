@@ -22,13 +22,18 @@ int cmd_ping(int argc, char **argv);
 int cmd_hosts(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_runs(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_examine(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_fix(int argc, char **argv);
 int cmd_resume(int argc, char **argv);
 int cmd_rollback(int argc, char **argv);
 int cmd_journal(int argc, char **argv);
+int cmd_waiver(int argc, char **argv);
+int cmd_schedule(int argc, char **argv);
+int cmd_config(int argc, char **argv);
 
 extern char **program_words; /* the command line as it came, NULL-terminated */
 

@@ -127,9 +127,9 @@ int fix_job(struct fix *fix, struct error *e)
 				.last_good_context = &fix->remembered },
 			.protect = &fix->protect,
 			.isolate_required = fix->policy.isolate_required,
-			.restart_wait_s = RESTART_WAIT_S,
-			.reboot_wait_s = REBOOT_WAIT_S,
-			.verify_s = VERIFY_S },
+			.restart_wait_s = o->restart_timeout_s,
+			.reboot_wait_s = o->reboot_timeout_s,
+			.verify_s = o->verify_timeout_s },
 	};
 	return 0;
 }

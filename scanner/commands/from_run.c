@@ -136,7 +136,7 @@ static int read_hosts(struct hosts *hosts, const struct options *o, const struct
 		names[i] = reading->said[i].host;
 	if (targets_again(hosts, o, recorded, names, reading->count, e) < 0)
 		return -1;
-	from->sources = o->source_count || o->argument_count ? targets_sources(o, hosts) : json_deep_copy(recorded);
+	from->sources = targets_named(o) ? targets_sources(o, hosts) : json_deep_copy(recorded);
 	return from->sources ? 0 : error_set(e, ERROR_LOCAL, "out of memory");
 }
 

@@ -9,7 +9,7 @@
 static void add_source(struct argp_state *state, struct options *o, char *argument)
 {
 	if (o->source_count == SOURCES_MAX)
-		argp_error(state, "--inventory: more than %d", SOURCES_MAX);
+		option_refuse(state, "--inventory: more than %d", SOURCES_MAX);
 	o->source[o->source_count++] = argument;
 }
 
@@ -20,13 +20,13 @@ static void add_formats(struct argp_state *state, struct options *o, char *argum
 	for (char *save = NULL, *word = strtok_r(list, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
 		const struct report_format *format = report_format(word);
 		if (!format)
-			argp_error(state, "--format %s: unknown; there are %s", word, report_format_names());
+			option_refuse(state, "--format %s: unknown; there are %s", word, report_format_names());
 		if (o->format_count == FORMATS_MAX)
-			argp_error(state, "--format: more than %d", FORMATS_MAX);
+			option_refuse(state, "--format: more than %d", FORMATS_MAX);
 		o->format[o->format_count++] = format;
 	}
 	if (!o->format_count)
-		argp_error(state, "--format: the list is empty");
+		option_refuse(state, "--format: the list is empty");
 }
 
 static void set_fail_on(struct argp_state *state, struct options *o, char *argument)
@@ -45,8 +45,8 @@ static void set_fail_on(struct argp_state *state, struct options *o, char *argum
 static void refuse_password(struct argp_state *state, struct options *o, char *argument)
 {
 	(void)o, (void)argument;
-	argp_error(state, "--password does not exist: others on this machine could read it from the process list; "
-			  "use --password-file, $CREDENTIALS_DIRECTORY or the prompt");
+	option_refuse(state, "--password does not exist: others on this machine could read it from the process list; "
+			     "use --password-file, $CREDENTIALS_DIRECTORY or the prompt");
 }
 
 static const char *const schemes[] = { "auto", "https", "http", NULL };
@@ -58,6 +58,10 @@ static const char *const languages[] = { "en", "ja", NULL };
 static const char *const encodings[] = { "auto", "utf-8", "utf-8-bom", "cp932", NULL }; /* enum csv_encoding */
 static const char *const delimiters[] = { ",", ";", "|", "\t", NULL };
 static const char *const progress_modes[] = { "auto", "tty", "plain", "json", "none", NULL };
+
+static const char *const prom_hosts[] = { "problem", "all", "none", NULL }; /* enum prom_hosts */
+
+static const char *const diff_formats[] = { "text", "csv", NULL };
 
 static void set_delimiter(struct argp_state *state, struct options *o, char *argument)
 {
@@ -74,6 +78,12 @@ const char *const option_group_titles[GROUPS] = {
 	[6] = "Talk (on stderr):",
 	[13] = "Repair:",
 	[14] = "Change:",
+	[17] = "Configuration:",
+	[19] = "Waiver:",
+	[20] = "Schedule:",
+	[21] = "Comparison:",
+	[22] = "Name:",
+	[23] = "Retention:",
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -124,13 +134,18 @@ const struct option_row option_table[] = {
 	{ GROUP_OUTCOME | GROUP_POLICY, "isolate-required", 0, NULL, "Policy: a shared svchost is a finding too", OPTION_FLAG, AT(isolate_required) },
 	{ GROUP_OUTCOME, "fail-on", 0, "LIST", "Verdicts that make the exit code 3 (affected,writers_missing,vss_fault,fix_pending,at_risk), or none", OPTION_OTHER, .other = set_fail_on },
 	{ GROUP_OUTCOME, "min-coverage", 0, "PERCENT", "Servers that must have been checked, or the exit code is 4 (100)", OPTION_NUMBER, AT(min_coverage), 0, 100 },
+	{ GROUP_OUTCOME | GROUP_REPAIR | GROUP_WAIVER, "waivers", 0, "FILE", "Findings that somebody answers for until a date (waivers.conf beside the configuration)", OPTION_TEXT, AT(waivers) },
 
-	{ GROUP_REPORT | GROUP_STREAM, "format", 'F', "LIST", "html, csv, ndjson, json (html,csv,ndjson)", OPTION_OTHER, .other = add_formats },
+	{ GROUP_REPORT | GROUP_STREAM, "format", 'F', "LIST", "html, csv, ndjson, json, junit, prom, zabbix-lld, zabbix-sender (html,csv,ndjson)", OPTION_OTHER, .other = add_formats },
 	{ GROUP_REPORT | GROUP_STREAM, "output", 'o', "DIR|FILE|-", "Where to; - is stdout, for one format", OPTION_TEXT, AT(output) },
 	{ GROUP_REPORT, "lang", 0, "LANG", "First language of the HTML: en (default) or ja", OPTION_CHOICE, AT(lang), .choice = languages },
-	{ GROUP_REPORT, "csv-encoding", 0, "ENC", "utf-8, utf-8-bom, cp932 (auto: BOM in files, none on stdout)", OPTION_CHOICE, AT(csv_encoding), .choice = encodings },
-	{ GROUP_REPORT, "csv-delimiter", 0, "CHAR", "\",\" or \";\" for Excel in most of Europe", OPTION_OTHER, .other = set_delimiter },
-	{ GROUP_REPORT, "csv-raw", 0, NULL, "No guard against formulas in spreadsheets", OPTION_FLAG, AT(csv_raw) },
+	{ GROUP_REPORT | GROUP_DIFF, "csv-encoding", 0, "ENC", "utf-8, utf-8-bom, cp932 (auto: BOM in files, none on stdout)", OPTION_CHOICE, AT(csv_encoding), .choice = encodings },
+	{ GROUP_REPORT | GROUP_DIFF, "csv-delimiter", 0, "CHAR", "\",\" or \";\" for Excel in most of Europe", OPTION_OTHER, .other = set_delimiter },
+	{ GROUP_REPORT | GROUP_DIFF, "csv-raw", 0, NULL, "No guard against formulas in spreadsheets", OPTION_FLAG, AT(csv_raw) },
+	{ GROUP_REPORT, "prom-hosts", 0, "WHICH", "Servers with samples of their own: problem (default), all, none", OPTION_CHOICE, AT(prom_hosts), .choice = prom_hosts },
+	{ GROUP_REPORT, "mail-to", 0, "LIST", "Also send the numbers and what needs a look to these addresses", OPTION_TEXT, AT(mail_to) },
+	{ GROUP_REPORT, "mail-from", 0, "ADDRESS", "The sender (vssfleet@ this machine)", OPTION_TEXT, AT(mail_from) },
+	{ GROUP_REPORT, "smtp", 0, "URL", "The mail server: smtp://HOST[:PORT] or smtps:// (smtp://localhost)", OPTION_TEXT, AT(smtp) },
 
 	{ GROUP_STORE, "store", 0, "FILE", "Where runs are kept; none: not at all ($XDG_STATE_HOME/vssfleet/store.db; root: /var/lib/vssfleet)", OPTION_TEXT, AT(store) },
 	{ GROUP_RUN, "run", 0, "RUN", "The run, by its id or the beginning of it (the newest)", OPTION_TEXT, AT(run) },
@@ -154,14 +169,68 @@ const struct option_row option_table[] = {
 	{ GROUP_REPAIR, "allow-role", 0, NULL, "Also where a protected service would be stopped (DFSR, DHCPServer, NTDS ...)", OPTION_FLAG, AT(allow_role) },
 	{ GROUP_REPAIR, "allow-cluster", 0, NULL, "Also nodes of failover clusters, one at a time", OPTION_FLAG, AT(allow_cluster) },
 	{ GROUP_REPAIR, "allow-pending-reboot", 0, NULL, "Also where Windows waits for a reboot", OPTION_FLAG, AT(allow_pending_reboot) },
+	{ GROUP_REPAIR, "include-waived", 0, NULL, "Also where a waiver says that the finding is accepted", OPTION_FLAG, AT(include_waived) },
 	{ GROUP_REPAIR | GROUP_CHANGE, "protect", 0, "LIST", "More services that a restart must not stop (NAME,NAME*)", OPTION_TEXT, AT(protect) },
 	{ GROUP_CHANGE, "max-fail", 0, "N|P%", "Stop after so many failures; unreachable counts as one (1)", OPTION_TEXT, AT(max_fail) },
 	{ GROUP_CHANGE, "window", 0, "HH:MM-HH:MM", "Change servers only then, local time", OPTION_TEXT, AT(window) },
 	{ GROUP_CHANGE, "wait-window", 0, NULL, "Wait for the change window instead of refusing", OPTION_FLAG, AT(wait_window) },
+	{ GROUP_CHANGE, "restart-timeout", 0, "TIME", "For services to stop and start on one server (2m)", OPTION_SECONDS, AT(restart_timeout_s), 10, DAY },
+	{ GROUP_CHANGE, "verify-timeout", 0, "TIME", "For the writers to be back: three looks within (2m)", OPTION_SECONDS, AT(verify_timeout_s), 1, DAY },
+	{ GROUP_CHANGE, "reboot-timeout", 0, "TIME", "For a server to be back from its reboot (20m)", OPTION_SECONDS, AT(reboot_timeout_s), 60, DAY },
 	{ GROUP_CHANGE, "ticket", 0, "TEXT", "The change's number, for the journal", OPTION_TEXT, AT(ticket) },
 	{ GROUP_CHANGE, "yes", 'y', NULL, "Do not ask; more than one server need --plan", OPTION_FLAG, AT(yes) },
 
+	{ GROUP_CHECK, "max-age", 0, "TIME", "An older run is UNKNOWN (26h)", OPTION_SECONDS, AT(max_age_s), 60, 365 * DAY },
+	{ GROUP_CHECK, "warning", 0, "LIST", "NAME=RANGE,...: ranges of plugins (10, 95:, @1:5) for verdicts, hosts, not_checked, coverage (vss_fault=0,fix_pending=0,at_risk=0,not_checked=0,coverage=95:). A server that was not checked is at least WARNING in any case", OPTION_TEXT, AT(warning) },
+	{ GROUP_CHECK, "critical", 0, "LIST", "The same for CRITICAL (affected=0,writers_missing=0); NAME=~: takes one away", OPTION_TEXT, AT(critical) },
+
+	{ GROUP_DIFF, "format", 'F', "FORMAT", "text (default) or csv, the columns of changes.csv", OPTION_CHOICE, AT(diff_format), .choice = diff_formats },
+	{ GROUP_DIFF, "exit-code", 0, NULL, "Exit with 1 if anything changed", OPTION_FLAG, AT(exit_code) },
+	{ GROUP_PIN, "as", 0, "NAME", "The name: baseline-2026Q4", OPTION_TEXT, AT(as) },
+	{ GROUP_GC, "keep-hosts", 0, "TIME", "What runs said of their hosts (400d)", OPTION_SECONDS, AT(keep_hosts_s), DAY, 36500u * DAY },
+	{ GROUP_GC, "keep-evidence", 0, "TIME", "What they said it by (90d)", OPTION_SECONDS, AT(keep_evidence_s), DAY, 36500u * DAY },
+	{ GROUP_GC, "dry-run", 0, NULL, "Only say what would go", OPTION_FLAG, AT(dry_run) },
+
 	{ GROUP_SHOW, "raw", 0, NULL, "Only what vssadmin printed there", OPTION_FLAG, AT(raw) },
+
+	{ GROUP_CONFIG, "config", 'c', "FILE", "Settings that come before those of ~/.config/vssfleet/config and /etc/vssfleet/vssfleet.conf", OPTION_TEXT, AT(config) },
+	{ GROUP_CONFIG, "profile", 0, "NAME", "The settings of [profile \"NAME\"], before the general ones", OPTION_TEXT, AT(profile) },
+	{ GROUP_SETTINGS, "origin", 0, NULL, "Also where each setting comes from", OPTION_FLAG, AT(origin) },
+
+	{ GROUP_WAIVER, "hosts", 0, "PATTERN", "The servers, as --limit takes them", OPTION_TEXT, AT(waiver_hosts) },
+	{ GROUP_WAIVER, "verdicts", 0, "LIST", "The findings that are accepted there", OPTION_TEXT, AT(waiver_verdicts) },
+	{ GROUP_WAIVER, "reason", 0, "TEXT", "Why", OPTION_TEXT, AT(waiver_reason) },
+	{ GROUP_WAIVER, "owner", 0, "NAME", "Who answers for it", OPTION_TEXT, AT(waiver_owner) },
+	{ GROUP_WAIVER, "expires", 0, "DATE", "The last day on which it holds (UTC), at most 366 days from now: 2026-12-31", OPTION_TEXT, AT(waiver_expires) },
+	{ GROUP_WAIVER, "ticket", 0, "TEXT", "Where it was discussed", OPTION_TEXT, AT(waiver_ticket) },
+	{ GROUP_WAIVER, "approved-by", 0, "NAME", "Who allowed it", OPTION_TEXT, AT(waiver_approved_by) },
+
+	{ GROUP_SCHEDULE, "on-calendar", 0, "WHEN", "As systemd.time(7) takes it (*-*-* 21:45: after the backup window)", OPTION_TEXT, AT(on_calendar) },
+	{ GROUP_SCHEDULE, "unit-directory", 0, "DIR", "Where drop-ins are kept (/etc/systemd/system)", OPTION_TEXT, AT(unit_directory) },
+	{ GROUP_SCHEDULE, "print", 0, NULL, "Only show what would be written", OPTION_FLAG, AT(print) },
 };
 // clang-format on
 const size_t option_count = COUNT(option_table);
+
+bool option_is_setting(const struct option_row *row)
+{
+	static const unsigned groups = GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_OUTCOME | GROUP_REPORT |
+				       GROUP_STORE | GROUP_TALK | GROUP_CHECK;
+	static const char *const of_repairs[] = { "rings", "at-once", "soak", "protect", "max-fail", "window",
+		"wait-window" };
+
+	if (row->group & groups)
+		return row->help != NULL;
+	FOR_EACH(name, of_repairs)
+		if (!strcmp(row->name, *name))
+			return true;
+	return false;
+}
+
+const struct option_row *option_setting(const char *name)
+{
+	for (size_t i = 0; i < option_count; i++)
+		if (!strcmp(option_table[i].name, name) && option_is_setting(&option_table[i]))
+			return &option_table[i];
+	return NULL;
+}

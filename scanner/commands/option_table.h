@@ -26,3 +26,10 @@ extern const char *const option_group_titles[GROUPS]; /* by bit number */
 
 /* The index of text among names (NULL-terminated); ends the program, saying what was probably meant, if it is none. */
 unsigned option_choice(struct argp_state *state, const char *option, const char *text, const char *const *names);
+
+/* It may stand in a configuration: all but what a command is told each time, such as --apply, --yes, --resume. */
+bool option_is_setting(const struct option_row *row);
+const struct option_row *option_setting(const char *name); /* NULL: there is no such setting */
+
+/* Ends the program: as argp_error(), or, for a setting of the configuration, with the place that it stands at. */
+void option_refuse(struct argp_state *state, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));

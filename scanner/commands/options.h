@@ -28,7 +28,15 @@ enum option_group { /* bits; in the order of --help */
 	GROUP_REPAIR = 8192,  /* what a plan says */
 	GROUP_CHANGE = 16384, /* how a change is carried out */
 	GROUP_POLICY = 32768, /* what counts as a finding, of those of GROUP_OUTCOME */
-	GROUPS = 16,
+	GROUP_CHECK = 65536,
+	GROUP_CONFIG = 1 << 17,   /* where settings come from; every command takes it */
+	GROUP_SETTINGS = 1 << 18, /* how they are shown */
+	GROUP_WAIVER = 1 << 19,   /* what a waiver says */
+	GROUP_SCHEDULE = 1 << 20,
+	GROUP_DIFF = 2097152,
+	GROUP_PIN = 4194304,
+	GROUP_GC = 8388608,
+	GROUPS = 24,
 };
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_TTY, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
@@ -57,6 +65,8 @@ struct options {
 	unsigned fail_on;      /* bits by enum verdict */
 	bool isolate_required;
 	const char *policy; /* file */
+	const char *waivers;
+	bool include_waived;
 
 	const struct report_format *format[FORMATS_MAX];
 	size_t format_count;
@@ -64,6 +74,8 @@ struct options {
 	unsigned lang, csv_encoding;
 	const char *csv_delimiter;
 	bool csv_raw;
+	unsigned prom_hosts;                    /* enum prom_hosts */
+	const char *mail_to, *mail_from, *smtp; /* mail_to NULL: no mail */
 
 	const char *store, *run, *resume;
 
@@ -75,17 +87,42 @@ struct options {
 	bool script;      /* examine */
 	const char *vssadmin;
 
+	unsigned max_age_s; /* check */
+	const char *warning, *critical;
+
+	unsigned diff_format; /* 0: lines, 1: CSV */
+	bool exit_code;
+	const char *as;                         /* runs pin */
+	unsigned keep_hosts_s, keep_evidence_s; /* runs gc; 0: not given */
+
 	/* fix, rollback, resume */
 	bool apply, dry_run, no_restart, no_rollback, force, allow_role, allow_cluster, allow_pending_reboot;
 	const char *plan_out, *plan, *from_run;
 	const char *rings, *max_fail; /* NULL: not given */
 	unsigned soak_s, at_once;     /* OPTION_NOT_GIVEN */
+	unsigned restart_timeout_s, verify_timeout_s, reboot_timeout_s;
 	const char *window, *protect, *ticket;
 	bool wait_window, yes;
+
+	const char *config, *profile;
+	bool sources_configured; /* source[] is of the configuration, not of the command line */
+	bool origin;             /* config show */
+
+	const char *waiver_hosts, *waiver_verdicts, *waiver_reason, *waiver_owner, *waiver_expires, *waiver_approved_by,
+		*waiver_ticket;
+
+	const char *on_calendar, *unit_directory; /* schedule */
+	bool print;
 };
 
-/* Fills *o with defaults and then with what argv says. Ends the program with EXIT_USAGE and one clear line if something
- * is wrong, with 0 after --help, as argp does. arguments: "[TARGET...]" or NULL for none; what: the text of --help. */
+/* Fills *o with defaults, then with the settings of the configuration (profile.h), then with what argv says. Ends the
+ * program with EXIT_USAGE and one clear line if something is wrong, with 0 after --help, as argp does.
+ * arguments: "[TARGET...]" or NULL for none; what: the text of --help. */
 void options_parse(struct options *o, int argc, char **argv, unsigned groups, const char *arguments, const char *what);
+
+/* Where the option's value comes from: "FILE:LINE", "VSSFLEET_NAME", "command line" or "built-in". After
+ * options_parse(). */
+struct option_row;
+const char *options_origin(const struct option_row *row);
 
 struct report_options options_report(const struct options *o);

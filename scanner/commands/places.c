@@ -1,10 +1,13 @@
 /* places: see the header. */
 #include "places.h"
 
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "mail.h"
 
 int state_directory(struct str *path, struct error *e)
 {
@@ -33,6 +36,21 @@ struct store *open_store(const struct options *o, struct error *e)
 	return store_open(str_text(&path), e);
 }
 
+int journal_path(const struct options *o, struct str *path, struct error *e)
+{
+	if (o->store && !strcmp(o->store, "none"))
+		return 0;
+	if (o->store) {
+		OWN(own_free) char *store = strdup(o->store);
+		if (!store)
+			return error_set(e, ERROR_LOCAL, "out of memory");
+		str_add(path, dirname(store));
+	} else if (state_directory(path, e) < 0)
+		return -1;
+	str_add(path, "/journal.ndjson");
+	return str_failed(path) ? error_set(e, ERROR_LOCAL, "the path of the journal is too long") : 0;
+}
+
 bool output_is_stdout(const struct options *o)
 {
 	return o->output && !strcmp(o->output, "-");
@@ -47,8 +65,9 @@ static bool has_suffix(const char *text, const char *suffix)
 /* One format, and a name that is not a directory and ends like the format: a file. Everything else is a directory. */
 static bool names_a_file(const struct options *o)
 {
+	const char *suffix = strrchr(o->format[0]->files[0], '.') + 1;
 	struct stat info;
-	return o->format_count == 1 && has_suffix(o->output, o->format[0]->name) &&
+	return o->format_count == 1 && has_suffix(o->output, suffix) &&
 	       !(stat(o->output, &info) == 0 && S_ISDIR(info.st_mode));
 }
 
@@ -66,7 +85,7 @@ static int default_directory(const struct options *o, const struct run_info *run
 	return 0;
 }
 
-int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
+static int write_files(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
 	struct str *where, struct error *e)
 {
 	struct report_options options = options_report(o);
@@ -83,6 +102,22 @@ int write_reports(const struct options *o, struct store *store, const struct run
 		if (report_to_directory(o->format[i], store, run, str_text(where), &options, e) < 0)
 			return -1;
 	return 0;
+}
+
+static int send_mail(const struct options *o, struct store *store, const struct run_info *run, struct error *e)
+{
+	OWN_VALUE(letter_done) struct letter letter = { 0 };
+	const struct mail mail = { .to = o->mail_to, .from = o->mail_from, .smtp = o->smtp };
+
+	return letter_of(&letter, store, run, e) < 0 ? -1 : mail_send(&mail, &letter, run, e);
+}
+
+int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
+	struct str *where, struct error *e)
+{
+	if (write_files(o, store, run, ndjson_streamed, where, e) < 0)
+		return -1;
+	return o->mail_to ? send_mail(o, store, run, e) : 0;
 }
 
 void print_report_files(const struct options *o, const char *where, FILE *talk)

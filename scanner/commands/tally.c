@@ -6,8 +6,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { FOLDED_GROUPS_SHOWN = 6, LABEL_WIDTH = 16 };
+enum { FOLDED_GROUPS_SHOWN = 6, LABEL_WIDTH = 16, DAY_S = 86400, EXPIRES_SOON_DAYS = 30 };
 
 static int add(struct tally_group *group, const char *name)
 {
@@ -40,6 +41,24 @@ static struct tally_group *unchecked_group(struct tally *tally, json_t *record)
 	return &tally->kind[error_kind_of(text_at(first, "kind"))];
 }
 
+/* A record has a waiver only if it held when the run was made. */
+static void count_waiver(struct tally *tally, int verdict, const json_t *waiver)
+{
+	struct tm date = { 0 };
+	const char *expires = json_string_value(json_object_get(waiver, "expires"));
+
+	if (!json_is_object(waiver))
+		return;
+	tally->waived[verdict]++;
+	if (!expires || !strptime(expires, "%Y-%m-%d", &date))
+		return;
+	int days = (int)(timegm(&date) / DAY_S - tally->day);
+	if (days < 0 || days > EXPIRES_SOON_DAYS || (tally->expiring && days > tally->expires_in))
+		return;
+	tally->expiring = tally->expiring && days == tally->expires_in ? tally->expiring + 1 : 1;
+	tally->expires_in = days;
+}
+
 static int count_record(void *context, json_t *record, json_t *evidence)
 {
 	struct tally *tally = context;
@@ -58,6 +77,7 @@ static int count_record(void *context, json_t *record, json_t *evidence)
 	bool unchecked = verdict == VERDICT_UNKNOWN || verdict == VERDICT_UNREACHABLE;
 	if (unchecked && add(unchecked_group(tally, record), name) < 0)
 		return -1;
+	count_waiver(tally, verdict, json_object_get(record, "waiver"));
 	tally->failed = false;
 	return 0;
 }
@@ -66,9 +86,13 @@ int tally_of(struct tally *tally, struct store *store, const struct run_info *ru
 {
 	unsigned count[VERDICTS];
 
-	*tally = (struct tally){ .total = run->total };
+	/* Of those that need no look, some may be waived all the same: shared is a finding if a policy says so. */
+	bool waivers = json_integer_value(json_object_get(run->meta, "waivers")) > 0;
+
+	*tally = (struct tally){ .total = run->total, .day = run->started / DAY_S };
 	if (store_verdicts(store, run->id, count, e) < 0 ||
-		store_records(store, run->id, STORE_PROBLEMS, 0, count_record, tally, e) < 0)
+		store_records(store, run->id, waivers ? STORE_BY_VERDICT : STORE_PROBLEMS, 0, count_record, tally, e) <
+			0)
 		return -1;
 	if (tally->failed)
 		return error_set(e, ERROR_LOCAL, "run %s: a record cannot be read", run->id);
@@ -94,6 +118,7 @@ void tally_done(struct tally *tally)
 		group_done(group);
 	FOR_EACH(reason, tally->reason)
 		free(*reason);
+	str_done(&tally->earlier);
 	*tally = (struct tally){ 0 };
 }
 
@@ -110,7 +135,7 @@ int tally_exit(const struct tally *tally, unsigned fail_on, unsigned min_coverag
 {
 	bool findings = false;
 	for (int v = 0; v < VERDICTS; v++)
-		findings |= (fail_on >> v & 1) && tally->verdict[v].count;
+		findings |= (fail_on >> v & 1) && tally->verdict[v].count > tally->waived[v];
 	bool incomplete = (uint64_t)tally_checked(tally) * 100 < (uint64_t)tally->total * min_coverage;
 	return findings && incomplete ? EXIT_BOTH : findings ? EXIT_FINDINGS : incomplete ? EXIT_INCOMPLETE : EXIT_OK;
 }
@@ -197,15 +222,32 @@ static void print_unchecked(const struct tally *tally, FILE *out)
 		fprintf(out, "%-*s %5zu  the run was stopped before their turn\n", LABEL_WIDTH, "  not begun", never);
 }
 
+static void print_waived(const struct tally *tally, FILE *out)
+{
+	unsigned waived = 0;
+
+	FOR_EACH(of, tally->waived)
+		waived += *of;
+	if (waived)
+		fprintf(out, "   of these waived %u", waived);
+	if (tally->expiring && tally->expires_in)
+		fprintf(out, ", %u expire%s in %d day%s", tally->expiring, tally->expiring == 1 ? "s" : "",
+			tally->expires_in, tally->expires_in == 1 ? "" : "s");
+	else if (tally->expiring)
+		fprintf(out, ", %u for the last day", tally->expiring);
+	fputc('\n', out);
+}
+
 void tally_print(const struct tally *tally, const struct run_info *run, FILE *out)
 {
 	unsigned checked = tally_checked(tally);
 
 	print_findings(tally, out);
 	print_unchecked(tally, out);
-	fprintf(out, "BUSY %zu   SHARED %zu (Windows default up to 2016)   OK %zu\n",
-		tally->verdict[VERDICT_BUSY].count, tally->verdict[VERDICT_SHARED].count,
-		tally->verdict[VERDICT_HEALTHY].count);
+	fprintf(out, "BUSY %zu   SHARED %zu (Windows default up to 2016)   OK %zu", tally->verdict[VERDICT_BUSY].count,
+		tally->verdict[VERDICT_SHARED].count, tally->verdict[VERDICT_HEALTHY].count);
+	print_waived(tally, out);
+	fputs(str_text(&tally->earlier), out);
 	/* Rounded down: 99.96 % is not complete, and must not look so. */
 	unsigned permille = tally->total ? (unsigned)((uint64_t)checked * 1000 / tally->total) : 0;
 	fprintf(out, "Coverage %u.%u %%   %u of %u servers checked   Run %s (%s)\n", permille / 10, permille % 10,
@@ -215,7 +257,7 @@ void tally_print(const struct tally *tally, const struct run_info *run, FILE *ou
 void tally_print_next(const struct tally *tally, const struct run_info *run, const char *store, FILE *out)
 {
 	for (int v = 0; v < VERDICT_BUSY; v++) /* worst first; busy, shared and healthy need nothing */
-		if (tally->verdict[v].count) {
+		if (tally->verdict[v].count > tally->waived[v]) {
 			OWN_VALUE(str_done) struct str safe = { 0 };
 			escape_terminal(&safe, tally->verdict[v].name[0]);
 			fprintf(out, "Next: vssfleet show %s --run %s%s%s\n", str_text(&safe), run->id,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "store.h"
+#include "str.h"
 #include "verdict.h"
 
 struct tally_group {
@@ -18,10 +19,15 @@ struct tally {
 	/* The hosts that were not checked: by the kind of their first error, or by what vssadmin's output was taken
 	 * for. */
 	struct tally_group kind[ERROR_KINDS], outcome[VSS_OUTCOMES];
-	char *reason[VERDICTS]; /* of the first host of each verdict; NULL if none */
-	size_t confirmed;       /* of the affected */
-	bool failed;            /* a record could not be read or counted */
-	unsigned total;         /* hosts of the run, also those without a result */
+	char *reason[VERDICTS];    /* of the first host of each verdict; NULL if none */
+	size_t confirmed;          /* of the affected */
+	bool failed;               /* a record could not be read or counted */
+	unsigned waived[VERDICTS]; /* of the hosts above: somebody answers for them, and they are no finding */
+	unsigned expiring;         /* of those waived: whose waiver ends first, if that is soon */
+	int expires_in;            /* days from the run on until then */
+	int64_t day;               /* of the run: days since 1970-01-01 */
+	unsigned total;            /* hosts of the run, also those without a result */
+	struct str earlier;        /* lines about earlier runs (since.h), before the coverage */
 };
 
 int tally_of(struct tally *tally, struct store *store, const struct run_info *run, struct error *e);

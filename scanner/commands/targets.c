@@ -8,14 +8,20 @@
 
 static const char command_line[] = "command line"; /* as inventory_add_target() names it */
 
-static bool are_given(const struct options *o)
+/* Names on the command line come before an inventory of the configuration. */
+static size_t sources_of(const struct options *o)
 {
-	return o->source_count || o->argument_count;
+	return o->sources_configured && o->argument_count ? 0 : o->source_count;
+}
+
+bool targets_named(const struct options *o)
+{
+	return (o->source_count && !o->sources_configured) || o->argument_count;
 }
 
 static int read_given(struct hosts *hosts, const struct options *o, struct error *e)
 {
-	for (size_t i = 0; i < o->source_count; i++)
+	for (size_t i = 0; i < sources_of(o); i++)
 		if (inventory_read(hosts, o->source[i], e) < 0)
 			return -1;
 	for (size_t i = 0; i < o->argument_count; i++)
@@ -26,7 +32,7 @@ static int read_given(struct hosts *hosts, const struct options *o, struct error
 
 int targets_read(struct hosts *hosts, const struct options *o, struct error *e)
 {
-	if (!are_given(o))
+	if (!o->source_count && !o->argument_count)
 		return error_set(e, ERROR_LOCAL, "no targets: give an inventory by -i, or host names");
 	if (read_given(hosts, o, e) < 0)
 		return -1;
@@ -66,7 +72,7 @@ int targets_again(struct hosts *hosts, const struct options *o, const json_t *so
 {
 	bool by_name = false;
 
-	if (are_given(o))
+	if (targets_named(o))
 		return read_given(hosts, o, e);
 	if (read_recorded(hosts, sources, &by_name, e) < 0)
 		return -1;
@@ -82,12 +88,12 @@ json_t *targets_sources(const struct options *o, const struct hosts *hosts)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i <= o->source_count; i++) {
-		const char *source = i < o->source_count ? o->source[i] : command_line;
+	for (size_t i = 0; i <= sources_of(o); i++) {
+		const char *source = i < sources_of(o) ? o->source[i] : command_line;
 		size_t count = 0;
 		for (size_t k = 0; k < hosts->count; k++)
 			count += hosts->host[k].source && !strcmp(hosts->host[k].source, source);
-		if (i < o->source_count || count)
+		if (i < sources_of(o) || count)
 			json_array_append_new(
 				list, json_pack("{s:s, s:I}", "source", source, "hosts", (json_int_t)count));
 	}

@@ -31,3 +31,5 @@ void course_conclude(struct patient *p); /* after a restart: fixed, in part, fai
 /* A restart that did not go through: whatever it left stopped is started, unless a script of the server still waits for
  * a service to stop. A new process is as good as if all had gone well, if it can be proved; else the failure stands. */
 void course_recover(struct patient *p);
+/* An earlier process had begun to roll back: nothing else may come between that and its end. */
+void course_continue_undoing(struct patient *p);

@@ -27,28 +27,43 @@ static struct verification prove(struct patient *p, enum action action, const ch
 	return proof;
 }
 
-/* Back to the service type that was there before; first says why. Leaves the result as it is if there is nothing to
- * undo. */
+/* What ran before and what runs now, in the order in which to stop it. */
+static const struct names *all_stops(const struct repair *repair)
+{
+	const struct names *before = &repair->before.stops, *after = &repair->after.stops;
+
+	for (size_t i = 0; i < before->count; i++)
+		if (!names_have(after, before->name[i]))
+			return before;
+	return after;
+}
+
+/* Back to the service type that was there before. True if it was sent, and what became of it is in *outcome. */
+static bool undo(struct patient *p, const char *type, struct act_outcome *outcome)
+{
+	struct repair *repair = p->repair;
+	struct error e = { 0 };
+	bool written = act_configure(p, ACT_UNDO_CONFIGURE, type, outcome, &e) == 0;
+
+	if (written && outcome->done) {
+		act_outcome_done(outcome);
+		repair->restarted = course_host_now(p);
+		written = act_restart(p, ACT_UNDO_RESTART, all_stops(repair), repair->after.pid, outcome, &e) == 0;
+	}
+	if (!written)
+		course_end_without_journal(repair, &e);
+	return written;
+}
+
+/* first says why. Leaves the result as it is if there is nothing to undo. */
 static void roll_back(struct patient *p, const char *first)
 {
 	OWN_VALUE(act_outcome_done) struct act_outcome outcome = { 0 };
 	struct repair *repair = p->repair;
 	const char *type = repair->before.service_type;
-	struct error e = { 0 };
 
-	if (!type || !p->planned->wanted_type || !strcmp(type, p->planned->wanted_type))
+	if (!type || !p->planned->wanted_type || !strcmp(type, p->planned->wanted_type) || !undo(p, type, &outcome))
 		return;
-	if (act_configure(p, ACT_UNDO_CONFIGURE, type, &outcome, &e) < 0) {
-		course_end_without_journal(repair, &e);
-		return;
-	}
-	if (outcome.done) {
-		act_outcome_done(&outcome);
-		if (act_restart(p, ACT_UNDO_RESTART, &repair->before.stops, repair->after.pid, &outcome, &e) < 0) {
-			course_end_without_journal(repair, &e);
-			return;
-		}
-	}
 	repair->unfinished = !outcome.known;
 	if (!outcome.done) {
 		course_end(repair, RESULT_FIX_FAILED, "%s; and the rollback failed: %.250s", first, outcome.message);
@@ -79,21 +94,15 @@ void course_conclude(struct patient *p)
 		roll_back(p, proof.message);
 }
 
-static bool is_pending(const struct state *state)
-{
-	return state->run_state && strstr(state->run_state, "Pending");
-}
-
-void course_recover(struct patient *p)
+/* The services alone: how EventSystem stands, and whether something that ran before does not run. */
+static bool look_at_services(struct patient *p, bool *stopped)
 {
 	OWN_VALUE(survey_done) struct survey survey = { 0 };
 	struct repair *repair = p->repair;
-	char first[sizeof(repair->message)];
 	struct error e = { 0 };
 
-	snprintf(first, sizeof(first), "%s", repair->message);
 	if (!patient_session(p, &e))
-		return;
+		return false;
 	survey_services(p->session, p->host, &p->options->audit, &survey);
 	struct verification proof =
 		verify(&repair->before, &survey, p->options->plan->action, p->planned->wanted_type, repair->restarted);
@@ -101,8 +110,38 @@ void course_recover(struct patient *p)
 	state_done(&repair->after);
 	repair->after = survey.state;
 	survey.state = (struct state){ 0 };
-	bool restored = proof.stopped && !is_pending(&repair->after) && course_restore(p);
-	bool renewed = !proof.stopped && repair->after.pid > 0 && repair->after.pid != repair->before.pid;
+	*stopped = proof.stopped;
+	return repair->has_after;
+}
+
+void course_continue_undoing(struct patient *p)
+{
+	bool stopped;
+
+	course_end(p->repair, RESULT_FIX_FAILED, "the repair did not help");
+	p->repair->step = REPAIR_VERIFY;
+	if (look_at_services(p, &stopped))
+		roll_back(p, "the repair did not help");
+	else
+		p->repair->unfinished = true;
+}
+
+static bool is_pending(const struct state *state)
+{
+	return state->run_state && strstr(state->run_state, "Pending");
+}
+
+void course_recover(struct patient *p)
+{
+	struct repair *repair = p->repair;
+	char first[sizeof(repair->message)];
+	bool stopped;
+
+	snprintf(first, sizeof(first), "%s", repair->message);
+	if (!look_at_services(p, &stopped))
+		return;
+	bool restored = stopped && !is_pending(&repair->after) && course_restore(p);
+	bool renewed = !stopped && repair->after.pid > 0 && repair->after.pid != repair->before.pid;
 	if (restored || renewed) {
 		repair->has_code = false;
 		course_conclude(p);

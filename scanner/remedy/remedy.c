@@ -89,6 +89,10 @@ static void walk(struct patient *p)
 
 	if (!(was_begun(p) ? continue_from_plan(p) : may_begin(p)))
 		return;
+	if (act_was_begun(p, ACT_UNDO_CONFIGURE)) {
+		course_continue_undoing(p);
+		return;
+	}
 	if (plan->action == ACTION_REBOOT) {
 		if (course_reboot(p))
 			course_conclude(p);

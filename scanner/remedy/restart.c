@@ -74,9 +74,20 @@ static void judge(const struct restart_log *log, struct act_outcome *outcome)
 	}
 }
 
-static void judge_unended(const struct restart_log *log, const char *why, struct act_outcome *outcome)
+/* All have stopped, or one has not: what comes next is starting. */
+static bool is_starting(const struct restart_log *log, const struct order *order)
 {
-	bool starting = log->count && (log->line[log->count - 1].start || log->line[log->count - 1].code != STOPPED);
+	const struct restart_line *last = log->count ? &log->line[log->count - 1] : NULL;
+
+	if (!order->restart.pid)
+		return true; /* it stops nothing */
+	return last && (last->start || last->code != STOPPED || log->count == order->restart.stops->count);
+}
+
+static void judge_unended(
+	const struct order *order, const struct restart_log *log, const char *why, struct act_outcome *outcome)
+{
+	bool starting = is_starting(log, order);
 
 	judge(log, outcome);
 	if (outcome->message[0])
@@ -125,12 +136,13 @@ static bool await(struct patient *p, const struct order *order, int64_t begin_ms
 		if (!begun && now >= begin_by)
 			return false;
 		if (begun && gone) {
-			judge_unended(&log, "the server's script was ended from outside", outcome);
+			judge_unended(order, &log, "the server's script was ended from outside", outcome);
 			return true;
 		}
 		if (begun && now >= end_by) {
 			p->left[order->act] = false; /* it still writes there */
-			judge_unended(&log, "timeout: the server's script goes on until the services run", outcome);
+			judge_unended(
+				order, &log, "timeout: the server's script goes on until the services run", outcome);
 			return true;
 		}
 		gone = begun && pause >= LOOK_MS_MAX && script_is_gone(p, order); /* then the log is read once more */

@@ -58,13 +58,18 @@ static bool restart_again(struct patient *p, struct act_outcome *outcome, struct
 	struct consent consent = course_consent(p, &survey);
 	if (!survey.result->connected || !survey.state.stops_known)
 		return true; /* the first outcome stands */
-	if (consent.reason && !strcmp(consent.reason, "role")) {
+	if (consent.reason && (!strcmp(consent.reason, "role") || !strcmp(consent.reason, "backup"))) {
 		course_end(p->repair, RESULT_DEFERRED, "%s", consent.message);
 		p->repair->reason = consent.reason;
 		return true;
 	}
+	/* From here on it is one of those that ran before; and what this look provoked in the log is not new. */
+	names_done(&p->repair->before.stops);
+	p->repair->before.stops = survey.state.stops;
+	survey.state.stops = (struct names){ 0 };
+	p->repair->restarted = course_host_now(p);
 	act_outcome_done(outcome);
-	return act_restart(p, ACT_RESTART_AGAIN, &survey.state.stops, survey.state.pid, outcome, e) == 0;
+	return act_restart(p, ACT_RESTART_AGAIN, &p->repair->before.stops, survey.state.pid, outcome, e) == 0;
 }
 
 bool course_restart(struct patient *p)

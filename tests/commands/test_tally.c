@@ -55,6 +55,35 @@ static void the_exit_code_follows_findings_and_coverage(void **state)
 	}
 }
 
+static void waived_findings_leave_the_exit_code_and_nothing_else(void **state)
+{
+	static const struct {
+		const char *about;
+		unsigned affected, waived_affected, shared, waived_shared, unknown;
+		int expect;
+	} cases[] = {
+		{ "all findings waived", 2, 2, 0, 0, 0, EXIT_OK },
+		{ "one of two", 2, 1, 0, 0, 0, EXIT_FINDINGS },
+		{ "shared by policy", 0, 0, 3, 3, 0, EXIT_OK },
+		{ "of another verdict", 1, 0, 3, 3, 0, EXIT_FINDINGS },
+		{ "what was not checked stays so", 2, 2, 0, 0, 1, EXIT_INCOMPLETE },
+		{ "both", 2, 1, 0, 0, 1, EXIT_BOTH },
+	};
+	(void)state;
+
+	FOR_EACH(c, cases) {
+		struct tally tally = { .total = c->affected + c->shared + c->unknown };
+		tally.verdict[VERDICT_AFFECTED].count = c->affected;
+		tally.verdict[VERDICT_SHARED].count = c->shared;
+		tally.verdict[VERDICT_UNKNOWN].count = c->unknown;
+		tally.waived[VERDICT_AFFECTED] = c->waived_affected;
+		tally.waived[VERDICT_SHARED] = c->waived_shared;
+		int got = tally_exit(&tally, DEFAULT_FAIL_ON | 1 << VERDICT_SHARED, 100);
+		if (got != c->expect)
+			fail_msg("%s: exit %d instead of %d", c->about, got, c->expect);
+	}
+}
+
 static void almost_complete_never_reads_as_complete(void **state)
 {
 	struct tally tally = { .total = 100000 };
@@ -76,6 +105,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_exit_code_follows_findings_and_coverage),
+		cmocka_unit_test(waived_findings_leave_the_exit_code_and_nothing_else),
 		cmocka_unit_test(almost_complete_never_reads_as_complete),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,7 +64,7 @@ class Expected:
             "%Y-%m-%d %H:%M:%S",
             time.localtime(calendar.timegm(time.strptime(r["checked_at"], "%Y-%m-%dT%H:%M:%SZ"))))
         row = [r["run"], host["name"], host["address"], host["port"], host["groups"], host["source"], host["id"],
-               r["verdict"], r["confidence"], r["cause"], r["waiver"], checks["writers"], checks["environment"],
+               r["verdict"], r["confidence"], r["cause"], r["waiver"] and r["waiver"]["id"], checks["writers"], checks["environment"],
                checks["events"], checks["eventsystem"], r["checked_at"], local, None, r["duration_ms"], os["caption"],
                os["build"], os["product_type"], r["platform"]["hypervisor"], vss["outcome"], vss["exit"],
                count(vss["writers"]), count(vss["missing"]), es["state"], es["pid"], es["service_type"],

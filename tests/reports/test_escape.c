@@ -18,7 +18,7 @@
 
 enum { RANDOM_TEXTS = 50000 };
 
-enum context { HTML, ISLAND, CSV, CSV_RAW, TERMINAL };
+enum context { HTML, ISLAND, CSV, CSV_RAW, XML, LABEL, TERMINAL };
 
 static char *escaped(enum context context, const char *text)
 {
@@ -37,6 +37,12 @@ static char *escaped(enum context context, const char *text)
 	case CSV:
 	case CSV_RAW:
 		escape_csv(out, text, context == CSV);
+		break;
+	case XML:
+		escape_xml(out, text);
+		break;
+	case LABEL:
+		escape_label(out, text);
 		break;
 	case TERMINAL:
 		escape_terminal(&shown, text);
@@ -105,6 +111,16 @@ static void each_context_has_its_rules(void **state)
 		{ "an empty field", CSV, "", "\"\"" },
 		{ "controls are shown", CSV, "\x1b[0m", "\"␛[0m\"" },
 		{ "without the guard", CSV_RAW, "=1+1", "\"=1+1\"" },
+
+		{ "markup in XML", XML, "<b a='1' c=\"2\">&]]>", "&lt;b a='1' c=&quot;2&quot;&gt;&amp;]]&gt;" },
+		{ "line breaks and tabs, which an attribute would lose", XML, "a\r\nb\tc", "a&#13;&#10;b&#9;c" },
+		{ "what XML 1.0 has no place for", XML, "a\x01\x0c\xef\xbf\xbf", "a␁␌\xef\xbf\xbd" },
+		{ "bidi in XML", XML, "\xe2\x80\xae", "\\u{202E}" },
+
+		{ "quotes and backslashes in a label", LABEL, "a\"b\\c", "a\\\"b\\\\c" },
+		{ "a line break in a label", LABEL, "a\r\nb", "a␍\\nb" },
+		{ "bidi in a label", LABEL, "\xe2\x80\xae", "\\\\u{202E}" },
+		{ "an invalid byte in a label", LABEL, "a\xff", "a\xef\xbf\xbd" },
 
 		{ "colours", TERMINAL, "\x1b[31mred", "\\x1b[31mred" },
 		{ "a new line", TERMINAL, "a\r\nb", "a\\x0d\\x0ab" },

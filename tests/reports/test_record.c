@@ -56,7 +56,7 @@ static void an_affected_host_is_the_record_of_the_contract(void **state)
 		"\"transport\":{\"scheme\":\"http\",\"auth\":\"kerberos\",\"sealed\":true,\"server_authenticated\":"
 		"true,"
 		"\"requests\":9,\"bytes_in\":61234,\"bytes_out\":14210,\"retries\":0,\"clock_skew_s\":2},"
-		"\"waiver\":null}");
+		"\"waiver\":null,\"remedied\":null}");
 	json_decref(record);
 }
 
@@ -74,16 +74,19 @@ static void an_unreachable_host_knows_nothing(void **state)
 		"\"checkpoints\":{\"writers\":\"unknown\",\"environment\":\"unknown\",\"events\":\"unknown\","
 		"\"eventsystem\":\"unknown\"},\"checked_at\":\"2026-11-22T12:05:41Z\",\"duration_ms\":4120,"
 		"\"os\":{\"caption\":null,\"version\":null,\"build\":null,\"product_type\":null,\"locale\":null,"
-		"\"oem_codepage\":null},\"platform\":{\"manufacturer\":null,\"model\":null,\"hypervisor\":null,\"memory\":null},"
+		"\"oem_codepage\":null},\"platform\":{\"manufacturer\":null,\"model\":null,\"hypervisor\":null,"
+		"\"memory\":null},"
 		"\"vss\":{\"outcome\":null,\"exit\":null,\"writers\":null,\"missing\":null,\"raw_sha256\":null},"
-		"\"eventsystem\":{\"state\":null,\"pid\":null,\"service_type\":null,\"shared_with\":null,\"started\":null},"
+		"\"eventsystem\":{\"state\":null,\"pid\":null,\"service_type\":null,\"shared_with\":null,\"started\":"
+		"null},"
 		"\"events\":{\"window_hours\":null,\"covered_from\":null,\"matching\":{\"8193\":null,\"13\":null},"
 		"\"hresults\":null,\"last\":null,\"live\":null},"
 		"\"backup\":{\"product\":null,\"schedule\":null,\"last_success\":null,\"last_failure\":null},"
 		"\"errors\":[{\"probe\":\"connect\",\"kind\":\"auth\",\"code\":-1765328347,"
 		"\"message\":\"authenticate: KRB_AP_ERR_SKEW: clock skew 412 s\"}],\"fallbacks\":[],"
 		"\"transport\":{\"scheme\":null,\"auth\":null,\"sealed\":null,\"server_authenticated\":null,"
-		"\"requests\":0,\"bytes_in\":0,\"bytes_out\":0,\"retries\":0,\"clock_skew_s\":null},\"waiver\":null}");
+		"\"requests\":0,\"bytes_in\":0,\"bytes_out\":0,\"retries\":0,\"clock_skew_s\":null},\"waiver\":null,"
+		"\"remedied\":null}");
 	json_decref(record);
 }
 

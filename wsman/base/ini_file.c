@@ -35,8 +35,8 @@ static char *next_line(char *text, int room, void *context)
 	reading->indented = isspace((unsigned char)*text);
 	if (strcspn(text, "\r\n") <= INI_LINE_BYTES)
 		return text;
-	error_set(&reading->why, ERROR_LOCAL,
-		"the line has more than %d bytes; continue it in the next one, indented", INI_LINE_BYTES);
+	error_set(&reading->why, ERROR_LOCAL, "the line has more than %d bytes; continue it in the next one, indented",
+		INI_LINE_BYTES);
 	refuse(reading);
 	return NULL;
 }

@@ -1,6 +1,6 @@
 #pragma once
-/* ini_file: reads files of lines KEY = VALUE in sections [KIND "NAME"]. inih cuts the lines; this is strict about them: what
- * is wrong is named with file and line, and a line that is too long is wrong, not cut. */
+/* ini_file: reads files of lines KEY = VALUE in sections [KIND "NAME"]. inih cuts the lines; this is strict about them:
+ * what is wrong is named with file and line, and a line that is too long is wrong, not cut. */
 
 #include <stdbool.h>
 #include <stdio.h>

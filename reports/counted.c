@@ -1,10 +1,10 @@
-/* standing: see the header. */
-#include "standing.h"
+/* counted: see the header. */
+#include "counted.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "html_host.h"
-#include "value.h"
 
 enum { DAY = 86400, DATE = 10 /* bytes of 2026-11-22 */ };
 
@@ -25,9 +25,13 @@ const char *waiver_status_name(enum waiver_status status)
 /* The last day counts. Dates of this form sort as texts. */
 static bool is_over(const char *expires, int64_t at)
 {
-	char day[VALUE_TIME];
+	char day[DATE + 1];
+	time_t seconds = (time_t)at;
+	struct tm tm;
 
-	return strlen(expires) < DATE || !time_utc(day, at) || strncmp(expires, day, DATE) < 0;
+	if (strlen(expires) < DATE || !localtime_r(&seconds, &tm) || !strftime(day, sizeof(day), "%Y-%m-%d", &tm))
+		return true;
+	return strncmp(expires, day, DATE) < 0;
 }
 
 enum waiver_status waiver_status(const json_t *waiver, int64_t at)
@@ -46,15 +50,15 @@ static bool is_finding(enum verdict verdict, const struct run_info *run)
 	return !html_is_plain(verdict) && !html_is_unchecked(verdict);
 }
 
-static enum standing_class class_of(const struct standing *s, const struct run_info *run, int64_t at)
+static enum counted_class class_of(const struct counted *s, const struct run_info *run, int64_t at)
 {
 	if (html_is_unchecked(s->verdict))
-		return STANDING_UNCHECKED;
+		return COUNTED_UNCHECKED;
 	if (s->verdict == VERDICT_BUSY)
-		return STANDING_BUSY;
+		return COUNTED_BUSY;
 	if (!is_finding(s->verdict, run))
-		return STANDING_OK;
-	return s->waiver && waiver_status(s->waiver, at) != WAIVER_EXPIRED ? STANDING_WAIVED : STANDING_FINDING;
+		return COUNTED_OK;
+	return s->waiver && waiver_status(s->waiver, at) != WAIVER_EXPIRED ? COUNTED_WAIVED : COUNTED_FINDING;
 }
 
 static int64_t number_of(const json_t *value)
@@ -62,7 +66,7 @@ static int64_t number_of(const json_t *value)
 	return json_is_integer(value) ? json_integer_value(value) : UNSEEN;
 }
 
-bool standing_of(struct standing *s, json_t *record, const struct run_info *run, int64_t at)
+bool counted_of(struct counted *s, json_t *record, const struct run_info *run, int64_t at)
 {
 	json_t *host = json_object_get(record, "host"), *waiver = json_object_get(record, "waiver");
 	const json_t *writers = json_object_get(json_object_get(record, "vss"), "writers");
@@ -72,7 +76,7 @@ bool standing_of(struct standing *s, json_t *record, const struct run_info *run,
 	if (verdict < 0 || !*text_at(host, "name"))
 		return false;
 	const struct html_cause *cause = html_cause_of(record, (enum verdict)verdict);
-	*s = (struct standing){
+	*s = (struct counted){
 		.name = text_at(host, "name"),
 		.group = group ? group : "",
 		.verdict = (enum verdict)verdict,
@@ -86,12 +90,12 @@ bool standing_of(struct standing *s, json_t *record, const struct run_info *run,
 	return true;
 }
 
-int64_t standing_time(const struct run_info *run)
+int64_t run_moment(const struct run_info *run)
 {
 	return run->ended == UNSEEN ? run->started : run->ended;
 }
 
-const char *standing_profile(const struct run_info *run)
+const char *run_profile(const struct run_info *run)
 {
 	const char *profile = text_at(run->meta, "profile");
 

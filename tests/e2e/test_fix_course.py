@@ -1,0 +1,307 @@
+"""The course of a change through several servers: what stops it, what two of them never do at once, and what undoes it."""
+
+import signal
+import subprocess
+import time
+import unittest
+
+from fleet import HURRIES, Fleet, entries_of, hurried, results_of, vssfleet, wait_for
+
+ONE_BY_ONE = ("--soak", "0", "--rings", "1,1,1,100%")
+
+
+class Course(unittest.TestCase):
+    maxDiff = None
+
+    def begin(self, *scenarios, time_scale=20):
+        self.names = [f"c{number}.sim.example" for number in range(1, len(scenarios) + 1)]
+        hosts = [word for name, scenario in zip(self.names, scenarios) for word in ("--host", f"{name}={scenario}")]
+        self.fleet = Fleet("--time-scale", time_scale, *hosts)
+        self.addCleanup(self.fleet.__exit__)
+        self.plan = self.fleet.path / "the.plan"
+
+    def command(self, command, *arguments, expect=0, **popen):
+        popen.setdefault("start_new_session", True)
+        code, out, err = self.fleet.scan(*arguments, command=command, stdin=subprocess.DEVNULL, **popen)
+        self.assertEqual(expect, code, out + err)
+        return out + err
+
+    def make_plan(self, *arguments, action="isolate", expect=0):
+        return self.command("fix", action, "--plan-out", self.plan, *(arguments or ONE_BY_ONE), expect=expect)
+
+    def apply_plan(self, *arguments, action="isolate", expect=0, **popen):
+        return self.command("fix", action, "--plan", self.plan, "--apply", "--yes", *arguments, expect=expect, **popen)
+
+    def start_plan(self, *arguments):
+        """Applies the plan in the background."""
+        words = ("isolate", "--plan", self.plan, "--apply", "--yes", *arguments)
+        process = self.fleet.start(*words, command="fix", start_new_session=True)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        return process
+
+    def results(self, *names):
+        results = results_of(self.fleet.store)
+        return [results[name]["result"] if name in results else None for name in names or self.names]
+
+    def change(self):
+        return entries_of(self.fleet.store)[-1]["change"]
+
+    def wait_for_act(self, name, act="config EventSystem own"):
+        wait_for(lambda: act in self.fleet.host(name)["actions"])
+
+    def left(self):
+        """What winsim shows of each server."""
+        hosts = self.fleet.hosts().values()
+        return [(h.get("eventsystem", {}).get("type"), h["restarts"], h["stopped_services"]) for h in hosts]
+
+
+FIXED = ("Own Process", 1, [])
+UNTOUCHED = ("Share Process", 0, [])
+UNASKED = (None, 0, [])
+
+
+class Stopped(Course):
+    def test_a_failure_stops_it_and_the_rest_is_untouched(self):
+        self.begin("fix-plain", "fix-denied", "fix-plain", "fix-plain")
+        self.make_plan()
+        said = self.apply_plan(expect=7)
+        self.assertIn("STOPPED", said)
+        self.assertIn("--max-fail", said)
+        self.assertEqual(["fixed", "fix_failed", None, None], self.results())
+        self.assertEqual([FIXED, UNTOUCHED, UNTOUCHED, UNTOUCHED], self.left())
+
+    def test_with_more_failures_allowed_it_goes_on_and_says_that_some_failed(self):
+        self.begin("fix-plain", "fix-denied", "fix-plain", "fix-plain")
+        self.make_plan(*ONE_BY_ONE, "--max-fail", "2")
+        self.apply_plan(expect=6)
+        self.assertEqual(["fixed", "fix_failed", "fixed", "fixed"], self.results())
+
+    def test_a_stopped_change_is_resumed_with_more_failures_allowed(self):
+        self.begin("fix-plain", "fix-denied", "fix-plain", "fix-plain")
+        self.make_plan()
+        self.apply_plan(expect=7)
+        self.command("resume", self.change(), "--yes", "--max-fail", "2", expect=6)
+        self.assertEqual(["fixed", "fix_failed", "fixed", "fixed"], self.results())
+        self.assertEqual([FIXED, UNTOUCHED, FIXED, FIXED], self.left())
+
+    def test_a_server_that_cannot_be_reached_any_more_counts_as_a_failure(self):
+        self.begin("fix-slow-stop", "fix-plain", "fix-plain", time_scale=5)
+        self.make_plan()
+        process = self.start_plan()
+        self.wait_for_act(self.names[0])
+        self.fleet.play(self.names[1], "reset-early")
+        out, err = process.communicate(timeout=120)
+        self.assertEqual(7, process.returncode, out + err)
+        result = results_of(self.fleet.store)[self.names[1]]
+        self.assertEqual(("fix_failed", "look", "unreachable"), (result["result"], result["step"], result["reason"]))
+        self.assertEqual(UNTOUCHED, self.left()[2])
+
+    def test_a_stop_file_holds_it_between_two_batches(self):
+        self.begin("fix-slow-stop", "fix-plain", "fix-plain", time_scale=5)
+        self.make_plan()
+        process = self.start_plan()
+        self.wait_for_act(self.names[0])
+        stop = self.fleet.path / "STOP"
+        stop.touch()
+        out, err = process.communicate(timeout=120)
+        self.assertEqual(4, process.returncode, out + err)
+        self.assertIn("STOP", out + err)
+        self.assertEqual([FIXED, UNTOUCHED, UNTOUCHED], self.left())
+        stop.unlink()
+        self.command("resume", self.change(), "--yes")
+        self.assertEqual([FIXED, FIXED, FIXED], self.left())
+
+    def test_a_stop_file_that_is_there_before_refuses(self):
+        self.begin("fix-plain")
+        self.make_plan()
+        (self.fleet.path / "STOP").touch()
+        self.assertIn("STOP", self.apply_plan(expect=8))
+        self.assertEqual([UNTOUCHED], self.left())
+
+    def test_one_ctrl_c_finishes_the_server_in_hand_and_begins_no_other(self):
+        self.begin("fix-slow-stop", "fix-plain", "fix-plain", time_scale=5)
+        self.make_plan()
+        process = self.start_plan()
+        self.wait_for_act(self.names[0])
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+        self.assertEqual(130, process.returncode, out + err)
+        self.assertIn("the 1 in hand", err)
+        self.assertEqual(["fixed", None, None], self.results())
+        self.assertEqual([FIXED, UNTOUCHED, UNTOUCHED], self.left())
+        for _ in range(2):
+            self.command("resume", self.change(), "--yes")
+            self.assertEqual([FIXED, FIXED, FIXED], self.left())
+
+    def test_three_ctrl_c_abort_and_name_the_server_whose_state_is_unknown(self):
+        self.begin("fix-slow-stop", "fix-plain", time_scale=5)
+        self.make_plan()
+        process = self.start_plan()
+        self.wait_for_act(self.names[0], "stop EventSystem")
+        for warning in ("in hand", "Again to abort", "aborted"):
+            process.send_signal(signal.SIGINT)
+            while warning not in (line := process.stderr.readline()):
+                self.assertTrue(line)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(130, process.returncode, out + err)
+        self.assertIn(self.names[0], out + err)
+        self.assertEqual([None, None], self.results())
+        self.command("rollback", self.change(), expect=8)
+        self.command("resume", self.change(), "--yes")
+        self.assertEqual([FIXED, FIXED], self.left())
+
+    def test_a_second_one_with_the_same_store_is_told_to_wait(self):
+        self.begin("fix-slow-stop", "fix-plain", time_scale=5)
+        self.make_plan(*ONE_BY_ONE, "-l", self.names[0])
+        process = self.start_plan()
+        self.wait_for_act(self.names[0])
+        self.command("fix", "isolate", "-l", self.names[1], "--apply", "--yes", *ONE_BY_ONE, expect=75)
+        out, err = process.communicate(timeout=120)
+        self.assertEqual(0, process.returncode, out + err)
+        self.assertEqual([FIXED, UNASKED], self.left())
+
+
+class Window(Course):
+    @staticmethod
+    def window(begins, ends):
+        """In minutes from now."""
+        return "-".join(time.strftime("%H:%M", time.localtime(time.time() + 60 * minutes)) for minutes in (begins, ends))
+
+    def setUp(self):
+        self.begin("fix-plain")
+        self.make_plan()
+
+    def test_outside_of_the_window_it_is_refused(self):
+        self.assertIn("window", self.apply_plan("--window", self.window(60, 120), expect=8))
+        self.assertEqual([UNTOUCHED], self.left())
+
+    def test_inside_it_is_done(self):
+        self.apply_plan("--window", self.window(-60, 60))
+        self.assertEqual([FIXED], self.left())
+
+    @unittest.skipUnless(HURRIES, "needs faketime")
+    def test_it_can_wait_for_the_window(self):
+        self.apply_plan("--window", self.window(3, 60), "--wait-window", env=hurried(60))
+        self.assertEqual([FIXED], self.left())
+
+    def test_a_window_that_is_none_is_a_mistake(self):
+        for wrong in ("22-4", "25:00-04:00", "22:00-22:00", "always"):
+            self.apply_plan("--window", wrong, expect=2)
+
+
+class Peers(Course):
+    def test_two_servers_of_one_tag_are_never_repaired_at_once(self):
+        self.begin(*["fix-slow-stop"] * 8, time_scale=20)
+        tagged = self.names[:4]
+        lines = self.fleet.inventory.read_text().splitlines()
+        lines = [f"{line} vssfleet_peer=web" if line.split(" ")[0] in tagged else line for line in lines]
+        self.fleet.inventory.write_text("\n".join(lines) + "\n")
+        self.make_plan("--soak", "0", "--rings", "100%")
+        self.apply_plan()
+        self.assertEqual([FIXED] * 8, self.left())
+        spans = {}
+        for entry in entries_of(self.fleet.store):
+            if entry["type"] in ("change_intent", "change_result"):
+                spans.setdefault(entry["host"], []).append(entry["at"])
+
+        def overlap(names):
+            return [(a, b) for a in names for b in names if a < b and spans[a][0] < spans[b][-1] and spans[b][0] < spans[a][-1]]
+
+        self.assertEqual([], overlap(tagged))
+        self.assertNotEqual([], overlap(self.names[4:]), "others are repaired at once")
+
+    def test_domain_controllers_of_one_domain_are_peers_by_themselves(self):
+        self.begin("fix-dfsr", "fix-dfsr", "fix-dfsr")
+        said = self.make_plan("--soak", "0", "--rings", "100%", "--allow-role")
+        self.assertIn("never two of them at once: 3", said)
+
+
+class Undone(Course):
+    def test_a_change_is_rolled_back(self):
+        self.begin("fix-plain", "fix-plain", "fix-pending")
+        self.make_plan()
+        self.apply_plan()
+        change = self.change()
+        self.command("rollback", change)
+        self.assertEqual([FIXED] * 3, self.left(), "a dry run")
+        self.command("rollback", change, "--plan-out", self.plan, *ONE_BY_ONE)
+        self.command("rollback", change, "--plan", self.plan, "--apply", "--yes")
+        self.assertEqual(["Share Process"] * 2, [left[0] for left in self.left()[:2]])
+        self.assertEqual(([2, 2], [[]] * 2), ([left[1] for left in self.left()[:2]], [left[2] for left in self.left()[:2]]))
+        self.assertEqual("Own Process", self.left()[2][0], "it was own before")
+        self.assertEqual(["rolled_back"] * 2, self.results(*self.names[:2]))
+        self.assertTrue(change != self.change())
+
+    def test_revert_restores_what_the_journal_recorded(self):
+        self.begin("fix-plain")
+        self.make_plan()
+        self.apply_plan()
+        pid = self.fleet.host(self.names[0])["eventsystem"]["pid"]
+        self.command("fix", "revert", "--apply", "--yes", *ONE_BY_ONE)
+        self.assertEqual([("Share Process", 2, [])], self.left())
+        self.assertNotEqual(pid, self.fleet.host(self.names[0])["eventsystem"]["pid"])
+        self.assertEqual(["rolled_back"], self.results())
+        self.fleet.post("/quiet")
+        self.command("fix", "revert", "--apply", "--yes", *ONE_BY_ONE)
+        self.assertEqual(0, self.fleet.journal()["mutating_requests"])
+
+    def test_revert_without_a_record_does_nothing(self):
+        self.begin("fix-isolated")
+        self.assertIn("records no earlier service type", self.command("fix", "revert", "--apply", "--yes", *ONE_BY_ONE))
+        self.assertEqual(0, self.fleet.journal()["mutating_requests"])
+
+    def test_what_was_only_configured_takes_effect_with_a_reboot(self):
+        self.begin("fix-plain")
+        self.make_plan("--no-restart", *ONE_BY_ONE)
+        self.apply_plan()
+        self.assertEqual([("Own Process", 0, [])], self.left())
+        code, records, _ = self.fleet.scan_records()
+        self.assertEqual((3, "fix_pending"), (code, records[self.names[0]]["verdict"]))
+        self.command("fix", "reboot", "--apply", "--yes", *ONE_BY_ONE, env=hurried(20))
+        self.assertEqual(["fixed"], self.results())
+        code, records, _ = self.fleet.scan_records()
+        self.assertEqual((0, "healthy"), (code, records[self.names[0]]["verdict"]))
+
+    def test_a_fixed_server_is_healthy_for_the_next_scan(self):
+        self.begin("fix-plain")
+        self.assertEqual(3, self.fleet.scan("-o", self.fleet.path / "report")[0])
+        run = vssfleet("runs", "--store", self.fleet.store)[1].split()[0]
+        self.command("fix", "isolate", "--from-run", run, "-l", "verdict:affected", "--apply", "--yes", *ONE_BY_ONE)
+        code, records, _ = self.fleet.scan_records()
+        self.assertEqual((0, "healthy"), (code, records[self.names[0]]["verdict"]))
+
+
+class Journal(Course):
+    def test_a_byte_that_was_changed_is_found_and_nothing_is_added(self):
+        self.begin("fix-plain", "fix-plain")
+        self.command("fix", "isolate", "-l", self.names[0], "--apply", "--yes", *ONE_BY_ONE)
+        self.assertEqual(0, self.journal("verify")[0])
+        journal = self.fleet.path / "journal.ndjson"
+        whole = journal.read_bytes()
+        journal.write_bytes(whole.replace(b'"change_outcome"', b'"change_outcomE"', 1))
+        code, said = self.journal("verify")
+        self.assertNotEqual(0, code)
+        self.assertIn("line 3", said)
+        self.command("fix", "isolate", "-l", self.names[1], "--apply", "--yes", *ONE_BY_ONE, expect=1)
+        self.assertEqual(UNASKED, self.left()[1])
+
+    def journal(self, *arguments):
+        code, out, err = vssfleet("journal", *arguments, "--store", self.fleet.store)
+        return code, out + err
+
+    def test_it_lists_the_changes_and_shows_one(self):
+        self.begin("fix-plain")
+        self.make_plan()
+        self.apply_plan("--ticket", "CHG0041234")
+        code, said = self.journal()
+        self.assertEqual(0, code, said)
+        self.assertIn(self.change(), said)
+        code, said = self.journal(self.change())
+        self.assertEqual(0, code, said)
+        for words in (self.names[0], "fixed", "CHG0041234"):
+            self.assertIn(words, said)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,128 @@
+"""What other programs read: every record of a real scan and a real repair fits the installed schemas, the formats agree with each
+other, and the monitoring plugin says what the store says."""
+
+import json
+import subprocess
+import sys
+import unittest
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from fleet import Fleet, entries_of, vssfleet
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "reports"))
+from schemas import Schemas, jsonschema  # noqa: E402
+
+HOSTS = {
+    "fixable.sim.example": "fix-plain",
+    "gone.sim.example": "affected-2012r2-ja",
+    "well.sim.example": "healthy-2019-en",
+}
+
+
+class Outputs(unittest.TestCase):
+    def fleet(self, **hosts):
+        fleet = Fleet(*[word for name, scenario in HOSTS.items() for word in ("--host", f"{name}={scenario}")])
+        self.addCleanup(fleet.__exit__)
+        return fleet
+
+    def check(self, fleet, *arguments, **run):
+        """Exit code, what is said, and the performance data by name."""
+        code, out, err = vssfleet("check", "--store", fleet.store, *arguments, **run)
+        self.assertEqual(len(out.splitlines()), 1, out + err)
+        said, _, data = out.strip().partition("|")
+        self.assertLessEqual(len(said), 200)
+        return code, said, dict(value.split("=", 1) for value in data.split())
+
+    def test_what_a_scan_writes_agrees(self):
+        fleet = self.fleet()
+        formats = "html,csv,ndjson,json,junit,prom,zabbix-lld,zabbix-sender"
+        code, out, err = fleet.scan("-F", formats, "-o", fleet.path / "out", "-i", "-", stdin=self.one_more(fleet))
+        folder = fleet.path / "out"
+        records = [json.loads(line) for line in (folder / "results.ndjson").read_text().splitlines()]
+        hosts = {record["host"]["name"]: record for record in records if record["type"] == "host"}
+        self.assertEqual(code, 5, out + err)
+        self.assertEqual(set(hosts), {*HOSTS, "nowhere.invalid"})
+        self.assertEqual(hosts["nowhere.invalid"]["verdict"], "unreachable")
+        cases = {case.get("name"): [e.tag for e in case] for case in ElementTree.parse(folder / "junit.xml").iter("testcase")}
+        self.assertEqual(set(cases), set(hosts))
+        self.assertEqual((cases["nowhere.invalid"], cases["gone.sim.example"]), (["error"], ["failure"]))
+        self.assertEqual(cases["well.sim.example"], [])
+        metrics = (folder / "vssfleet.prom").read_text()
+        self.assertIn('vssfleet_not_checked_hosts{profile="default",kind="dns"} 1\n', metrics)
+        self.assertIn("vssfleet_coverage_ratio{profile=\"default\"} 0.75\n", metrics)
+        self.assertNotIn("well.sim.example", metrics)  # only what needs a look has samples of its own
+        self.assertEqual({e["{#HOST}"] for e in json.loads((folder / "zabbix-lld.json").read_text())}, set(hosts))
+        self.assertIn("vssfleet.host.verdict[nowhere.invalid] ", (folder / "zabbix-sender.txt").read_text())
+        again, _, said = vssfleet("report", "--store", fleet.store, "-F", "prom", "-o", fleet.path / "textfile.prom", "--prom-hosts", "none")
+        self.assertEqual(again, 0, said)
+        self.assertTrue(metrics.startswith((fleet.path / "textfile.prom").read_text()))
+        self.assertEqual((fleet.path / "textfile.prom").stat().st_mode & 0o777, 0o644)
+        self.fit(records)
+
+    def one_more(self, fleet):
+        """A server that there is not, as a second inventory on stdin."""
+        path = fleet.path / "more.txt"
+        path.write_text("nowhere.invalid\n")
+        stream = open(path)
+        self.addCleanup(stream.close)
+        return stream
+
+    def fit(self, records):
+        if not jsonschema:
+            self.skipTest("this Python has no jsonschema (python3-jsonschema)")
+        schemas = Schemas()
+        for record in records:
+            if record["type"] in schemas.of:
+                self.assertEqual(schemas.complaints(record), [], record)
+
+    def test_what_a_repair_writes_fits(self):
+        fleet = self.fleet()
+        code, out, err = fleet.fix(
+            "isolate", "-l", "fixable.sim.example", "--apply", "--yes", "--soak", "0", stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        self.assertEqual(code, 0, out + err)
+        entries = entries_of(fleet.store)
+        types = [entry["type"] for entry in entries]
+        self.assertTrue({"change_intent", "change_outcome", "change_result"} <= set(types), types)
+        views = [p for p in fleet.path.rglob("changes.ndjson")]
+        self.assertTrue(views)
+        lines = [json.loads(line) for path in views for line in path.read_text().splitlines()]
+        self.fit(entries + lines)
+
+    def test_the_plugin_follows_the_store(self):
+        fleet = self.fleet()
+        code, said, _ = self.check(fleet)
+        self.assertEqual((code, said), (3, "VSSFLEET UNKNOWN: the store has no run that has ended"))
+        fleet.scan("-q", "-l", "well.sim.example")
+        code, said, data = self.check(fleet)
+        self.assertEqual(code, 0, said)
+        self.assertRegex(said, r"^VSSFLEET OK: 0 not checked of 1 \(\d min old\)$")
+        self.assertEqual((data["healthy"], data["coverage"]), ("1;;;0;1", "100.0%;95:;;0;100"))
+        self.assertEqual(self.check(fleet, "--warning", "hosts=3:")[0], 1)
+        settings = fleet.path / "settings"
+        settings.write_text('[profile "other"]\nforks = 8\n')
+        code, said, _ = self.check(fleet, "--config", settings, "--profile", "other")
+        self.assertEqual((code, said), (3, "VSSFLEET UNKNOWN: the store has no run of the profile other that has ended"))
+        fleet.scan("-q")
+        code, said, data = self.check(fleet)
+        self.assertEqual(code, 2, said)
+        self.assertRegex(said, r"^VSSFLEET CRITICAL: 2 affected, 0 not checked of 3 ")
+        self.assertEqual(self.check(fleet, "--critical", "affected=2")[0], 0)
+
+    def test_what_cannot_be_judged_is_unknown_and_never_ok(self):
+        fleet = self.fleet()
+        nowhere = fleet.path / "nowhere.txt"
+        nowhere.write_text("nowhere.invalid\n")
+        vssfleet("scan", "-i", nowhere, "--store", fleet.store, "-q", "-F", "ndjson", "-o", fleet.path / "out", *fleet.account())
+        code, said, _ = self.check(fleet, "--warning", "not_checked=10,coverage=0:")
+        self.assertEqual(code, 1, said)
+        self.assertIn("1 not checked of 1", said)
+        for arguments in (["--warning", "gone=1"], ["--critical", "affected=x"]):
+            self.assertEqual(self.check(fleet, *arguments)[0], 3)
+        self.assertEqual(vssfleet("check", "--no-such-option")[0], 3)
+        self.assertEqual(vssfleet("check", "--max-age", "soon")[0], 3)
+        self.assertEqual(vssfleet("check", "--store", fleet.path / "password")[0], 3)
+
+
+unittest.main()
