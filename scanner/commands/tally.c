@@ -254,6 +254,21 @@ void tally_print(const struct tally *tally, const struct run_info *run, FILE *ou
 		checked, tally->total, run->id, run->state);
 }
 
+/* Verdicts that isolating EventSystem helps against: those that are not waived. */
+static void print_repair(const struct tally *tally, const struct run_info *run, const char *store, FILE *out)
+{
+	static const enum verdict repairable[] = { VERDICT_AFFECTED, VERDICT_FIX_PENDING, VERDICT_AT_RISK };
+
+	FOR_EACH(v, repairable)
+		if (tally->verdict[*v].count > tally->waived[*v]) {
+			fprintf(out,
+				"Repair: vssfleet fix isolate --from-run %s -l verdict:%s%s%s   (a dry run; access as "
+				"for this scan)\n",
+				run->id, verdict_name(*v), store ? " --store " : "", store ? store : "");
+			return;
+		}
+}
+
 void tally_print_next(const struct tally *tally, const struct run_info *run, const char *store, FILE *out)
 {
 	for (int v = 0; v < VERDICT_BUSY; v++) /* worst first; busy, shared and healthy need nothing */
@@ -262,6 +277,7 @@ void tally_print_next(const struct tally *tally, const struct run_info *run, con
 			escape_terminal(&safe, tally->verdict[v].name[0]);
 			fprintf(out, "Next: vssfleet show %s --run %s%s%s\n", str_text(&safe), run->id,
 				store ? " --store " : "", store ? store : "");
+			print_repair(tally, run, store, out);
 			return;
 		}
 }
