@@ -41,14 +41,15 @@ static int write_page(const struct page *page, struct error *e)
 {
 	open_page(page);
 	html_head(page);
-	html_verdict(page);
+	if (html_verdict(page, e) < 0)
+		return -1;
 	html_tiles(page);
 	page_put(page, "<div class=\"two\">\n");
 	html_chart(page);
 	if (html_unchecked(page, e) < 0)
 		return -1;
 	page_put(page, "</div>\n");
-	if (html_table(page, e) < 0)
+	if (html_diff(page, e) < 0 || html_table(page, e) < 0 || html_waivers(page, e) < 0)
 		return -1;
 	html_about(page);
 	page_put(page, "</main>\n");
@@ -79,7 +80,11 @@ static int count(void *context, json_t *record, json_t *evidence)
 	struct shown_host host;
 	(void)evidence;
 
-	return !html_host(&host, record) || !survey_add(&page->survey, &host) || !html_add_row(page, &host);
+	if (!html_host(&host, record) || !survey_add(&page->survey, &host))
+		return 1;
+	if (html_is_waived(page, &host) && !survey_add_waived(&page->survey, &host))
+		return 1;
+	return !html_add_row(page, &host);
 }
 
 static int survey(struct page *page, struct error *e)

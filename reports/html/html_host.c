@@ -42,6 +42,14 @@ static int64_t size_at(json_t *object, const char *key)
 	return json_is_array(list) ? (int64_t)json_array_size(list) : UNSEEN;
 }
 
+static void relapse_of(struct shown_host *host, json_t *remedied)
+{
+	host->change = text_at(remedied, "change");
+	host->repaired = time_at(remedied, "at");
+	host->back = time_at(remedied, "back");
+	host->regressed = json_is_true(json_object_get(remedied, "regressed"));
+}
+
 static bool is_false(json_t *object, const char *key)
 {
 	return json_is_false(json_object_get(object, key));
@@ -86,6 +94,10 @@ bool html_host(struct shown_host *host, json_t *record)
 	host->checked = time_at(record, "checked_at");
 	host->reason = html_is_plain(host->verdict) ? NULL : text_at(record, "reason");
 	host->cause = html_cause_of(record, host->verdict);
+	relapse_of(host, json_object_get(record, "remedied"));
+	host->waiver = json_object_get(record, "waiver");
+	if (!json_is_object(host->waiver))
+		host->waiver = NULL;
 	const char *scheme = text_at(transport, "scheme");
 	host->unsealed = is_false(transport, "sealed") && scheme && strcmp(scheme, "https") != 0; /* TLS encrypts too */
 	host->unproved = is_false(transport, "server_authenticated");

@@ -20,7 +20,11 @@ struct shown_host {
 	int64_t backup, checked;        /* Unix seconds; backup: the last success */
 	const char *reason;             /* NULL where the verdict says it all */
 	const struct html_cause *cause; /* why it was not checked; NULL if it was */
-	bool unsealed, unproved;        /* an answer came over such a connection */
+	const json_t *waiver;           /* of the record; NULL if it has none */
+	const char *change;             /* that repaired it; NULL if it is not watched */
+	int64_t repaired, back;         /* Unix seconds; back: when it was first found as before */
+	bool regressed;
+	bool unsealed, unproved; /* an answer came over such a connection */
 };
 
 /* False if the record lacks a name or has a verdict of another version. */

@@ -28,7 +28,8 @@ static const struct {
 	{ "unchecked", "<path " STROKE "d=\"" QUESTION "\"/>" },
 	{ "unreachable", "<path " STROKE "d=\"M1 8h4M11 8h4M6.6 4.6l-1 6.8M10.4 4.6l-1 6.8\"/>" },
 	{ "gone", "<path d=\"" OCTAGON "\" fill=\"currentColor\"/><path class=\"cut\" d=\"" CROSS "\"/>" },
-	{ "open", "<path " STROKE "d=\"M5.6 3.4 10.4 8l-4.8 4.6\"/>" },
+	{ "waived", "<path " STROKE "d=\"M8 1.6 14.4 8 8 14.4 1.6 8z\"/>" },
+	{ "regressed", "<path " STROKE "d=\"M2.4 8A5.6 5.6 0 1 0 4.4 3.7M4.1.9v3.2h3.1\"/>" },
 };
 
 void html_icons(const struct page *page)

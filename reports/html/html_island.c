@@ -12,6 +12,7 @@ enum {
 	DETAILS_MIN = 400 << 10, /* bytes of details that any page has room for ... */
 	DETAILS_PER_HOST = 290,  /* ... or for each host of the run, with a problem or not, if that is more */
 	REASON_MAX = 110,        /* bytes, in a row; a longer one is whole among the details */
+	BADGE = 160,             /* bytes, in a row and in the table without scripts */
 	RAW_MAX = 24 << 10,      /* bytes of one host's vssadmin output */
 	EVENTS_MAX = 24,         /* of one host; the rest is in events.csv */
 	EVENT_TEXT_MAX = 300,    /* bytes */
@@ -51,19 +52,25 @@ static json_t *bounded(const char *text, size_t max)
 	return json_sprintf("%.*s\xe2\x80\xa6", (int)len, text);
 }
 
-/* The order is that of FIELDS in the script. */
-static json_t *row_of(const struct shown_host *host)
+/* The order is that of FIELDS in the script; a host's badges come last. */
+static json_t *row_of(const struct page *page, const struct shown_host *host)
 {
-	return json_pack("[s s s? O? s? o o o o o o o o s? o]", host->name, verdict_name(host->verdict), host->address,
-		json_array_size(host->groups) ? host->groups : NULL, host->os, number(host->found),
+	json_t *row = json_pack("[s s s? O? s? o o o o o o o o s? o]", host->name, verdict_name(host->verdict),
+		host->address, json_array_size(host->groups) ? host->groups : NULL, host->os, number(host->found),
 		number(host->expected), number(host->unexpected), number(host->com), number(host->pid),
 		number(host->others), number(host->backup), number(host->checked),
 		host->cause ? host->cause->kind : NULL, bounded(host->reason, REASON_MAX));
+	json_t *badges = html_badges(page, host);
+
+	if (json_array_size(badges))
+		json_array_append(row, badges);
+	json_decref(badges);
+	return row;
 }
 
 bool html_add_row(const struct page *page, const struct shown_host *host)
 {
-	OWN(own_free) char *text = dump(row_of(host));
+	OWN(own_free) char *text = dump(row_of(page, host));
 
 	if (!text)
 		return false;
@@ -150,7 +157,8 @@ static json_t *evidence_of_page(json_t *evidence)
 
 static json_t *detail_of(json_t *record, json_t *evidence)
 {
-	static const char *const in_row[] = { "type", "schema", "run", "host", "verdict", "checked_at", "waiver" };
+	static const char *const in_row[] = { "type", "schema", "run", "host", "verdict", "checked_at", "waiver",
+		"remedied" };
 	static const char *const writer_keys[] = { "name", "state", "state_text", "last_error", "service", NULL };
 	json_t *detail = json_deep_copy(record), *vss = json_object_get(detail, "vss");
 
@@ -203,16 +211,21 @@ static int each_detail(void *context, json_t *record, json_t *evidence)
 	return 0;
 }
 
-static size_t details_room(unsigned hosts)
+/* Badges are never left out: what they take is not there for details. */
+static size_t details_room(const struct html_survey *survey)
 {
-	size_t room = (size_t)DETAILS_PER_HOST * hosts;
+	size_t room = (size_t)DETAILS_PER_HOST * survey->total, badges = survey->regressed.count;
 
-	return room > DETAILS_MIN ? room : DETAILS_MIN;
+	FOR_EACH(waived, survey->waived)
+		badges += *waived;
+	if (room < DETAILS_MIN)
+		room = DETAILS_MIN;
+	return room > badges * BADGE ? room - badges * BADGE : 0;
 }
 
 static int details(const struct page *page, struct error *e)
 {
-	struct island state = { page, 0, details_room(page->survey.total), false };
+	struct island state = { page, 0, details_room(&page->survey), false };
 
 	if (page_each(page, STORE_PROBLEMS, 1, each_detail, &state, e) < 0)
 		return -1;

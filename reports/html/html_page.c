@@ -35,7 +35,7 @@ void page_grouped(const struct page *page, unsigned number)
 	fputs(str_text(&text), page->out);
 }
 
-static const char *phrase(const struct page *page, const char *key)
+const char *page_phrase(const struct page *page, const char *key)
 {
 	const char *text = json_string_value(json_array_get(json_object_get(page->strings, key), page->language));
 
@@ -77,7 +77,7 @@ void page_say(const struct page *page, const char *tag, const char *key, size_t 
 {
 	OWN_VALUE(str_done) struct str text = { 0 };
 
-	expand(&text, phrase(page, key), count, number);
+	expand(&text, page_phrase(page, key), count, number);
 	fprintf(page->out, "<%s data-t=\"%s\"", tag, key);
 	for (size_t i = 0; i < count; i++)
 		fprintf(page->out, i ? ",%u" : " data-a=\"%u", number[i]);
@@ -93,7 +93,7 @@ void page_text(const struct page *page, const char *tag, const char *key)
 
 void page_words(const struct page *page, const char *key)
 {
-	escape_html(page->out, phrase(page, key));
+	escape_html(page->out, page_phrase(page, key));
 }
 
 void page_icon(const struct page *page, const char *name)

@@ -35,11 +35,21 @@ void page_say(const struct page *page, const char *tag, const char *key, size_t 
 		(const unsigned[]){ __VA_ARGS__ })
 void page_text(const struct page *page, const char *tag, const char *key); /* a text without numbers */
 void page_words(const struct page *page, const char *key);                 /* the same, for an attribute */
+const char *page_phrase(const struct page *page, const char *key);         /* the template, in the first language */
 
 void page_icon(const struct page *page, const char *name);
 void page_state(const struct page *page, const char *tag, const char *state); /* icon and label */
 void page_time(const struct page *page, int64_t seconds);                     /* UNSEEN: an en dash */
 void page_command(const struct page *page, const char *host);                 /* vssfleet show HOST --run RUN */
+
+/* The names, folded (fold.h), in an element of class "folded"; -1 with *e set. */
+int page_folded(const struct page *page, const char *tag, const struct html_names *names, size_t most, struct error *e);
+
+/* Whether the host's waiver held when the run began. */
+bool html_is_waived(const struct page *page, const struct shown_host *host);
+/* ["waived", id, owner, expiry], ["regressed", repaired, back, change]: those that the host has. */
+json_t *html_badges(const struct page *page, const struct shown_host *host);
+void page_badges(const struct page *page, const struct shown_host *host);
 
 /* Each host of the run in this order, and then those that were never begun; -1 with *e set. */
 typedef int page_each_fn(void *context, json_t *record, json_t *evidence);
@@ -49,11 +59,13 @@ int page_each(const struct page *page, enum store_order order, int with_evidence
 /* The parts, from top to bottom. */
 void html_icons(const struct page *page);
 void html_head(const struct page *page);
-void html_verdict(const struct page *page);
+int html_verdict(const struct page *page, struct error *e);
 void html_tiles(const struct page *page);
 void html_chart(const struct page *page);
 int html_unchecked(const struct page *page, struct error *e);
+int html_diff(const struct page *page, struct error *e);
 int html_table(const struct page *page, struct error *e);
+int html_waivers(const struct page *page, struct error *e);
 void html_about(const struct page *page);
 int html_islands(const struct page *page, struct error *e);
 

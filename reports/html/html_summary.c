@@ -6,7 +6,7 @@
 
 #include "own.h"
 
-enum { PER_MILLE = 1000 };
+enum { PER_MILLE = 1000, FOLDED_GROUPS = 6 };
 
 static bool is_cut(const struct page *page)
 {
@@ -105,7 +105,7 @@ static const char *colour(const struct page *page)
 
 	if (s->gone || s->verdict[VERDICT_AFFECTED] || s->verdict[VERDICT_WRITERS_MISSING])
 		return "critical";
-	return warnings(s) || survey_unchecked(s) || !s->total || is_cut(page) ? "warning" : "ok";
+	return warnings(s) || s->regressed.count || survey_unchecked(s) || !s->total || is_cut(page) ? "warning" : "ok";
 }
 
 /* Coverage and health are two ratios, never one; shared and busy stand beside them (UX section 1). */
@@ -135,13 +135,31 @@ static bool was_allowed(json_t *meta, const char *option)
 	return json_is_true(json_object_get(meta, option));
 }
 
-void html_verdict(const struct page *page)
+/* A repair that did not last is news, whatever the server's state is now. */
+static int relapses(const struct page *page, struct error *e)
+{
+	const struct html_survey *s = &page->survey;
+
+	if (!s->regressed.count)
+		return 0;
+	page_put(page, "<p class=\"loud\">");
+	SAY(page, "span", "v.regressed", (unsigned)s->regressed.count);
+	page_put(page, " ");
+	if (page_folded(page, "span", &s->regressed, FOLDED_GROUPS, e) < 0)
+		return -1;
+	page_put(page, "</p>\n");
+	return 0;
+}
+
+int html_verdict(const struct page *page, struct error *e)
 {
 	json_t *meta = page->run->meta;
 
 	fprintf(page->out, "<section class=\"verdict %s\" id=\"verdict\">\n", colour(page));
 	sentence(page);
 	ratios(page);
+	if (relapses(page, e) < 0)
+		return -1;
 	if (was_allowed(meta, "insecure_tls"))
 		page_text(page, "p class=\"loud\"", "v.insecure_tls");
 	if (was_allowed(meta, "insecure_plaintext"))
@@ -156,6 +174,7 @@ void html_verdict(const struct page *page)
 		page_put(page, "</p>\n");
 	}
 	page_put(page, "</section>\n");
+	return 0;
 }
 
 /* A share of the fleet in per mille; bad news is never rounded away, good news never up. */
@@ -164,7 +183,8 @@ static unsigned share(unsigned count, unsigned total, bool good)
 	return (PER_MILLE * count + (good ? 0 : total - 1)) / total;
 }
 
-static void tile(const struct page *page, const char *state, const char *states, unsigned count, bool good)
+static void tile(
+	const struct page *page, const char *state, const char *states, unsigned count, unsigned waived, bool good)
 {
 	char key[40];
 
@@ -180,7 +200,10 @@ static void tile(const struct page *page, const char *state, const char *states,
 		unsigned per_mille = share(count, page->survey.total, good);
 		fprintf(page->out, "<small>%u.%u %%</small>", per_mille / 10, per_mille % 10);
 	}
-	page_put(page, "</span></button>\n");
+	page_put(page, "</span>");
+	if (waived)
+		SAY(page, "span class=\"waived\"", "waived", waived);
+	page_put(page, "</button>\n");
 }
 
 void html_tiles(const struct page *page)
@@ -194,7 +217,8 @@ void html_tiles(const struct page *page)
 	page_put(page, "\">\n");
 	FOR_EACH(v, order)
 		if (s->verdict[*v] || *v == VERDICT_AFFECTED || *v == VERDICT_HEALTHY)
-			tile(page, verdict_name(*v), verdict_name(*v), s->verdict[*v], *v == VERDICT_HEALTHY);
-	tile(page, "unchecked", "unreachable unknown", survey_unchecked(s), false);
+			tile(page, verdict_name(*v), verdict_name(*v), s->verdict[*v], s->waived[*v],
+				*v == VERDICT_HEALTHY);
+	tile(page, "unchecked", "unreachable unknown", survey_unchecked(s), 0, false);
 	page_put(page, "</div>\n");
 }

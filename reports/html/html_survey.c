@@ -76,11 +76,44 @@ bool survey_add(struct html_survey *survey, const struct shown_host *host)
 	survey->gone += host->gone;
 	survey->unsealed += host->unsealed;
 	survey->unproved += host->unproved;
+	if (host->regressed && !add_name(&survey->regressed, host->name))
+		return false;
 	if (!survey->worst && !html_is_plain(host->verdict) && !(survey->worst = strdup(host->name)))
 		return false;
 	if (host->cause && !add_name(&survey->not_checked[host->cause - html_causes], host->name))
 		return false;
 	return host->checked == UNSEEN || count_in_groups(survey, host); /* of one never begun no group is known */
+}
+
+/* The waiver's hosts, made if it is not known yet; NULL if memory ran out. */
+static struct survey_waiver *waiver_like(struct html_survey *survey, const json_t *waiver)
+{
+	OWN(own_free) char *text = json_dumps(waiver, JSON_COMPACT | JSON_SORT_KEYS);
+	json_t *at = text ? json_object_get(survey->waiver_index, text) : NULL;
+	size_t n = survey->waiver_count;
+
+	if (at)
+		return &survey->waiver[json_integer_value(at)];
+	if ((n & (n - 1)) == 0) {
+		struct survey_waiver *grown = realloc(survey->waiver, (n ? 2 * n : 1) * sizeof(*grown));
+		if (!grown)
+			return NULL;
+		survey->waiver = grown;
+	}
+	if (!text || json_object_set_new(survey->waiver_index, text, json_integer((json_int_t)n)) < 0)
+		return NULL;
+	survey->waiver[n] = (struct survey_waiver){ .waiver = json_deep_copy(waiver) };
+	survey->waiver_count++;
+	return survey->waiver[n].waiver ? &survey->waiver[n] : NULL;
+}
+
+bool survey_add_waived(struct html_survey *survey, const struct shown_host *host)
+{
+	if (!survey->waiver_index && !(survey->waiver_index = json_object()))
+		return false;
+	struct survey_waiver *waiver = waiver_like(survey, host->waiver);
+	survey->waived[host->verdict]++;
+	return waiver && add_name(&waiver->hosts, host->name);
 }
 
 static int by_problems(const void *x, const void *y)
@@ -99,13 +132,24 @@ void survey_sort(struct html_survey *survey)
 		qsort(survey->group, survey->group_count, sizeof(*survey->group), by_problems);
 }
 
+static void names_done(struct html_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->name[i]);
+	free(names->name);
+}
+
 void html_survey_done(struct html_survey *survey)
 {
-	for (size_t i = 0; survey->not_checked && i < html_cause_count; i++) {
-		for (size_t j = 0; j < survey->not_checked[i].count; j++)
-			free(survey->not_checked[i].name[j]);
-		free(survey->not_checked[i].name);
+	for (size_t i = 0; survey->not_checked && i < html_cause_count; i++)
+		names_done(&survey->not_checked[i]);
+	for (size_t i = 0; i < survey->waiver_count; i++) {
+		names_done(&survey->waiver[i].hosts);
+		json_decref(survey->waiver[i].waiver);
 	}
+	names_done(&survey->regressed);
+	free(survey->waiver);
+	json_decref(survey->waiver_index);
 	for (size_t i = 0; i < survey->group_count; i++)
 		free(survey->group[i].name);
 	free(survey->not_checked);

@@ -15,19 +15,31 @@ struct survey_group {
 	unsigned total, verdict[VERDICTS];
 };
 
+struct survey_waiver {
+	json_t *waiver;
+	struct html_names hosts;
+};
+
 struct html_survey {
 	unsigned total, verdict[VERDICTS];
 	unsigned gone;                  /* hosts that list no writer, whatever their verdict */
 	unsigned unsealed, unproved;    /* answers over such connections */
+	unsigned waived[VERDICTS];      /* of verdict[] */
+	struct html_names regressed;    /* repaired before, and found as they were again */
 	char *worst;                    /* the first host that needs a look; NULL if none does */
 	struct html_names *not_checked; /* one list for each of html_causes */
 	struct survey_group *group;     /* most problems first; those without any come last */
 	size_t group_count;
-	json_t *group_index; /* name: position, while counting */
-	bool twice;          /* some host is in several groups */
+	json_t *group_index;          /* name: position, while counting */
+	bool twice;                   /* some host is in several groups */
+	struct survey_waiver *waiver; /* each that holds for a host, in any order */
+	size_t waiver_count;
+	json_t *waiver_index; /* its text: position */
 };
 
 bool survey_add(struct html_survey *survey, const struct shown_host *host); /* false: out of memory */
+/* The host was just added, and its waiver holds. false: out of memory */
+bool survey_add_waived(struct html_survey *survey, const struct shown_host *host);
 void survey_sort(struct html_survey *survey);
 void html_survey_done(struct html_survey *survey);
 

@@ -99,7 +99,9 @@ static void finding_cell(const struct page *page, const struct shown_host *host)
 		page_shown(page, host->reason);
 		page_put(page, "</span>");
 	}
-	page_put(page, "</div></td>");
+	page_put(page, "</div>");
+	page_badges(page, host);
+	page_put(page, "</td>");
 }
 
 static void row(const struct page *page, const struct shown_host *host)

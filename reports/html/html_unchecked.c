@@ -1,8 +1,6 @@
 /* html_unchecked: the hosts that were not checked, by what stopped us, with the cure: enough to work from alone. */
 #include "html_page.h"
 
-#include "fold.h"
-
 enum { FOLDED_GROUPS = 12 };
 
 static void label(const struct page *page, const char *prefix, const char *word)
@@ -13,32 +11,10 @@ static void label(const struct page *page, const char *prefix, const char *word)
 	page_text(page, "span", key);
 }
 
-/* Each folded group in an element of its own, so that lines break between groups and not inside of names. */
-static void groups(const struct page *page, const char *folded)
-{
-	OWN_VALUE(str_done) struct str group = { 0 };
-	bool inside = false;
-
-	for (const char *c = folded; *c; c++) {
-		inside = *c == '[' || (inside && *c != ']');
-		str_addc(&group, *c);
-		if (c[1] && (inside || *c != ','))
-			continue;
-		page_put(page, "<span>");
-		page_shown(page, str_text(&group));
-		page_put(page, "</span>");
-		str_clear(&group);
-	}
-}
-
 static int row(const struct page *page, const struct html_cause *cause, const struct html_names *names, struct error *e)
 {
-	OWN_VALUE(str_done) struct str folded = { 0 };
 	char cure[60];
 
-	fold_hosts(&folded, (const char *const *)names->name, names->count, FOLDED_GROUPS);
-	if (str_failed(&folded))
-		return error_set(e, ERROR_LOCAL, "out of memory");
 	fprintf(page->out, "<tr><th scope=\"row\"><a href=\"#kind=%s\">", cause->kind);
 	label(page, "k", cause->kind);
 	page_put(page, "</a>");
@@ -49,9 +25,9 @@ static int row(const struct page *page, const struct html_cause *cause, const st
 	}
 	page_put(page, "</th><td class=\"num\">");
 	page_grouped(page, (unsigned)names->count);
-	page_put(page, "</td><td class=\"folded\">");
-	groups(page, str_text(&folded));
 	page_put(page, "</td>");
+	if (page_folded(page, "td", names, FOLDED_GROUPS, e) < 0)
+		return -1;
 	snprintf(cure, sizeof(cure), "d.%s%s%s", cause->kind, cause->sign ? "." : "", cause->sign ? cause->sign : "");
 	page_text(page, "td class=\"c-do\"", cure);
 	page_put(page, "</tr>\n");

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Turns files into one C source of byte arrays: embed.py OUTPUT FILE...  report.css becomes page_report_css.
-Indentation and comments are left out: nobody reads them inside a report."""
+Indentation, comments and line ends that mean nothing are left out: nobody reads them inside a report."""
 import json
 import pathlib
 import re
@@ -12,7 +12,9 @@ def bytes_of(path):
     if path.suffix == '.json':
         return json.dumps(json.loads(text), ensure_ascii=False, separators=(',', ':')).encode()
     text = re.sub(r'[ \t]*/\*.*?\*/$', '', text, flags=re.M | re.S)
-    return re.sub(r'^\s+', '', text, flags=re.M).encode()
+    text = re.sub(r'^\s+', '', text, flags=re.M)
+    text = re.sub(r'(?<=[{;,])\n', '', text)
+    return (re.sub(r' ?([{};,]) ?', r'\1', text) if path.suffix == '.css' else text).encode()
 
 
 def main(output, *names):

@@ -10,7 +10,7 @@
 	const FIELDS = words('name verdict address groups os found expected e8193 e13 pid others backup checked kind reason');
 	const SHUTDOWN = '0x8007045b', NOISE = [31, 7001, 8194, 8224, 8225, 8230], FACETS = ['group', 'os', 'kind'];
 	const rows = JSON.parse($('rows').textContent).map(values => {
-		const row = { rank: RANK.indexOf(values[1]) };
+		const row = { rank: RANK.indexOf(values[1]), badges: values[15] ?? [] };
 		FIELDS.forEach((f, i) => { row[f] = values[i]; });
 		row.groups ??= [];
 		return row;
@@ -23,7 +23,7 @@
 
 	/* ---- words, numbers, times ---- */
 	const t = (key, ...args) => (strings[key] ?? [key, key])[lang].replace(/\{(\d)(%|\|([^|}]*)\|([^}]*))?\}/g,
-		(m, i, form, one, many) => !form ? String(args[i]).replace(/\B(?=(\d{3})+$)/g, ',') :
+		(m, i, form, one, many) => !form ? args[i].toLocaleString('en') :
 			form === '%' ? Math.floor(args[i] / 10) + '.' + args[i] % 10 + ' %' : +args[i] === 1 ? one : many);
 	const iso = (time, offset) => new Date((typeof time === 'string' ? Date.parse(time) : time * 1000) + offset * 1000).toISOString();
 	const time = x => x == null ? '–' : iso(x, +page.offset).slice(0, 16).replace('T', ' ');
@@ -132,20 +132,21 @@
 		const [, label, suffix] = name.match(/^([^.]*[a-z][^.]*|.*)(.*)$/is); /* an address has no suffix */
 		return el('bdi', { title: name }, el('b', label), el('span.dim', suffix));
 	};
-	const when = x => time(x).split(' ').flatMap((part, i) => i ? [el('br'), part] : [part]);
+	const when = x => time(x).replace(' ', '\n');
 	const line = row => {
 		const isOpen = open.has(row.name);
 		const tr = el(`tr.row more ${row.verdict}-row${isOpen ? ' open' : ''}`, { click: e => {
 			if (!e.target.closest('a, button:not(.toggle)') && !String(getSelection())) toggle(row);
 		} },
 		el('td.state ' + row.verdict, el('div', el('button.toggle', { 'aria-expanded': isOpen,
-			'aria-label': t('details') + ' ' + row.name }, icon('open')), icon(row.verdict), el('span', t('s.' + row.verdict)))),
+			'aria-label': t('details') + ' ' + row.name }), icon(row.verdict), t('s.' + row.verdict))),
 		el('th.host', { scope: 'row' }, hostName(row.name), row.address && el('small', row.address)),
 		el('td.c-group', or(row.groups.join(', '))), el('td.c-os', or(row.os)),
-		el('td.finding', el('div.clamp', row.kind && [el('b', t('k.' + row.kind)), ': '], row.reason)),
+		el('td.finding', el('div.clamp', row.kind && [el('b', t('k.' + row.kind)), ': '], row.reason),
+			row.badges.map(([k, ...texts]) => el('div.badge ' + k, icon(k), t('b.' + k, ...texts)))),
 		el('td.num', row.found == null ? '–' : row.expected == null ? row.found : `${row.found} / ${row.expected}`),
 		el('td.num c-events', row.e8193 == null ? '–' : `${row.e8193} / ${row.e13 ?? 0}`),
-		el('td.num c-eventsystem', row.pid === 0 ? t('x.stopped') : or(row.pid), row.others > 0 && ' +' + row.others),
+		el('td.num c-eventsystem', (row.pid === 0 ? t('x.stopped') : or(row.pid)) + (row.others > 0 ? ' +' + row.others : '')),
 		el('td.c-backup', when(row.backup)), el('td.c-checked', when(row.checked)));
 		return isOpen ? [tr, detail(row)] : [tr];
 	};
@@ -155,8 +156,8 @@
 		render();
 		lineOf(row)?.querySelector('.toggle').focus();
 	};
-	const textOf = row => row.text ??= [row.name, row.address, row.groups, row.os, row.reason, row.kind,
-		(detailOf(row)?.vss?.writers ?? []).map(w => w[0]), detailOf(row)?.vss?.missing].flat().join('\n').toLowerCase();
+	const textOf = row => row.text ??= [row.name, row.address, row.groups, row.os, row.reason, row.kind, row.badges,
+		(detailOf(row)?.vss?.writers ?? []).map(w => w[0]), detailOf(row)?.vss?.missing].flat(2).join('\n').toLowerCase();
 	const KEYS = { state: 'rank', host: 'name', group: 'groups', os: 'os', finding: 'reason', writers: 'found', events: 'e8193',
 		eventsystem: 'others', backup: 'backup', checked: 'checked' };
 	const natural = new Intl.Collator('en', { numeric: true });
@@ -216,8 +217,7 @@
 	};
 	const speak = () => {
 		root.lang = lang ? 'ja' : 'en';
-		const said = e => t(e.dataset.t, ...(e.dataset.a ?? '').split(','));
-		all('[data-t]').forEach(e => { e.textContent = said(e); });
+		all('[data-t]').forEach(e => { e.textContent = t(e.dataset.t, ...(e.dataset.a ?? '').split(',').map(Number)); });
 		all('[data-label]').forEach(e => e.setAttribute('aria-label', t(e.dataset.label)));
 		$('q').placeholder = t('search.hint');
 		facet('group', rows.flatMap(r => r.groups));

@@ -84,7 +84,7 @@ static const struct kind_of_host *kind_of(unsigned i, unsigned count, const char
 		return &kinds[COUNT(kinds) - 1];
 	if (!strcmp(state, "dark"))
 		return &kinds[7 + i % 4];
-	if (!strcmp(state, "down"))
+	if (!strcmp(state, "down") || !strcmp(state, "badged"))
 		return &kinds[0];
 	if (i < COUNT(kinds) && count >= COUNT(kinds))
 		return &kinds[i]; /* each at least once */
@@ -217,25 +217,63 @@ static json_t *transport_of(const struct kind_of_host *kind)
 		"clock_skew_s", 2);
 }
 
-static json_t *record_for(const char *run, const struct kind_of_host *kind, const char *name, unsigned i)
+/* One holds long, one ends soon. */
+static json_t *waiver_of(const struct kind_of_host *kind, unsigned i, bool badged)
+{
+	char soon[VALUE_TIME];
+
+	time_utc(soon, time(NULL) + 10 * 86400);
+	soon[strlen("2026-12-31")] = '\0';
+	if (i == HOSTILE_HOST)
+		return json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", HOSTILE, "reason", HOSTILE, "ticket", HOSTILE,
+			"owner", HOSTILE, "expires", "2099-12-31" HOSTILE);
+	if (i % 3 == 0 && kind->verdict == VERDICT_VSS_FAULT)
+		return json_pack("{s:s, s:s, s:n, s:s, s:s}", "id", "W-2026-009", "reason",
+			"SQL Server is replaced with the next release", "ticket", "owner", "k.tanaka", "expires",
+			"2099-03-31");
+	if ((badged || i % 5 == 1) && kind->verdict == VERDICT_AFFECTED)
+		return json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", "W-2026-014", "reason",
+			"isolated with the next patch day", "ticket", "CHG0012345", "owner", "t.sato", "expires", soon);
+	return json_null();
+}
+
+static json_t *remedied_of(const struct kind_of_host *kind, unsigned i, bool badged)
+{
+	bool back = kind->verdict == VERDICT_AFFECTED && (badged || i % 2 == 0);
+
+	if (i != HOSTILE_HOST && !badged && i % 6 != 0)
+		return json_null();
+	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "change",
+		i == HOSTILE_HOST ? HOSTILE : "01JCX7M2V5T8Q4N6R9W3Y1Z0AB", "action", "isolate", "at",
+		i == HOSTILE_HOST ? HOSTILE : "2026-11-12T13:02:11Z", "regressed",
+		i == HOSTILE_HOST || back ? json_true()
+		: kind->outcome           ? json_false()
+					  : json_null(),
+		"back",
+		i == HOSTILE_HOST || back ? json_string(i == HOSTILE_HOST ? HOSTILE : "2026-11-22T12:05:41Z")
+					  : json_null());
+}
+
+static json_t *record_for(const char *run, const struct kind_of_host *kind, const char *name, unsigned i, bool badged)
 {
 	bool known = kind->outcome != NULL;
 
 	return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s?, s:s?, s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:i, s:o, s:{s:s?, "
 			 "s:s?, s:s?}, "
-			 "s:o, s:o, s:o, s:{s:s?, s:s?, s:o, s:o}, s:o, s:[], s:o, s:n}",
+			 "s:o, s:o, s:o, s:{s:s?, s:s?, s:o, s:o}, s:o, s:[], s:o, s:o, s:o}",
 		"type", "host", "schema", RECORD_SCHEMA, "run", run, "host", host_of(name, i), "verdict",
 		verdict_name(kind->verdict), "confidence", kind->confidence, "cause", kind->cause, "reason",
-		i == 30 ? HOSTILE : kind->reason, "checkpoints", "writers", kind->checkpoint[0], "environment",
-		kind->checkpoint[1], "events", kind->checkpoint[2], "eventsystem", kind->checkpoint[3], "checked_at",
-		value_time(CHECKED - 300 + i % 300), "duration_ms", 2200 + (int)(i * 37 % 4000), "os", os_of(kind, i),
-		"platform", "manufacturer", known ? "VMware, Inc." : NULL, "model",
+		i == 30 || i == HOSTILE_HOST ? HOSTILE : kind->reason, "checkpoints", "writers", kind->checkpoint[0],
+		"environment", kind->checkpoint[1], "events", kind->checkpoint[2], "eventsystem", kind->checkpoint[3],
+		"checked_at", value_time(CHECKED - 300 + i % 300), "duration_ms", 2200 + (int)(i * 37 % 4000), "os",
+		os_of(kind, i), "platform", "manufacturer", known ? "VMware, Inc." : NULL, "model",
 		known ? "VMware Virtual Platform" : NULL, "hypervisor", known ? "vmware" : NULL, "vss", vss_of(kind, i),
 		"eventsystem", eventsystem_of(kind, i), "events", events_of(kind), "backup", "product",
 		known ? "wsb" : NULL, "schedule", known ? "daily" : NULL, "last_success",
 		known ? value_time(CHECKED - 260000 - i * 60) : json_null(), "last_failure",
 		kind->events ? value_time(CHECKED - 320) : json_null(), "errors", errors_of(kind), "fallbacks",
-		"transport", transport_of(kind), "waiver");
+		"transport", transport_of(kind), "waiver", waiver_of(kind, i, badged), "remedied",
+		remedied_of(kind, i, badged));
 }
 
 static json_t *raw_of(const struct kind_of_host *kind, json_t *writers, unsigned i)
@@ -338,7 +376,8 @@ int fleet_fill(struct store *store, char run[27], unsigned count, const char *st
 		const struct kind_of_host *kind = kind_of(i, count, state);
 		if (partial && i % 5 == 2)
 			continue;
-		json_t *record = record_for(run, kind, names[i], i), *evidence = evidence_for(kind, record, i);
+		json_t *record = record_for(run, kind, names[i], i, !strcmp(state, "badged")),
+		       *evidence = evidence_for(kind, record, i);
 		rc = record && evidence ? store_put(store, run, record, evidence, e) : -1;
 		json_decref(record);
 		json_decref(evidence);

@@ -5,5 +5,6 @@
 #include "store.h"
 
 /* state: "complete", "partial" (every fifth host was never begun), "clear" (all healthy), "dark" (none was reached),
- * "down" (each lost its writers). */
+ * "down" (each lost its writers),
+ * "badged" (as down, but each is waived and had been repaired). */
 int fleet_fill(struct store *store, char run[27], unsigned count, const char *state, struct error *e);

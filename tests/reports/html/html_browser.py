@@ -25,9 +25,9 @@ class Page(unittest.TestCase):
         cls.browser = cls.enterClassContext(Browser())
 
     @classmethod
-    def write(cls, hosts, lang, state='complete'):
+    def write(cls, hosts, lang, state='complete', before='clear'):
         path = cls.folder / f'{hosts}-{lang}-{state}.html'
-        subprocess.run([sample, path, str(hosts), lang, state], check=True)
+        subprocess.run([sample, path, str(hosts), lang, state, before], check=True)
         return path.as_uri()
 
     def setUp(self):
@@ -95,7 +95,8 @@ class Page(unittest.TestCase):
     def test_script_and_writer_say_the_same(self):
         """What C wrote into the page is what the script says again: one catalogue, two readers."""
         self.browser.open(self.url)
-        texts = ("[...d.querySelectorAll('.verdict [data-t], .tiles [data-t], #groups [data-t], #unchecked [data-t]')]"
+        texts = ("[...d.querySelectorAll('.verdict [data-t], .tiles [data-t], #groups [data-t], #unchecked [data-t], "
+                 "#diff [data-t], #waivers [data-t]')]"
                  ".map(e => e.textContent)")
         raw = pathlib.Path(self.url.removeprefix('file://')).read_text(encoding='utf-8')
         written = self.browser.run(f"const d = new DOMParser().parseFromString(arguments[0], 'text/html'); return {texts}", raw)
@@ -111,6 +112,13 @@ class Page(unittest.TestCase):
         self.assertIn('</script><script>window.hacked=1</script>', shown)
         self.assertIn('\\u{202E}', shown)
         self.assertNotIn('\u202e', shown)
+
+    def test_badges_are_there_in_both_languages(self):
+        badges = "return [...document.querySelectorAll('#list .badge')].map(e => e.textContent)"
+        self.browser.open(self.url + '#q=W-2026-014')
+        self.assertRegex(self.browser.run(badges)[0], r'^Waived: W-2026-014, t\.sato, until \d{4}-\d\d-\d\d$')
+        self.browser.open(self.url + '#host=fs-tyo-0001.corp.example.jp&lang=ja')
+        self.assertIn('再発: 修復 2026-11-12、再発 2026-11-22、変更 01JCX7M2V5T8Q4N6R9W3Y1Z0AB', self.browser.run(badges))
 
     def test_paging_and_sorting(self):
         self.browser.open(self.url)
@@ -163,7 +171,7 @@ class Page(unittest.TestCase):
         self.browser.open(self.url)
         count = 'return document.querySelectorAll(arguments[0]).length'
         for selector, expected in (('h1', 1), ('header', 1), ('main', 1), ('[role=status]', 1), ('th:not([scope])', 0),
-                                   ('table:not(:has(caption)):not(details table)', 0), ('button:empty', 0)):
+                                   ('table:not(:has(caption)):not(details table)', 0), ('button:empty:not([aria-label])', 0)):
             self.assertEqual(self.browser.run(count, selector), expected, selector)
         skip = self.browser.run("return [...document.querySelectorAll('a,button,input')][0].className")
         self.assertEqual(skip, 'skip')

@@ -1,5 +1,5 @@
 /* html_sample: writes the HTML report of a made-up fleet, for the browser test and for looking at it by eye:
- * html_sample FILE HOSTS LANG [STATE]; the states are those of fleet_fill(). */
+ * html_sample FILE HOSTS LANG [STATE [EARLIER]]; the states are those of fleet_fill(), EARLIER that of a run before. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,6 +16,10 @@ int main(int argc, char **argv)
 	if (argc < 4)
 		return 2;
 	OWN(store_close) struct store *store = store_open(":memory:", &e);
+	if (store && argc > 5 && fleet_fill(store, run, (unsigned)atoi(argv[2]), argv[5], &e) < 0) {
+		fprintf(stderr, "html_sample: %s\n", e.cause);
+		return 1;
+	}
 	if (!store || fleet_fill(store, run, (unsigned)atoi(argv[2]), argc > 4 ? argv[4] : "complete", &e) < 0 ||
 		store_run(store, run, &info, &e) < 0) {
 		fprintf(stderr, "html_sample: %s\n", e.cause);

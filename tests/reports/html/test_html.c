@@ -50,6 +50,18 @@ static struct store *fleet(char run[27], unsigned count, const char *state)
 	return store;
 }
 
+/* A run of the same fleet that was before. */
+static void page_after(struct written *w, unsigned count, const char *before, const char *state, const char *lang)
+{
+	char run[27];
+	struct error e = { 0 };
+	OWN(store_close) struct store *store = fleet(run, count, before);
+
+	if (fleet_fill(store, run, count, state, &e) < 0)
+		fail_msg("%s", e.cause);
+	write_page(w, store, run, lang);
+}
+
 static void page_of(struct written *w, unsigned count, const char *state, const char *lang)
 {
 	char run[27];
@@ -98,14 +110,16 @@ static void a_page_stays_inside_its_budget(void **state)
 		{ "an ordinary bad morning", "complete", 1000, 1 << 20 },
 		{ "nobody was reached", "dark", 1000, 1 << 20 },
 		{ "every server lost its writers", "down", 1000, 1 << 20 },
+		{ "every server lost its writers again, and is waived", "badged", 1000, 1 << 20 },
 		{ "10,000, an ordinary bad morning", "complete", 10000, 6 << 20 },
-		{ "10,000, every server lost its writers", "down", 10000, 6 << 20 },
+		{ "10,000, again and waived", "badged", 10000, 6 << 20 },
 	};
 	(void)state;
 
 	FOR_EACH(c, cases) {
 		OWN_VALUE(written_done) struct written w = { 0 };
-		page_of(&w, c->hosts, c->state, "en");
+		page_after(
+			&w, c->hosts, "clear", c->state, "en");
 		if (w.len > c->most)
 			fail_msg("%s: %zu bytes", c->about, w.len);
 	}
@@ -128,7 +142,9 @@ static void a_hostile_host_opens_no_tag(void **state)
 	OWN_VALUE(written_done) struct written w = { 0 };
 	(void)state;
 
-	page_of(&w, 60, "complete", "en");
+	page_after(&w, 60, "clear", "complete", "en");
+	assert_true(occurrences(w.page, "id=\"diff\"") && occurrences(w.page, "id=\"waivers\""));
+	assert_true(occurrences(w.page, "<div class=\"badge regressed\">") > 0);
 	assert_int_equal(occurrences(w.page, "<script"), 4); /* three blocks of data, one script */
 	assert_int_equal(occurrences(w.page, "</script"), 4);
 	assert_int_equal(occurrences(w.page, "<img"), 0);
@@ -291,6 +307,126 @@ static void a_share_is_never_rounded_towards_good_news(void **state)
 	assert_non_null(strstr(w.page, "<small>1.5 %</small>"));  /* affected, 1.470 */
 }
 
+/* One record, with members of this JSON set in it. */
+static void put_one(struct store *store, const char *run, const char *name, const char *members)
+{
+	struct error e = { 0 };
+	json_t *record = record_never_begun(run, name), *with = json_loads(members, 0, NULL);
+
+	assert_non_null(with);
+	json_object_update(record, with);
+	json_object_set_new(record, "checked_at", json_string("2026-11-22T12:05:41Z"));
+	assert_int_equal(store_put(store, run, record, NULL, &e), 0);
+	json_decref(record);
+	json_decref(with);
+}
+
+static struct store *store_with(char run[27], const char *const (*hosts)[2], size_t count)
+{
+	struct error e = { 0 };
+	struct store *store = store_open(":memory:", &e);
+	const char *names[10];
+	json_t *meta = json_object();
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = hosts[i][0];
+	assert_int_equal(store_run_begin(store, meta, names, count, run, &e), 0);
+	for (size_t i = 0; i < count; i++)
+		put_one(store, run, hosts[i][0], hosts[i][1]);
+	assert_int_equal(store_run_end(store, run, 0, &e), 0);
+	json_decref(meta);
+	return store;
+}
+
+static void has(const char *page, const char *text)
+{
+	if (!strstr(page, text))
+		fail_msg("not on the page: %s", text);
+}
+
+static void a_waived_finding_is_counted_and_said_apart(void **state)
+{
+	static const char *const hosts[][2] = {
+		{ "h0", "{\"verdict\": \"affected\", \"waiver\": {\"id\": \"W-1\", \"owner\": \"sato\", \"expires\": "
+			"\"2099-01-01\"}}" },
+		{ "h1", "{\"verdict\": \"affected\", \"waiver\": {\"id\": \"W-2\", \"owner\": \"sato\", \"expires\": "
+			"\"2020-01-01\"}}" },
+		{ "h2", "{\"verdict\": \"unknown\", \"waiver\": {\"id\": \"W-3\", \"owner\": \"sato\", \"expires\": "
+			"\"2099-01-01\"}}" },
+		{ "h3", "{\"verdict\": \"affected\", \"waiver\": null}" },
+	};
+	OWN_VALUE(written_done) struct written w = { 0 };
+	char run[27];
+	OWN(store_close) struct store *store = store_with(run, hosts, COUNT(hosts));
+	(void)state;
+
+	write_page(&w, store, run, "en");
+	has(w.page, "<span class=\"count\">3<small>");
+	has(w.page, ">of which 1 waived</span></button>");
+	has(w.page, "Waived: W-1, sato, until 2099-01-01");
+	has(w.page, "<th scope=\"row\">W-1</th>");
+	assert_null(strstr(w.page, "Waived: W-2")); /* it has expired */
+	assert_null(strstr(w.page, "<th scope=\"row\">W-2</th>"));
+	assert_null(strstr(w.page, "Waived: W-3")); /* nobody can answer for what nobody knows */
+	assert_null(strstr(w.page, "<th scope=\"row\">W-3</th>"));
+}
+
+static void a_repair_that_did_not_last_is_never_all_clear(void **state)
+{
+	static const char *const hosts[][2] = {
+		{ "h0", "{\"verdict\": \"shared\", \"remedied\": {\"change\": \"CHG7\", \"action\": \"isolate\", "
+			"\"at\": "
+			"\"2026-11-12T13:02:11Z\", \"regressed\": true, \"back\": \"2026-11-22T12:05:41Z\"}}" },
+		{ "h1", "{\"verdict\": \"healthy\", \"remedied\": {\"change\": \"CHG8\", \"action\": \"isolate\", "
+			"\"at\": "
+			"\"2026-11-12T13:02:11Z\", \"regressed\": false, \"back\": null}}" },
+	};
+	OWN_VALUE(written_done) struct written w = { 0 };
+	char run[27];
+	OWN(store_close) struct store *store = store_with(run, hosts, COUNT(hosts));
+	(void)state;
+
+	write_page(&w, store, run, "en");
+	has(w.page, "class=\"verdict warning\"");
+	has(w.page, ">1 repaired server did not stay repaired:</span> <span class=\"folded\"><span>h0</span></span>");
+	has(w.page, "[[\"regressed\",\"2026-11-12\",\"2026-11-22\",\"CHG7\"]]");
+	assert_null(strstr(w.page, "CHG8"));
+}
+
+static void the_changes_are_those_since_the_run_before(void **state)
+{
+	static const char *const before[][2] = { { "h0", "{\"verdict\": \"affected\"}" },
+		{ "h1", "{\"verdict\": \"affected\"}" }, { "h2", "{\"verdict\": \"affected\"}" },
+		{ "h3", "{\"verdict\": \"healthy\"}" }, { "h4", "{\"verdict\": \"healthy\"}" } };
+	static const char *const now[][2] = { { "h0", "{\"verdict\": \"healthy\"}" },
+		{ "h1", "{\"verdict\": \"unknown\"}" }, { "h3", "{\"verdict\": \"affected\"}" },
+		{ "h4", "{\"verdict\": \"healthy\"}" } };
+	OWN_VALUE(written_done) struct written first = { 0 }, second = { 0 };
+	char run[27];
+	const char *names[COUNT(now)];
+	struct error e = { 0 };
+	OWN(store_close) struct store *store = store_with(run, before, COUNT(before));
+	json_t *meta = json_object();
+	(void)state;
+
+	write_page(&first, store, run, "en");
+	has(first.page, ">No earlier run of this fleet to compare with.</p></section>");
+	for (size_t i = 0; i < COUNT(now); i++)
+		names[i] = now[i][0];
+	assert_int_equal(store_run_begin(store, meta, names, COUNT(now), run, &e), 0);
+	for (size_t i = 0; i < COUNT(now); i++)
+		put_one(store, run, now[i][0], now[i][1]);
+	assert_int_equal(store_run_end(store, run, 0, &e), 0);
+	write_page(&second, store, run, "en");
+	has(second.page, ">1 as before</span>");
+#define LINE(class, host) class "</th><td class=\"num\">1</td><td class=\"folded\"><span>" host "</span></td>"
+	has(second.page, LINE("New", "h3"));
+	has(second.page, LINE("Resolved", "h0"));
+	has(second.page, LINE("Newly not checked", "h1")); /* not resolved: nobody knows */
+	has(second.page, LINE("Removed", "h2"));
+	json_decref(meta);
+}
+
 /* The placeholders {0} of a text, sorted by number, as bits. */
 static unsigned numbers_of(const char *text)
 {
@@ -317,7 +453,7 @@ static void every_text_is_there_in_both_languages(void **state)
 		if (!en || !*en || !ja || !*ja || numbers_of(en) != numbers_of(ja))
 			fail_msg("%s: not the same text twice", key);
 	}
-	page_of(&w, 200, "partial", "ja");
+	page_after(&w, 200, "down", "partial", "ja");
 	for (const char *at = w.page; (at = strstr(at, " data-t=\"")); at++)
 		if (sscanf(at, " data-t=\"%63[^\"]", name) == 1 && !json_object_get(strings, name))
 			fail_msg("%s: no such text", name);
@@ -334,6 +470,9 @@ int main(void)
 		cmocka_unit_test(the_policy_allows_exactly_what_is_there),
 		cmocka_unit_test(the_sentence_says_what_was_found_and_what_was_not),
 		cmocka_unit_test(a_share_is_never_rounded_towards_good_news),
+		cmocka_unit_test(a_waived_finding_is_counted_and_said_apart),
+		cmocka_unit_test(a_repair_that_did_not_last_is_never_all_clear),
+		cmocka_unit_test(the_changes_are_those_since_the_run_before),
 		cmocka_unit_test(every_text_is_there_in_both_languages),
 	};
 

@@ -1,0 +1,35 @@
+/* html_fold: many host names as a few folded ones (fold.h), so that lines break between them and not inside. */
+#include "html_page.h"
+
+#include "fold.h"
+
+/* Each folded group in an element of its own. */
+static void groups(const struct page *page, const char *folded)
+{
+	OWN_VALUE(str_done) struct str group = { 0 };
+	bool inside = false;
+
+	for (const char *c = folded; *c; c++) {
+		inside = *c == '[' || (inside && *c != ']');
+		str_addc(&group, *c);
+		if (c[1] && (inside || *c != ','))
+			continue;
+		page_put(page, "<span>");
+		page_shown(page, str_text(&group));
+		page_put(page, "</span>");
+		str_clear(&group);
+	}
+}
+
+int page_folded(const struct page *page, const char *tag, const struct html_names *names, size_t most, struct error *e)
+{
+	OWN_VALUE(str_done) struct str folded = { 0 };
+
+	fold_hosts(&folded, (const char *const *)names->name, names->count, most);
+	if (str_failed(&folded))
+		return error_set(e, ERROR_LOCAL, "out of memory");
+	fprintf(page->out, "<%s class=\"folded\">", tag);
+	groups(page, str_text(&folded));
+	fprintf(page->out, "</%s>", tag);
+	return 0;
+}
