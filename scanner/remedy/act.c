@@ -81,22 +81,33 @@ static void keep_output(struct patient *p, enum act act, const struct act_outcom
 	str_add(&p->repair->output, str_text(&outcome->output));
 }
 
+/* What stops services waits for a look of this process: a continued repair may have lain for hours. */
+static bool may_send(struct patient *p, enum act act)
+{
+	bool stops = act == ACT_RESTART || act == ACT_RESTART_AGAIN || act == ACT_REBOOT;
+	return !stops || p->looked || p->may_go_on(p);
+}
+
 int act_perform(struct patient *p, const struct act_way *way, struct act_outcome *outcome, struct error *e)
 {
 	const json_t *told = p->past ? p->past->outcome[way->act] : NULL;
 
-	p->left[way->act] = true;
 	if (told) {
 		read_outcome(told, outcome);
 		keep_output(p, way->act, outcome);
 		return 0;
 	}
-	if (act_was_begun(p, way->act))
+	bool begun = act_was_begun(p, way->act);
+	if (begun)
 		outcome->observed = way->observe(p, way->order, outcome);
-	else if (note_intent(p, way, e) < 0)
+	if (!outcome->observed && !may_send(p, way->act))
+		return 0;
+	if (!begun && note_intent(p, way, e) < 0)
 		return -1;
+	p->left[way->act] = true;
 	if (!outcome->observed)
 		way->execute(p, way->order, outcome);
+	outcome->known &= outcome->done || !patient_is_over(p);
 	keep_output(p, way->act, outcome);
 	return outcome->known ? note_outcome(p, way->act, outcome, e) : 0;
 }

@@ -18,9 +18,15 @@ struct patient {
 	struct deadline deadline;
 	int64_t begun_ms;
 	int64_t host_time, host_time_ms; /* what the host's clock showed (UNSEEN) when ours showed that */
-	bool left[ACTS];                 /* may have left its directory on the server */
+	bool looked;                     /* this process has looked at the host and may go on */
+	/* Looks again before a continued repair stops anything; false: it may not, the repair says why. */
+	bool (*may_go_on)(struct patient *p);
+	bool backing_up; /* at the last look */
+	bool left[ACTS]; /* may have left its directory on the server */
 };
 
+/* Its time is over, or we were told to end at once: whatever fails now says nothing about the host. */
+bool patient_is_over(const struct patient *p);
 /* The session, opened anew if it was dropped. NULL with *e set. */
 struct session *patient_session(struct patient *p, struct error *e);
 void patient_drop_session(struct patient *p);

@@ -137,18 +137,30 @@ static const struct writer *writer_at_work(const struct vss_facts *vss)
 	return NULL;
 }
 
+bool consent_is_backing_up(const struct survey *look)
+{
+	const struct facts *facts = &look->result->facts;
+
+	return facts->backup.running == BACKUP_RUNNING_YES || writer_at_work(&facts->vss) ||
+	       look->result->judgement.verdict == VERDICT_BUSY;
+}
+
 static bool is_backing_up(const struct question *q, struct consent *c)
 {
 	const struct writer *writer = writer_at_work(&q->facts->vss);
 
-	if (q->facts->backup.running == BACKUP_RUNNING_YES)
+	if (!consent_is_backing_up(q->look))
+		return false;
+	if (q->facts->backup.running == BACKUP_RUNNING_YES || !writer)
 		return DEFER(c, "backup", "a backup is running: try again when it has ended");
-	if (writer)
-		return DEFER(c, "backup",
-			"%s is in state [%d], in the middle of a snapshot: try again when the backup has ended",
-			writer->name ? writer->name : "a writer", writer->state);
-	return q->judgement->verdict == VERDICT_BUSY &&
-	       DEFER(c, "backup", "a backup is at work: try again when it has ended");
+	return DEFER(c, "backup",
+		"%s is in state [%d], in the middle of a snapshot: try again when the backup has ended",
+		writer->name ? writer->name : "a writer", writer->state);
+}
+
+static bool is_disabled(const struct service *service)
+{
+	return service && service->start_mode && !strcasecmp(service->start_mode, "Disabled");
 }
 
 /* A service that runs but is disabled could be stopped and not be started again. */
@@ -158,7 +170,7 @@ static bool cannot_be_restarted(const struct question *q, struct consent *c)
 
 	if (is_reboot(q) || !service)
 		return false;
-	if (service->start_mode && !strcasecmp(service->start_mode, "Disabled"))
+	if (is_disabled(service))
 		return DEFER(c, "disabled",
 			"EventSystem is disabled: first enable it (sc.exe config EventSystem start= auto)");
 	if (q->eventsystem->sharing == SHARING_STOPPED)
@@ -278,21 +290,62 @@ static bool has_unknown_stops(const struct question *q, struct consent *c)
 		q->look->extras.cause);
 }
 
-static bool stops_a_role(const struct question *q, struct consent *c)
+static bool stops_what_cannot_come_back(const struct question *q, struct consent *c)
 {
 	OWN_VALUE(sentence_done) struct sentence named = { .tongue = ENGLISH };
 	const struct names *stops = &q->look->state.stops;
 	const char *found[NAMES_MAX] = { NULL };
 	size_t count = 0;
 
-	if (!stops_services(q) || q->options->allow & ALLOW_ROLE)
-		return false;
-	for (size_t i = 0; i < stops->count && count < COUNT(found); i++)
-		if (consent_protects(q->options->protect, stops->name[i]))
+	for (size_t i = 0; stops_services(q) && i < stops->count && count < COUNT(found); i++)
+		if (is_disabled(service_find(&q->facts->services, stops->name[i])))
 			found[count++] = stops->name[i];
 	phrase_names(&named, found, count);
-	return count && DEFER(c, "role", "a restart would stop %s: --allow-role permits it, in a window for that role",
+	return count && DEFER(c, "disabled",
+				"a restart would stop %s, disabled while running, for good: first enable what is "
+				"needed (sc.exe config NAME start= demand), or stop it",
 				str_text(&named.text));
+}
+
+static size_t protected_stops(const struct question *q, const char *found[NAMES_MAX])
+{
+	const struct names *stops = &q->look->state.stops;
+	size_t count = 0;
+
+	for (size_t i = 0; i < stops->count && count < NAMES_MAX; i++)
+		if (consent_protects(q->options->protect, stops->name[i]))
+			found[count++] = stops->name[i];
+	return count;
+}
+
+/* A reboot stops all that runs. */
+static size_t protected_running(const struct question *q, const char *found[NAMES_MAX])
+{
+	const struct service_facts *services = &q->facts->services;
+	size_t count = 0;
+
+	for (size_t i = 0; i < services->count && count < NAMES_MAX; i++)
+		if (services->service[i].pid && consent_protects(q->options->protect, services->service[i].name))
+			found[count++] = services->service[i].name;
+	return count;
+}
+
+static bool stops_a_role(const struct question *q, struct consent *c)
+{
+	OWN_VALUE(sentence_done) struct sentence named = { .tongue = ENGLISH };
+	const char *found[NAMES_MAX] = { NULL };
+
+	if ((!stops_services(q) && !is_reboot(q)) || q->options->allow & ALLOW_ROLE)
+		return false;
+	size_t count = is_reboot(q) ? protected_running(q, found) : protected_stops(q, found);
+	phrase_names(&named, found, count);
+	if (count)
+		return DEFER(c, "role", "a %s would stop %s: --allow-role permits it, in a window for that role",
+			is_reboot(q) ? "reboot" : "restart", str_text(&named.text));
+	return is_reboot(q) && !q->facts->services.seen &&
+	       DEFER(c, "role",
+		       "the services could not be read, so whether a reboot stops a protected one is not known: "
+		       "--allow-role permits it all the same");
 }
 
 static bool is_in_a_cluster(const struct question *q, struct consent *c)
@@ -316,8 +369,8 @@ struct consent consent_of(const struct survey *look, const struct consent_option
 {
 	static bool (*const rules[])(const struct question *, struct consent *) = { has_no_record, cannot_be_asked,
 		is_isolated, is_configured, is_reverted, is_backing_up, cannot_be_restarted, has_another_cause,
-		has_a_fault, is_unchecked, is_not_called_for, has_unknown_stops, stops_a_role, is_in_a_cluster,
-		waits_for_reboot };
+		has_a_fault, is_unchecked, is_not_called_for, has_unknown_stops, stops_what_cannot_come_back,
+		stops_a_role, is_in_a_cluster, waits_for_reboot };
 	const struct facts *facts = &look->result->facts;
 	struct question question = { look, options, facts, &facts->eventsystem, &look->result->judgement };
 	struct consent c = { .result = RESULT_NONE };

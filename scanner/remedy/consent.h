@@ -11,7 +11,8 @@ struct consent_options {
 	bool force;                  /* also where the verdict does not ask for it (shared, unknown) */
 	unsigned allow;              /* ALLOW_... */
 	bool isolate_required;       /* policy: shared is reason enough */
-	const struct names *protect; /* services that a restart must not stop unless ALLOW_ROLE; NULL: the usual */
+	const struct names *protect; /* services that must not be stopped unless ALLOW_ROLE; NULL: the usual. A restart
+					stops its stops; a reboot all that runs: domain controllers need ALLOW_ROLE */
 	const char *revert_to; /* ACTION_REVERT: the service type that the journal recorded; NULL: none is recorded */
 };
 
@@ -24,6 +25,8 @@ struct consent {
 };
 
 struct consent consent_of(const struct survey *look, const struct consent_options *options);
+/* What "backup" means: a backup program runs, or a writer is in the middle of a snapshot. Also before a rollback. */
+bool consent_is_backing_up(const struct survey *look);
 
 /* DFSR, DHCPServer, NTDS, NtFrs, WINS, ClusSvc, vmms, MSExchange..., SQL Server: what a restart must not stop unless it
  * is told to. */

@@ -28,6 +28,8 @@ bool course_restore(struct patient *p);
 
 /* Proving. */
 void course_conclude(struct patient *p); /* after a restart: fixed, in part, failed, rolled back */
+/* Once more, after a soak, without changing anything. */
+struct verification course_prove_again(struct patient *p);
 /* A restart that did not go through: whatever it left stopped is started, unless a script of the server still waits for
  * a service to stop. A new process is as good as if all had gone well, if it can be proved; else the failure stands. */
 void course_recover(struct patient *p);

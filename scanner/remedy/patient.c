@@ -7,6 +7,11 @@
 
 enum { RETRY_MS = 2000 };
 
+bool patient_is_over(const struct patient *p)
+{
+	return deadline_left(p->deadline) == 0;
+}
+
 struct session *patient_session(struct patient *p, struct error *e)
 {
 	if (!p->session)
@@ -28,6 +33,7 @@ bool is_lost(const struct error *e)
 	case ERROR_TLS:
 	case ERROR_AUTH: /* a domain controller that is just restarting */
 	case ERROR_TIMEOUT:
+	case ERROR_ABORTED:
 	case ERROR_PROTOCOL: /* an answer that was cut */
 	case ERROR_PARSE:
 		return true;

@@ -6,8 +6,9 @@
 
 enum { LOOKS = 3 };
 
-/* Looks until it is proved that it helped, three times within the time that writers may take to be back. */
-static struct verification prove(struct patient *p, enum action action, const char *wanted_type)
+/* Looks until it is proved that it helped, three times within the time that writers may take to be back. mends: starts
+ * what has stopped. */
+static struct verification look_until_proved(struct patient *p, enum action action, const char *wanted_type, bool mends)
 {
 	struct verification proof = { .verified = VERIFIED_UNKNOWN, .message = "it could not be looked at again" };
 	int64_t pause = (int64_t)p->options->verify_s * 1000 / LOOKS;
@@ -20,11 +21,22 @@ static struct verification prove(struct patient *p, enum action action, const ch
 		if (p->repair->restarted == UNSEEN && survey.host_time != UNSEEN) /* by an earlier process */
 			p->repair->restarted = survey.host_time - survey.result->duration_ms / 1000 - 1;
 		proof = verify(&p->repair->before, &survey, action, wanted_type, p->repair->restarted);
+		p->backing_up = consent_is_backing_up(&survey);
 		course_keep_after(p->repair, &survey);
-		if (proof.stopped)
+		if (proof.stopped && mends)
 			course_restore(p);
 	}
 	return proof;
+}
+
+static struct verification prove(struct patient *p, enum action action, const char *wanted_type)
+{
+	return look_until_proved(p, action, wanted_type, true);
+}
+
+struct verification course_prove_again(struct patient *p)
+{
+	return look_until_proved(p, p->options->plan->action, p->planned->wanted_type, false);
 }
 
 /* What ran before and what runs now, in the order in which to stop it. */
@@ -62,7 +74,13 @@ static void roll_back(struct patient *p, const char *first)
 	struct repair *repair = p->repair;
 	const char *type = repair->before.service_type;
 
-	if (!type || !p->planned->wanted_type || !strcmp(type, p->planned->wanted_type) || !undo(p, type, &outcome))
+	if (!type || !p->planned->wanted_type || !strcmp(type, p->planned->wanted_type))
+		return;
+	if (p->backing_up && !act_was_begun(p, ACT_UNDO_CONFIGURE)) {
+		course_end(repair, RESULT_FIX_FAILED, "%s; not rolled back: a backup is running", first);
+		return;
+	}
+	if (!undo(p, type, &outcome))
 		return;
 	repair->unfinished = !outcome.known;
 	if (!outcome.done) {
@@ -70,7 +88,7 @@ static void roll_back(struct patient *p, const char *first)
 		return;
 	}
 	struct verification back = prove(p, ACTION_REVERT, type);
-	bool whole = back.verified == VERIFIED_YES;
+	bool whole = back.verified == VERIFIED_YES || back.verified == VERIFIED_PARTLY;
 	course_end(repair, whole ? RESULT_ROLLED_BACK : RESULT_FIX_FAILED, "%s; rolled back%s %.200s", first,
 		whole ? ":" : ", but", back.message);
 }
@@ -86,8 +104,10 @@ void course_conclude(struct patient *p)
 	struct repair *repair = p->repair;
 	const struct plan *plan = p->options->plan;
 	struct verification proof = prove(p, plan->action, p->planned->wanted_type);
-	bool reverted = proof.verified == VERIFIED_YES && plan->action == ACTION_REVERT;
+	bool reverted =
+		plan->action == ACTION_REVERT && (proof.verified == VERIFIED_YES || proof.verified == VERIFIED_PARTLY);
 
+	repair->unfinished = !repair->has_after; /* the way is lost: `resume` proves it */
 	course_end(repair, reverted ? RESULT_ROLLED_BACK : results[proof.verified], "%s", proof.message);
 	repair->step = REPAIR_VERIFY;
 	if (proof.verified == VERIFIED_NO && plan->rollback && plan->action == ACTION_ISOLATE)
@@ -138,8 +158,10 @@ void course_recover(struct patient *p)
 	bool stopped;
 
 	snprintf(first, sizeof(first), "%s", repair->message);
-	if (!look_at_services(p, &stopped))
+	if (!look_at_services(p, &stopped)) {
+		repair->unfinished = true;
 		return;
+	}
 	bool restored = stopped && !is_pending(&repair->after) && course_restore(p);
 	bool renewed = !stopped && repair->after.pid > 0 && repair->after.pid != repair->before.pid;
 	if (restored || renewed) {

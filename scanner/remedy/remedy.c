@@ -40,6 +40,7 @@ static bool may_begin(struct patient *p)
 	struct repair *repair = p->repair;
 
 	course_look(p, &survey);
+	p->looked = true;
 	struct consent consent = course_consent(p, &survey);
 	bool reached = survey.result->connected;
 	bool changed = drifted(p, &survey.state);
@@ -59,6 +60,31 @@ static bool may_begin(struct patient *p)
 		course_end(repair, RESULT_DEFERRED, "the server is not as it was when the plan was made: plan again");
 		repair->reason = "drift";
 	}
+	return repair->result == RESULT_NONE;
+}
+
+/* A repair that an earlier process began, and that has stopped nothing yet. What the change has done itself is no
+ * reason; a process that somebody else has renewed is the script's own condition. */
+static bool may_go_on(struct patient *p)
+{
+	OWN_VALUE(survey_done) struct survey survey = { 0 };
+	struct repair *repair = p->repair;
+
+	course_look(p, &survey);
+	p->looked = true;
+	struct consent consent = course_consent(p, &survey);
+	if (!survey.result->connected) {
+		course_end(repair, RESULT_FIX_FAILED, "%s", survey.result->errors[0].error.cause);
+		repair->step = REPAIR_LOOK;
+		repair->reason = "unreachable";
+		repair->unfinished = true;
+	} else if (consent.result == RESULT_DEFERRED) {
+		course_end(repair, RESULT_DEFERRED, "%.300s; the service type may be %s already: `scan` tells",
+			consent.message, p->planned->wanted_type ? p->planned->wanted_type : "as it was");
+		repair->reason = consent.reason;
+	}
+	repair->first = survey.result;
+	survey.result = NULL;
 	return repair->result == RESULT_NONE;
 }
 
@@ -115,10 +141,15 @@ static void write_down(struct patient *p)
 	struct repair *repair = p->repair;
 	struct error e = { 0 };
 
+	if (repair->result == RESULT_FIX_FAILED && patient_is_over(p)) { /* it says more about us than about the host */
+		repair->unfinished = true;
+		repair->reason = "aborted";
+	}
 	repair->ended = time(NULL);
 	repair->duration_ms += (unsigned)(clock_ms() - p->begun_ms);
 	if (repair->unfinished)
 		return;
+	acts_clean(p);
 	if (journal_append(p->options->journal, repair_record(repair, p->options), &e) < 0)
 		course_end_without_journal(repair, &e);
 }
@@ -135,6 +166,7 @@ struct repair *remedy_host(const struct remedy_options *options, const struct ho
 		.deadline = deadline,
 		.begun_ms = clock_ms(),
 		.host_time = UNSEEN,
+		.may_go_on = may_go_on,
 	};
 
 	if (!repair)
@@ -143,8 +175,6 @@ struct repair *remedy_host(const struct remedy_options *options, const struct ho
 	repair->restarted = UNSEEN;
 	repair->output = STR(OUTPUT_MAX);
 	walk(&p);
-	if (!repair->unfinished)
-		acts_clean(&p);
 	write_down(&p);
 	patient_drop_session(&p);
 	return TAKE(repair);
@@ -152,7 +182,6 @@ struct repair *remedy_host(const struct remedy_options *options, const struct ho
 
 void remedy_soak(const struct remedy_options *options, struct repair *repair, struct deadline deadline)
 {
-	OWN_VALUE(survey_done) struct survey survey = { 0 };
 	struct patient p = {
 		.options = options,
 		.host = repair->host,
@@ -160,15 +189,12 @@ void remedy_soak(const struct remedy_options *options, struct repair *repair, st
 		.repair = repair,
 		.deadline = deadline,
 		.begun_ms = clock_ms(),
+		.host_time = UNSEEN,
 	};
+	struct verification proof = course_prove_again(&p);
 
-	course_look(&p, &survey);
-	struct verification proof =
-		verify(&repair->before, &survey, options->plan->action, p.planned->wanted_type, repair->restarted);
-	bool relapsed =
-		!survey.result->connected || proof.verified == VERIFIED_NO || proof.verified == VERIFIED_UNKNOWN;
-	if (relapsed) {
-		course_keep_after(repair, &survey);
+	if (proof.verified != VERIFIED_YES && !patient_is_over(&p) &&
+		!(proof.verified == VERIFIED_PARTLY && repair->result == RESULT_FIXED_PARTIAL)) {
 		course_end(repair, RESULT_FIX_FAILED, "after the soak: %s", proof.message);
 		repair->step = REPAIR_SOAK;
 		write_down(&p);

@@ -201,7 +201,9 @@ int act_restart(struct patient *p, enum act act, const struct names *stops, int6
 	struct error *e)
 {
 	struct order order = {
-		.restart = { .stops = stops, .pid = pid, .free_vss = true }, .line = STR(RESTART_SCRIPT_MAX), .act = act
+		.restart = { .stops = stops, .pid = pid, .free_vss = act == ACT_RESTART || act == ACT_RESTART_AGAIN },
+		.line = STR(RESTART_SCRIPT_MAX),
+		.act = act
 	};
 	struct act_way way = { .act = act, .observe = observe, .execute = execute, .order = &order };
 

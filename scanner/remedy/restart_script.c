@@ -3,15 +3,19 @@
  * The rules of cmd.exe that the line is built on:
  * - /s takes the first and the last quote off what follows /c; all quotes between them are the line's own. /v:on gives
  *   !variables!, read when a command runs; %variables% are read once, before anything runs, and what stands between two
- *   % but is no variable stays as it is: the %s of a "for". /q and /d: nothing is echoed, and nobody's AutoRun has a
- *   say. /e:on: if defined, for /f, for /l.
+ *   % but is no variable stays as it is: the %s of a "for". /q: nothing is echoed. /d: no AutoRun; but the cmd.exe that
+ *   a "for /f" starts for its command has no /d: what an AutoRun prints there is read with the command's lines. /e:on:
+ *   if defined, for /f, for /l.
  * - "md x&& (...) >x\log": && binds tighter than &, and the group's file is opened when the group runs: only by the one
  *   that made the directory.
+ * - A file that a redirection has open cannot be opened for another one, nor deleted; then the group is left out. It is
+ *   closed with the process, whatever ends it: a lock that nothing leaves behind.
  * - What follows "do", or the condition of "if", reaches over every & up to the next unmatched ")": each stands in
  *   parentheses of its own.
  * - "set a=1 & ..." would take the blank into the value: no blank before &.
  * - Variables may come along from the server's environment: each is set before it is asked for, also errorlevel, which
  *   a variable of that name would hide.
+ * - "set /a" prints its result where no batch file runs.
  * Nothing reads from stdin: sc.exe asks only where its arguments are wrong, and ping.exe is the pause, for timeout.exe
  * wants a console. */
 #include "restart_script.h"
@@ -24,6 +28,7 @@
 #include "vsstext.h"
 
 #define MARK_DIRECTORY "%%SystemRoot%%\\Logs\\%s"
+#define LOCK_FILE "%SystemRoot%\\Logs\\vssfleet.lock" /* the same for all who repair this server */
 #define PAUSE "ping.exe -n 2 127.0.0.1 >nul"
 
 enum {
@@ -37,31 +42,40 @@ static void add_list(struct str *line, const struct names *names, bool backwards
 		str_addf(line, "%s%s", i ? " " : "", names->name[backwards ? names->count - 1 - i : i]);
 }
 
-/* A stop is a request: it is repeated until the answer is "not started". 0 (accepted) and 1061 (cannot take a request
- * now, as while stopping) ask for patience, all else is final. go: all have stopped so far; any: something has. */
+/* A stop is a request. 1061 (cannot take a request now, as while starting) asks for patience, 0 is accepted, all else
+ * is final. Accepted once it is never sent again, for whoever started the service meanwhile needs it; an interrogation
+ * tells: 1062, it is stopped; 1061, not yet; 0, it runs: after some tries not because it is slow to say that it stops,
+ * but because it was started anew, which it could not be without having stopped. go: all have stopped so far; any:
+ * something has. */
 static void add_stops(struct str *line, const struct names *stops)
 {
 	str_add(line, "(for %s in (");
 	add_list(line, stops, false);
 	str_addf(line, ") do if defined go (set t=1& (for /l %%i in (1,1,%d) do if defined t (", RESTART_STOP_TRIES);
 	str_add(line,
-		"sc.exe stop %s >nul& set r=!errorlevel!& set \"t=\"& (for %c in (0 1061) do if !r!==%c set t=1)");
-	str_add(line, "& if defined t " PAUSE "))& echo vssfleet stop %s !r!");
-	str_addf(line, "& if !r!==%d (set any=1) else set \"go=\"))& ", NOT_ACTIVE);
+		"sc.exe stop %s >nul& set r=!errorlevel!& (if not !r!==1061 set \"t=\")& if defined t " PAUSE "))");
+	str_addf(line, "& (if !r!==0 (set t=1& (for /l %%i in (1,1,%d) do if defined t (" PAUSE, RESTART_STOP_TRIES);
+	str_add(line, "& sc.exe interrogate %s >nul& set r=!errorlevel!& set \"t=\"& (if !r!==1061 set t=1)");
+	str_addf(line, "& if !r!==0 if %%i lss %d set t=1))", RESTART_AGAIN_TRIES);
+	str_addf(line, "& if !r!==0 set r=%d))", NOT_ACTIVE);
+	str_addf(line, "& echo vssfleet stop %%s !r!& if !r!==%d (set any=1) else set \"go=\"))& ", NOT_ACTIVE);
 }
 
 /* Whether it runs is what an interrogation says; where that says no although the start was accepted (0) or it was
- * running already (1056: also while it stops), the interrogation's code is the one that explains. */
+ * running already (1056: also while it stops), the interrogation's code is the one that explains. 1061, it is on its
+ * way up or down, is waited for as long as EventSystem is; n: the tries that are left with any other code. */
 static void add_starts(struct str *line, const struct names *stops)
 {
 	str_add(line, "(for %s in (");
 	add_list(line, stops, true);
 	str_addf(line, ") do (set t=1& set n=%d& (if /i %%s==EventSystem set n=%d)", RESTART_START_TRIES,
 		RESTART_SYSTEM_TRIES);
-	str_add(line, "& (for /l %i in (1,1,!n!) do if defined t (sc.exe start %s >nul& set r=!errorlevel!");
+	str_addf(line, "& (for /l %%i in (1,1,%d) do if defined t (sc.exe start %%s >nul& set r=!errorlevel!",
+		RESTART_SYSTEM_TRIES);
 	str_add(line, "& sc.exe interrogate %s >nul& set q=!errorlevel!");
 	str_add(line, "& (for %c in (0 1056) do if !r!==%c set r=!q!)& (if !q!==0 set r=0)");
 	str_add(line, "& (for %c in (0 1058 1060) do if !r!==%c set \"t=\")");
+	str_add(line, "& (if not !r!==1061 set /a n-=1 >nul)& (if !n!==0 set \"t=\")");
 	str_add(line, "& if defined t " PAUSE "))& echo vssfleet start %s !r!))");
 }
 
@@ -70,28 +84,41 @@ static void add_vss(struct str *line, bool if_any)
 	str_addf(line, "& (%s(sc.exe stop VSS >nul& sc.exe stop swprv >nul))", if_any ? "if defined any " : "");
 }
 
-/* Fields of tasklist's CSV in every language: image, "pid", services. */
+/* In every language a line of sc.exe is a label, a colon, and values; the process is the only line with nothing but a
+ * number of that size: behind those of TYPE, STATE and the exit codes stands what they mean. */
 static void add_condition(struct str *line, int64_t pid)
 {
-	str_add(line, "(for /f \"tokens=2 delims=,\" %p in ('tasklist.exe /svc /fo csv /nh /fi \"SERVICES eq "
-		      "EventSystem\"')");
-	str_addf(line, " do if %%p==\"%" PRId64 "\" set same=1)& ", pid);
+	str_add(line, "(for /f \"tokens=2 delims=:\" %p in ('sc.exe queryex EventSystem') do ");
+	str_addf(line, "for /f \"tokens=1,2\" %%q in (\"%%p\") do if \"%%q\"==\"%" PRId64 "\" if \"%%r\"==\"\" ", pid);
+	str_add(line, "set same=1)& ");
+}
+
+/* Compares and stops while nobody else may: of two who planned with the same process, the second finds another one. */
+static void add_exchange(struct str *line, const struct restart_order *order)
+{
+	str_add(line, "((set held=1& ");
+	add_condition(line, order->pid);
+	str_add(line, "(if defined same (");
+	add_stops(line, order->stops);
+	add_starts(line, order->stops);
+	if (order->free_vss)
+		add_vss(line, true);
+	str_add(line, ") else echo vssfleet other)) 2>\"" LOCK_FILE "\")");
+	str_add(line, "& (if defined held (del \"" LOCK_FILE "\") else echo vssfleet other)");
 }
 
 static void add_all(struct str *line, const struct restart_order *order)
 {
 	str_addf(line, "cmd.exe /d /e:on /q /v:on /s /c \"md \"" MARK_DIRECTORY "\"&& (", order->mark);
-	str_add(line, "echo vssfleet begin& set \"errorlevel=\"& set \"same=\"& set \"any=\"& set go=1& ");
+	str_add(line,
+		"echo vssfleet begin& set \"errorlevel=\"& set \"held=\"& set \"same=\"& set \"any=\"& set go=1& ");
 	if (order->pid) {
-		add_condition(line, order->pid);
-		str_add(line, "(if defined same (");
-		add_stops(line, order->stops);
+		add_exchange(line, order);
+	} else {
+		add_starts(line, order->stops);
+		if (order->free_vss)
+			add_vss(line, false);
 	}
-	add_starts(line, order->stops);
-	if (order->free_vss)
-		add_vss(line, order->pid != 0);
-	if (order->pid)
-		str_add(line, ") else echo vssfleet other)");
 	str_addf(line, "& echo vssfleet end) >\"" MARK_DIRECTORY "\\log\" 2>nul\"", order->mark);
 }
 
@@ -135,7 +162,8 @@ void restart_log_command(struct str *command, const char *mark)
 void restart_clean_command(struct str *command, const char *mark)
 {
 	assert(name_is_plain(mark));
-	str_addf(command, "rd /s /q \"" MARK_DIRECTORY "\"", mark);
+	str_addf(command, "rd /s /q \"" MARK_DIRECTORY "\"& ", mark);
+	str_add(command, "del \"" LOCK_FILE "\"");
 }
 
 /* ---- what it wrote ---- */

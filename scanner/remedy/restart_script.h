@@ -2,9 +2,10 @@
 /* restart_script: the command line that a server executes by itself to stop and start services, and what it wrote down.
  * Theory of operation: it runs as a process of its own (Win32_Process.Create), so that neither a lost connection nor
  * the death of our process or of a shell ends it. Making its directory is its permission to go on: md succeeds once, so
- * the same script started twice acts once. It goes on only if EventSystem still runs in the process that was planned
- * with (RELIABILITY finding 8), and whatever fails, it starts again all it was told to stop. Exit codes of sc.exe are
- * Win32 errors in every language: 1062 from a stop says stopped, 0 from an interrogation says running. */
+ * the same script started twice acts once. It stops only what it holds a lock for, which all who repair this server
+ * share, and only if EventSystem still runs in the process that was planned with (RELIABILITY finding 8): a server in
+ * the hands of two management hosts is restarted once. Whatever fails, it starts again all it was told to stop. Exit
+ * codes of sc.exe are Win32 errors in every language: 1062 says stopped, 0 from an interrogation says running. */
 
 #include "names.h"
 #include "str.h"
@@ -13,8 +14,9 @@ enum {
 	RESTART_SCRIPT_MAX = 8000, /* characters: cmd.exe takes 8191 */
 	RESTART_MARK_MAX = 80,
 	RESTART_STOP_TRIES = 60,    /* a second or so each: so long a service may take to stop */
-	RESTART_START_TRIES = 20,   /* of a dependent */
-	RESTART_SYSTEM_TRIES = 300, /* of EventSystem: as long as it may hang in stopping */
+	RESTART_AGAIN_TRIES = 10,   /* running still after an accepted stop: then somebody has started it anew */
+	RESTART_START_TRIES = 20,   /* of a dependent that is not on its way up or down */
+	RESTART_SYSTEM_TRIES = 300, /* of EventSystem, and of what is: as long as it may hang in stopping */
 };
 
 struct restart_order {
@@ -27,7 +29,7 @@ struct restart_order {
 /* -1 with *e set: a name that is not plain, or too long a line. */
 int restart_script(struct str *line, const struct restart_order *order, struct error *e);
 /* The command (for a shell) that prints what the script wrote; exit code 1: there is nothing. And the one that removes
- * all that a script of that mark left. */
+ * all that a script of that mark left, and a lock that nobody holds. */
 void restart_log_command(struct str *command, const char *mark);
 void restart_clean_command(struct str *command, const char *mark);
 
@@ -40,7 +42,7 @@ struct restart_line {
 };
 struct restart_log {
 	bool begun, ended; /* ended: nothing more will come */
-	bool other;        /* EventSystem was not in the process that was planned with: nothing was done */
+	bool other;        /* another script has the lock, or EventSystem another process: nothing was done */
 	struct restart_line line[RESTART_LINES_MAX];
 	size_t count;
 };

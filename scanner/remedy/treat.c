@@ -58,7 +58,8 @@ static bool restart_again(struct patient *p, struct act_outcome *outcome, struct
 	struct consent consent = course_consent(p, &survey);
 	if (!survey.result->connected || !survey.state.stops_known)
 		return true; /* the first outcome stands */
-	if (consent.reason && (!strcmp(consent.reason, "role") || !strcmp(consent.reason, "backup"))) {
+	if (consent.reason && (!strcmp(consent.reason, "role") || !strcmp(consent.reason, "backup") ||
+				      !strcmp(consent.reason, "disabled"))) {
 		course_end(p->repair, RESULT_DEFERRED, "%s", consent.message);
 		p->repair->reason = consent.reason;
 		return true;

@@ -109,81 +109,98 @@ static void check_eventsystem(struct proof *p)
 
 /* --- the services that ran before --- */
 
-enum running { RUNS, RUNS_NOT, CHANGES, MAY_REST };
+/* How a service that ran before stands now. */
+enum standing {
+	RUNS,
+	CHANGES,
+	RESTS,      /* on demand, and nothing of ours stopped it: it has ended by itself */
+	NOT_YET,    /* Windows starts it after a boot */
+	LEFT_ALONE, /* should run, but nothing of ours stopped it */
+	IDLE,       /* started again on demand; ends when it has nothing to do, as BITS does */
+	DOWN,
+	STANDINGS
+};
 
-/* Windows starts the automatic ones; the others are started when somebody needs them. */
-static enum running how_it_runs(const struct proof *p, const char *name)
+/* A start mode that is not known counts as automatic: what must run is not excused. */
+static enum standing standing_of(const struct proof *p, const char *name)
 {
 	const struct service *service = service_find(&p->facts->services, name);
 	const char *state = service ? service->state : NULL, *mode = service ? service->start_mode : NULL;
+	bool automatic = !mode || !strcasecmp(mode, "Auto");
 
 	if (state && strstr(state, " Pending"))
 		return CHANGES;
 	if (service && service->pid)
 		return RUNS;
-	return p->action == ACTION_REBOOT && mode && strcasecmp(mode, "Auto") ? MAY_REST : RUNS_NOT;
+	if (p->action == ACTION_REBOOT)
+		return automatic ? NOT_YET : RESTS;
+	if (!names_have(&p->before->stops, name))
+		return automatic ? LEFT_ALONE : RESTS;
+	return mode && !strcasecmp(mode, "Manual") ? IDLE : DOWN;
 }
 
-struct roll { /* who of a list runs */
-	struct names runs, runs_not, changes;
+struct roll {
+	struct names in[STANDINGS];
 };
 
 static void roll_done(struct roll *roll)
 {
-	names_done(&roll->runs);
-	names_done(&roll->runs_not);
-	names_done(&roll->changes);
+	for (size_t i = 0; i < STANDINGS; i++)
+		names_done(&roll->in[i]);
 }
 
-static int call_roll(const struct proof *p, const struct names *expected, struct roll *roll)
+/* EventSystem is judged apart. */
+static int call_roll(const struct proof *p, const struct names *expected, const struct names *but, struct roll *roll)
 {
 	struct error ignored = { 0 };
 
 	for (size_t i = 0; i < expected->count; i++) {
-		struct names *to[] = { [RUNS] = &roll->runs, [RUNS_NOT] = &roll->runs_not, [CHANGES] = &roll->changes };
-		enum running how = how_it_runs(p, expected->name[i]);
-		if (how != MAY_REST && strcasecmp(expected->name[i], "EventSystem") &&
-			names_add(to[how], expected->name[i], &ignored) < 0)
+		const char *name = expected->name[i];
+		if (strcasecmp(name, "EventSystem") && !(but && names_have(but, name)) &&
+			names_add(&roll->in[standing_of(p, name)], name, &ignored) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static void list(struct sentence *s, const struct names *names)
+static void tell(struct sentence *s, const char *what, const char *how, const struct names *who)
 {
-	phrase_names(s, (const char *const *)names->name, names->count);
+	if (!who->count)
+		return;
+	message_add(s, "; ", "%s %s: ", what, how);
+	phrase_names(s, (const char *const *)who->name, who->count);
 }
 
-static void check_list(struct proof *p, const char *what, const struct names *expected)
+/* but: of whom another list tells; NULL: nobody. */
+static void check_list(struct proof *p, const char *what, const struct names *expected, const struct names *but)
 {
 	OWN_VALUE(roll_done) struct roll roll = { 0 };
 
-	if (call_roll(p, expected, &roll) < 0)
+	if (call_roll(p, expected, but, &roll) < 0)
 		UNKNOWN(p, "out of memory");
-	if (roll.changes.count) {
-		UNKNOWN(p, "changing their state: ");
-		list(&p->unknown, &roll.changes);
-	}
-	if (roll.runs_not.count) {
-		p->stopped = true;
-		WRONG(p, "%s that ran before and do not run now: ", what);
-		list(&p->wrong, &roll.runs_not);
-	}
-	if (roll.runs.count) {
+	tell(&p->wrong, what, "that ran before and do not run now", &roll.in[DOWN]);
+	tell(&p->unknown, what, "that are changing their state", &roll.in[CHANGES]);
+	tell(&p->unknown, what, "that do not run yet", &roll.in[NOT_YET]);
+	tell(&p->partly, what, "that are started on demand and do not run now", &roll.in[IDLE]);
+	tell(&p->partly, what, "that do not run now, but were not stopped by the repair", &roll.in[LEFT_ALONE]);
+	p->stopped |= roll.in[DOWN].count || roll.in[IDLE].count;
+	if (roll.in[RUNS].count) {
 		GOOD(p, "%s ", what);
-		list(&p->good, &roll.runs);
+		phrase_names(&p->good, (const char *const *)roll.in[RUNS].name, roll.in[RUNS].count);
 		str_add(&p->good.text, " run");
 	}
 }
 
 static void check_services(struct proof *p)
 {
+	const struct names *stops = &p->before->stops;
+
 	if (!p->facts->services.seen) {
 		UNKNOWN(p, "the list of services could not be read");
 		return;
 	}
-	check_list(p, "dependents", &p->before->stops);
-	check_list(p, "former neighbours", &p->before->group);
+	check_list(p, p->action == ACTION_RESTART_GROUP ? "restarted services" : "dependents", stops, NULL);
+	check_list(p, "former neighbours", &p->before->group, stops);
 }
 
 static void compose(const struct proof *p, struct verification *v)

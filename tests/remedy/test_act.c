@@ -28,7 +28,7 @@ static int remove_path(void **state)
 	return unlink(path);
 }
 
-/* What happens, a letter each: o observed, x executed. */
+/* What happens, a letter each: o observed, l looked, x executed. */
 static char happened[16];
 
 enum shows { SHOWS_NOTHING, SHOWS_DONE, SHOWS_FAILED };
@@ -54,6 +54,15 @@ static void execute(struct patient *p, const void *order, struct act_outcome *ou
 	str_add(&outcome->output, "as it was said\n");
 }
 
+static bool forbidden;
+
+static bool may_go_on(struct patient *p)
+{
+	(void)p;
+	strcat(happened, "l");
+	return !forbidden;
+}
+
 struct told { /* by the journal, when all is over */
 	char entries[128];
 };
@@ -75,21 +84,34 @@ static void the_journal_decides_what_is_sent(void **state)
 {
 	static const struct row {
 		const char *about;
+		enum act act;
 		bool intended, ended; /* by an earlier process */
 		enum shows host;
-		bool silent; /* no answer can be had */
+		bool silent;    /* no answer can be had */
+		bool forbidden; /* by the look of a continued repair */
 		const char *happens, *journal;
 		bool done;
 	} rows[] = {
-		{ "a fresh act", false, false, SHOWS_DONE, false, "x", "change_intent change_outcome", true },
-		{ "a fresh act that nobody answers", false, false, SHOWS_DONE, true, "x", "change_intent", false },
-		{ "intended, and the host shows it done", true, false, SHOWS_DONE, false, "o",
+		{ "a fresh act", ACT_CONFIGURE, false, false, SHOWS_DONE, false, false, "x",
+			"change_intent change_outcome", true },
+		{ "a fresh act that nobody answers", ACT_CONFIGURE, false, false, SHOWS_DONE, true, false, "x",
+			"change_intent", false },
+		{ "intended, and the host shows it done", ACT_CONFIGURE, true, false, SHOWS_DONE, false, false, "o",
 			"change_intent change_outcome(observed)", true },
-		{ "intended, and the host shows how it failed", true, false, SHOWS_FAILED, false, "o",
-			"change_intent change_outcome(observed)", false },
-		{ "intended and never sent", true, false, SHOWS_NOTHING, false, "ox", "change_intent change_outcome",
+		{ "intended, and the host shows how it failed", ACT_CONFIGURE, true, false, SHOWS_FAILED, false, false,
+			"o", "change_intent change_outcome(observed)", false },
+		{ "intended and never sent", ACT_CONFIGURE, true, false, SHOWS_NOTHING, false, false, "ox",
+			"change_intent change_outcome", true },
+		{ "a restart, continued, and never sent", ACT_RESTART, true, false, SHOWS_NOTHING, false, false, "olx",
+			"change_intent change_outcome", true },
+		{ "the same, and a backup runs by now", ACT_RESTART, true, false, SHOWS_NOTHING, false, true, "ol",
+			"change_intent", false },
+		{ "a restart, continued, and at work", ACT_RESTART, true, false, SHOWS_DONE, false, true, "o",
+			"change_intent change_outcome(observed)", true },
+		{ "a way back needs no leave", ACT_UNDO_RESTART, true, false, SHOWS_NOTHING, false, true, "ox",
+			"change_intent change_outcome", true },
+		{ "done", ACT_CONFIGURE, true, true, SHOWS_NOTHING, false, false, "", "change_intent change_outcome",
 			true },
-		{ "done", true, true, SHOWS_NOTHING, false, "", "change_intent change_outcome", true },
 	};
 	(void)state;
 	FOR_EACH(row, rows) {
@@ -99,8 +121,12 @@ static void the_journal_decides_what_is_sent(void **state)
 		struct plan plan = { .token = "0123456789abcdef" };
 		struct remedy_options options = { .plan = &plan, .change = "C-20261123-01" };
 		struct repair repair = { .host = &host };
-		struct patient p = { .options = &options, .host = &host, .repair = &repair };
-		const struct act_way way = { ACT_CONFIGURE, "sc.exe ...", observe, execute, &row->host };
+		struct patient p = { .options = &options,
+			.host = &host,
+			.repair = &repair,
+			.deadline = deadline_in(60000, NULL),
+			.may_go_on = may_go_on };
+		const struct act_way way = { row->act, "sc.exe ...", observe, execute, &row->host };
 		struct told told = { 0 };
 		struct error e = { 0 };
 
@@ -116,13 +142,14 @@ static void the_journal_decides_what_is_sent(void **state)
 		} else if (row->intended)
 			journal_append(journal,
 				json_pack("{s:s, s:s, s:s, s:s}", "type", "change_intent", "change", options.change,
-					"host", "srv1", "act", "configure"),
+					"host", "srv1", "act", act_name(row->act)),
 				&e);
 		if (row->intended) {
 			assert_return_code(journal_change(path, options.change, &past, &e), 0);
 			p.past = change_past_of(&past, "srv1");
 		}
 		answers = !row->silent;
+		forbidden = row->forbidden;
 		happened[0] = '\0';
 		if (act_perform(&p, &way, &outcome, &e) < 0)
 			fail_msg("%s: %s", row->about, e.cause);
@@ -142,7 +169,9 @@ static void without_a_journal_nothing_is_sent(void **state)
 	struct plan plan = { .token = "0123456789abcdef" };
 	struct remedy_options options = { .plan = &plan, .change = "C-20261123-01" };
 	struct repair repair = { .host = &host };
-	struct patient p = { .options = &options, .host = &host, .repair = &repair };
+	struct patient p = {
+		.options = &options, .host = &host, .repair = &repair, .deadline = deadline_in(60000, NULL)
+	};
 	enum shows shows = SHOWS_DONE;
 	const struct act_way way = { ACT_CONFIGURE, "sc.exe ...", observe, execute, &shows };
 	OWN_VALUE(act_outcome_done) struct act_outcome outcome = { 0 };

@@ -129,6 +129,34 @@ static void nothing_is_touched_during_a_backup(void **state)
 	CHECK(rows);
 }
 
+static void a_backup_is_known_whatever_is_asked_for(void **state)
+{
+	static const struct {
+		const char *about;
+		struct glance glance;
+		bool backup;
+	} cases[] = {
+		{ "nothing", { AFFECTED }, false },
+		{ "a program", { AFFECTED, .backup_runs = true }, true },
+		{ "a writer in state 1", { .verdict = VERDICT_AT_RISK, .writers = "A:1" }, false },
+		{ "a writer in state 2", { .verdict = VERDICT_AT_RISK, .writers = "A:1,B:2" }, true },
+		{ "a writer in state 5", { .verdict = VERDICT_AT_RISK, .writers = "A:5" }, true },
+		{ "a writer in state 6", { .verdict = VERDICT_AT_RISK, .writers = "A:6" }, false },
+		{ "the verdict", { .verdict = VERDICT_BUSY }, true },
+		{ "a healthy server", { .verdict = VERDICT_HEALTHY }, false },
+		{ "nobody answers", { .unreachable = true }, false },
+	};
+	(void)state;
+	FOR_EACH(c, cases) {
+		struct survey look;
+		look_make(&look, &c->glance);
+		bool backup = consent_is_backing_up(&look);
+		look_done(&look);
+		if (backup != c->backup)
+			fail_msg("%s", c->about);
+	}
+}
+
 static void eventsystem_must_be_able_to_come_back(void **state)
 {
 	static const struct row rows[] = {
@@ -138,6 +166,13 @@ static void eventsystem_must_be_able_to_come_back(void **state)
 		{ "stopping", ACTION_ISOLATE, FORCE, NULL, { .verdict = VERDICT_UNKNOWN, .state = "Stop Pending" }, DEFERRED("changing", "Stop Pending") },
 		{ "stopped: restart of the group", ACTION_RESTART_GROUP, FORCE, NULL, { LOST(NULL), .state = "Stopped" }, DEFERRED("stopped", NULL) },
 		{ "stopped: revert", ACTION_REVERT, 0, "Share Process", { .verdict = VERDICT_UNKNOWN, .state = "Stopped" }, DEFERRED("stopped", NULL) },
+		{ "a disabled one would be stopped", ACTION_ISOLATE, FORCE | R_ROLE, NULL, { AFFECTED, .stops = "COMSysApp BITS SENS EventSystem", .also = "COMSysApp SENS=disabled BITS=Disabled" }, DEFERRED("disabled", "would stop BITS, SENS, disabled while running") },
+		{ "a disabled one, no restart", ACTION_ISOLATE, NO_RESTART, NULL, { AFFECTED, .also = "COMSysApp SENS=Disabled" }, GO },
+		{ "a disabled one that is not stopped", ACTION_ISOLATE, 0, NULL, { AFFECTED, .also = "COMSysApp SENS CryptSvc=Disabled" }, GO },
+		{ "one of the group is disabled", ACTION_RESTART_GROUP, 0, NULL, { AFFECTED, .stops = "SENS EventSystem Themes", .also = "SENS Themes=Disabled" }, DEFERRED("disabled", "Themes") },
+		{ "a disabled one: revert", ACTION_REVERT, 0, "Share Process", { .verdict = VERDICT_HEALTHY, .also = "COMSysApp SENS=Disabled" }, DEFERRED("disabled", "SENS") },
+		{ "a disabled one: reboot", ACTION_REBOOT, 0, NULL, { AFFECTED, .also = "COMSysApp SENS=Disabled" }, GO },
+		{ "one that is started on demand", ACTION_ISOLATE, 0, NULL, { AFFECTED, .also = "COMSysApp=Manual SENS" }, GO },
 		{ "stopping: reboot", ACTION_REBOOT, FORCE, NULL, { .verdict = VERDICT_UNKNOWN, .state = "Stop Pending" }, GO },
 	};
 	(void)state;
@@ -158,7 +193,11 @@ static void a_restart_spares_roles_clusters_and_updates(void **state)
 		{ "a role, no restart", ACTION_ISOLATE, NO_RESTART, NULL, { AFFECTED, ROLE }, GO },
 		{ "a role: revert", ACTION_REVERT, 0, "Share Process", { .verdict = VERDICT_HEALTHY, ROLE }, DEFERRED("role", NULL) },
 		{ "a role: the group", ACTION_RESTART_GROUP, 0, NULL, { AFFECTED, ROLE }, DEFERRED("role", NULL) },
-		{ "a role: reboot", ACTION_REBOOT, 0, NULL, { AFFECTED, ROLE }, GO },
+		{ "a role: reboot", ACTION_REBOOT, FORCE, NULL, { AFFECTED, .also = "NTDS SENS DFSR" }, DEFERRED("role", "a reboot would stop NTDS, DFSR: --allow-role") },
+		{ "a role: reboot, allowed", ACTION_REBOOT, R_ROLE, NULL, { AFFECTED, .also = "NTDS SENS DFSR" }, GO },
+		{ "a role that does not run: reboot", ACTION_REBOOT, 0, NULL, { AFFECTED, .also = "-DFSR SENS" }, GO },
+		{ "a role that a restart does not stop", ACTION_ISOLATE, 0, NULL, { AFFECTED, .also = "COMSysApp SENS NTDS" }, GO },
+		{ "roles not known: reboot", ACTION_REBOOT, FORCE, NULL, { .verdict = VERDICT_UNKNOWN, .no_services = true }, DEFERRED("role", "not known") },
 		{ "a named cluster", ACTION_ISOLATE, FORCE, NULL, { AFFECTED, .cluster = "SQLCL1" }, DEFERRED("cluster", "SQLCL1") },
 		{ "a cluster without a name", ACTION_ISOLATE, 0, NULL, { AFFECTED, .also = "ClusSvc" }, DEFERRED("cluster", "name not known") },
 		{ "its service is installed only", ACTION_ISOLATE, 0, NULL, { AFFECTED, .also = "-ClusSvc" }, GO },
@@ -189,7 +228,7 @@ static void other_repairs_need_a_reason_too(void **state)
 		{ "reboot of a shared one", ACTION_REBOOT, 0, NULL, { .verdict = VERDICT_SHARED, SHARED }, DEFERRED("verdict", "are fine (shared)") },
 		{ "reboot of a healthy one", ACTION_REBOOT, 0, NULL, { .verdict = VERDICT_HEALTHY }, SKIPPED("isolated", NULL) },
 		{ "reboot of a healthy one, forced", ACTION_REBOOT, FORCE, NULL, { .verdict = VERDICT_HEALTHY }, GO },
-		{ "reboot without services", ACTION_REBOOT, FORCE, NULL, { .verdict = VERDICT_UNKNOWN, .no_services = true }, GO },
+		{ "reboot without services", ACTION_REBOOT, FORCE | R_ROLE, NULL, { .verdict = VERDICT_UNKNOWN, .no_services = true }, GO },
 		{ "reboot of an unknown one", ACTION_REBOOT, 0, NULL, { .verdict = VERDICT_UNKNOWN }, DEFERRED("unchecked", NULL) },
 	};
 	(void)state;
@@ -223,6 +262,8 @@ static void the_most_serious_objection_is_told(void **state)
 		{ "disabled before its cause", ACTION_ISOLATE, 0, NULL, { LOST("D4 eventsystem_disabled"), .mode = "Disabled", ROLE }, DEFERRED("disabled", NULL) },
 		{ "a cause before a role", ACTION_ISOLATE, 0, NULL, { LOST("D2 event_class_lost"), ROLE, .cluster = "A" }, DEFERRED("cause", NULL) },
 		{ "the verdict before a role", ACTION_ISOLATE, 0, NULL, { .verdict = VERDICT_SHARED, SHARED, ROLE }, DEFERRED("verdict", NULL) },
+		{ "disabled before a role", ACTION_ISOLATE, 0, NULL, { AFFECTED, ROLE, .also = "SENS=Disabled" }, DEFERRED("disabled", NULL) },
+		{ "a role before a cluster: reboot", ACTION_REBOOT, 0, NULL, { AFFECTED, .also = "ClusSvc" }, DEFERRED("role", "ClusSvc") },
 		{ "a role before a cluster", ACTION_ISOLATE, 0, NULL, { AFFECTED, ROLE, .cluster = "A", .pending_reboot = KNOWN_YES }, DEFERRED("role", NULL) },
 		{ "a cluster before updates", ACTION_ISOLATE, 0, NULL, { AFFECTED, .cluster = "A", .pending_reboot = KNOWN_YES }, DEFERRED("cluster", NULL) },
 	};
@@ -324,6 +365,7 @@ int main(void)
 		cmocka_unit_test(isolating_needs_a_reason),
 		cmocka_unit_test(another_cause_is_named_with_its_cure),
 		cmocka_unit_test(nothing_is_touched_during_a_backup),
+		cmocka_unit_test(a_backup_is_known_whatever_is_asked_for),
 		cmocka_unit_test(eventsystem_must_be_able_to_come_back),
 		cmocka_unit_test(a_restart_spares_roles_clusters_and_updates),
 		cmocka_unit_test(other_repairs_need_a_reason_too),

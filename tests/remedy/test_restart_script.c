@@ -30,12 +30,21 @@ static void expect_line(const char *const *name, size_t count, struct restart_or
 
 #define BEGIN                                                                                                          \
 	"cmd.exe /d /e:on /q /v:on /s /c \"md \"%SystemRoot%\\Logs\\vssfleet-1\"&& (echo vssfleet begin& "             \
-	"set \"errorlevel=\"& set \"same=\"& set \"any=\"& set go=1& "
+	"set \"errorlevel=\"& set \"held=\"& set \"same=\"& set \"any=\"& set go=1& "
+#define STOPS(names)                                                                                                   \
+	"(for %s in (" names ") do if defined go (set t=1& (for /l %i in (1,1,60) do if defined t ("                   \
+	"sc.exe stop %s >nul& set r=!errorlevel!& (if not !r!==1061 set \"t=\")& "                                     \
+	"if defined t ping.exe -n 2 127.0.0.1 >nul))& "                                                                \
+	"(if !r!==0 (set t=1& (for /l %i in (1,1,60) do if defined t (ping.exe -n 2 127.0.0.1 >nul& "                  \
+	"sc.exe interrogate %s >nul& set r=!errorlevel!& set \"t=\"& (if !r!==1061 set t=1)& "                         \
+	"if !r!==0 if %i lss 10 set t=1))& if !r!==0 set r=1062))& "                                                   \
+	"echo vssfleet stop %s !r!& if !r!==1062 (set any=1) else set \"go=\"))& "
 #define STARTS(names)                                                                                                  \
 	"(for %s in (" names ") do (set t=1& set n=20& (if /i %s==EventSystem set n=300)& "                            \
-	"(for /l %i in (1,1,!n!) do if defined t (sc.exe start %s >nul& set r=!errorlevel!& "                          \
+	"(for /l %i in (1,1,300) do if defined t (sc.exe start %s >nul& set r=!errorlevel!& "                          \
 	"sc.exe interrogate %s >nul& set q=!errorlevel!& (for %c in (0 1056) do if !r!==%c set r=!q!)& "               \
 	"(if !q!==0 set r=0)& (for %c in (0 1058 1060) do if !r!==%c set \"t=\")& "                                    \
+	"(if not !r!==1061 set /a n-=1 >nul)& (if !n!==0 set \"t=\")& "                                                \
 	"if defined t ping.exe -n 2 127.0.0.1 >nul))& echo vssfleet start %s !r!))"
 #define END "& echo vssfleet end) >\"%SystemRoot%\\Logs\\vssfleet-1\\log\" 2>nul\""
 
@@ -45,14 +54,15 @@ static void the_line_stops_in_order_and_starts_in_the_opposite_one(void **state)
 
 	(void)state;
 	expect_line(stops, COUNT(stops), (struct restart_order){ .mark = "vssfleet-1", .pid = 816, .free_vss = true },
-		BEGIN "(for /f \"tokens=2 delims=,\" %p in ('tasklist.exe /svc /fo csv /nh /fi \"SERVICES eq "
-		      "EventSystem\"') do if %p==\"816\" set same=1)& (if defined same ("
-		      "(for %s in (SENS COMSysApp EventSystem) do if defined go (set t=1& "
-		      "(for /l %i in (1,1,60) do if defined t (sc.exe stop %s >nul& set r=!errorlevel!& set \"t=\"& "
-		      "(for %c in (0 1061) do if !r!==%c set t=1)& if defined t ping.exe -n 2 127.0.0.1 >nul))& "
-		      "echo vssfleet stop %s !r!& if !r!==1062 (set any=1) else set \"go=\"))& " STARTS(
-			      "EventSystem COMSysApp SENS") "& (if defined any (sc.exe stop VSS >nul& sc.exe stop "
-							    "swprv >nul))) else echo vssfleet other)" END);
+		BEGIN
+		"((set held=1& (for /f \"tokens=2 delims=:\" %p in ('sc.exe queryex EventSystem') do "
+		"for /f \"tokens=1,2\" %q in (\"%p\") do if \"%q\"==\"816\" if \"%r\"==\"\" set same=1)& "
+		"(if defined same (" STOPS("SENS COMSysApp EventSystem") STARTS(
+			"EventSystem COMSysApp SENS") "& (if defined any (sc.exe stop VSS >nul& sc.exe stop "
+						      "swprv >nul))) else echo vssfleet other)) "
+						      "2>\"%SystemRoot%\\Logs\\vssfleet.lock\")& (if defined held "
+						      "(del \"%SystemRoot%\\Logs\\vssfleet.lock\") else echo vssfleet "
+						      "other)" END);
 }
 
 static void without_a_process_it_only_starts(void **state)
@@ -75,7 +85,8 @@ static void expect_rules(const char *line)
 	assert_non_null(command);
 	assert_true(len <= RESTART_SCRIPT_MAX && line[len - 1] == '"');
 	for (const char *p = command + strlen(" /c \""); p < line + len - 1; p++) {
-		assert_true(*p >= ' ' && *p <= '~' && !strchr(":^|<`~@", *p));
+		assert_true(*p >= ' ' && *p <= '~' && !strchr("^|<`~@", *p));
+		assert_true(*p != ':' || !strncmp(p - strlen("delims="), "delims=:\"", strlen("delims=:\"")));
 		quoted ^= *p == '"';
 		if (quoted)
 			continue;
@@ -83,7 +94,7 @@ static void expect_rules(const char *line)
 		assert_true(depth >= 0);
 		if (*p == '&' && p[-1] == ' ')
 			fail_msg("a blank before &: %.40s", p - 20);
-		if (*p == '>' && strncmp(p, ">nul", 4) != 0)
+		if (*p == '>' && strncmp(p, ">nul", 4) != 0 && strncmp(p - 3, ") 2>\"%SystemRoot%\\Logs\\", 22) != 0)
 			assert_true(depth == 0 && !strncmp(p, ">\"%SystemRoot%\\Logs\\", 20));
 	}
 	assert_true(!quoted && depth == 0);
@@ -219,7 +230,8 @@ static void the_log_is_printed_and_removed_by_its_mark(void **state)
 	restart_log_command(&print, "vssfleet-1");
 	restart_clean_command(&clean, "vssfleet-1");
 	assert_string_equal(str_text(&print), "type \"%SystemRoot%\\Logs\\vssfleet-1\\log\"");
-	assert_string_equal(str_text(&clean), "rd /s /q \"%SystemRoot%\\Logs\\vssfleet-1\"");
+	assert_string_equal(str_text(&clean),
+		"rd /s /q \"%SystemRoot%\\Logs\\vssfleet-1\"& del \"%SystemRoot%\\Logs\\vssfleet.lock\"");
 }
 
 /* ---- what it wrote ---- */

@@ -64,7 +64,8 @@ static void check(const struct row *row)
 // clang-format off
 static void isolating_is_proved_by_the_process_and_by_who_runs(void **state)
 {
-	static const struct glance unseen = { .no_services = true }, pending = { .pid = 816, .shares = "FontCache netprofm nsi" };
+	static const struct glance unseen = { .no_services = true }, pending = { .pid = 816, .shares = "FontCache netprofm nsi" },
+		bits = { .type = "Share Process", .pid = 816, .shares = "FontCache netprofm nsi", .stops = "COMSysApp BITS SENS EventSystem" };
 	static const struct row rows[] = {
 		{ "all is well", ACTION_ISOLATE, NULL, { .also = REST }, 0, NULL, VERIFIED_YES, false,
 			"own process 1025, dependents COMSysApp, SENS run, former neighbours FontCache, netprofm, nsi run, writers 0 -> 6" },
@@ -82,8 +83,19 @@ static void isolating_is_proved_by_the_process_and_by_who_runs(void **state)
 		{ "a dependent is stopped", ACTION_ISOLATE, NULL, { .also = "-COMSysApp SENS CryptSvc Winmgmt FontCache netprofm nsi" }, 0, NULL, VERIFIED_NO, true, "dependents that ran before and do not run now: COMSysApp" },
 		{ "a dependent is gone", ACTION_ISOLATE, NULL, { .also = "SENS CryptSvc Winmgmt FontCache netprofm nsi" }, 0, NULL, VERIFIED_NO, true, "COMSysApp" },
 		{ "a dependent is starting", ACTION_ISOLATE, NULL, { .also = "COMSysApp ~SENS CryptSvc Winmgmt FontCache netprofm nsi" }, 0, NULL, VERIFIED_UNKNOWN, false, "changing their state: SENS" },
-		{ "a neighbour is stopped", ACTION_ISOLATE, NULL, { .also = "COMSysApp SENS CryptSvc Winmgmt FontCache -netprofm nsi" }, 0, NULL, VERIFIED_NO, true, "former neighbours that ran before and do not run now: netprofm" },
-		{ "a manual neighbour is stopped", ACTION_ISOLATE, NULL, { .also = "COMSysApp SENS CryptSvc Winmgmt FontCache -netprofm=Manual nsi" }, 0, NULL, VERIFIED_NO, true, "netprofm" },
+		{ "a disabled dependent is stopped", ACTION_ISOLATE, NULL, { .also = "COMSysApp -SENS=Disabled FontCache netprofm nsi" }, 0, NULL, VERIFIED_NO, true, "do not run now: SENS" },
+		{ "the mode of a stopped dependent is not known", ACTION_ISOLATE, NULL, { .also = "COMSysApp -SENS= FontCache netprofm nsi" }, 0, NULL, VERIFIED_NO, true, "do not run now: SENS" },
+		{ "a dependent that is started on demand has ended", ACTION_ISOLATE, &bits, { .also = REST " -BITS=Manual" }, 0, NULL, VERIFIED_PARTLY, true, ", but dependents that are started on demand and do not run now: BITS" },
+		{ "it runs", ACTION_ISOLATE, &bits, { .also = REST " BITS=Manual" }, 0, NULL, VERIFIED_YES, false, "COMSysApp, BITS, SENS run" },
+		{ "it has ended, another one is stopped", ACTION_ISOLATE, &bits, { .also = "COMSysApp -SENS FontCache netprofm nsi -BITS=Manual" }, 0, NULL, VERIFIED_NO, true, "do not run now: SENS" },
+		{ "EventSystem is started on demand, and stopped", ACTION_ISOLATE, NULL, { .state = "Stopped", .mode = "Manual", .also = REST }, 0, NULL, VERIFIED_NO, true, "EventSystem does not run: start it" },
+		{ "an automatic neighbour is stopped, not by us", ACTION_ISOLATE, NULL, { .also = "COMSysApp SENS FontCache -netprofm nsi" }, 0, NULL, VERIFIED_PARTLY, false,
+			", but former neighbours that do not run now, but were not stopped by the repair: netprofm" },
+		{ "a neighbour is gone", ACTION_ISOLATE, NULL, { .also = "COMSysApp SENS FontCache nsi" }, 0, NULL, VERIFIED_PARTLY, false, "not stopped by the repair: netprofm" },
+		{ "the mode of a stopped neighbour is not known", ACTION_ISOLATE, NULL, { .also = "COMSysApp SENS FontCache -netprofm= nsi" }, 0, NULL, VERIFIED_PARTLY, false, "netprofm" },
+		{ "a neighbour that is started on demand has ended", ACTION_ISOLATE, NULL, { .also = "COMSysApp SENS FontCache -netprofm=Manual nsi" }, 0, NULL, VERIFIED_YES, false, "former neighbours FontCache, nsi run" },
+		{ "all neighbours have ended", ACTION_ISOLATE, NULL, { .also = "COMSysApp SENS -FontCache=Manual -netprofm=Manual -nsi=Disabled" }, 0, NULL, VERIFIED_YES, false, "dependents COMSysApp, SENS run, writers" },
+		{ "a neighbour is starting", ACTION_ISOLATE, NULL, { .also = "COMSysApp SENS FontCache ~netprofm=Manual nsi" }, 0, NULL, VERIFIED_UNKNOWN, false, "changing their state: netprofm" },
 		{ "the services are not known", ACTION_ISOLATE, NULL, { .no_services = true }, 0, NULL, VERIFIED_UNKNOWN, false, "the list of services could not be read" },
 		{ "it cannot be asked", ACTION_ISOLATE, NULL, { .unreachable = true }, 0, NULL, VERIFIED_UNKNOWN, false, "could not be asked: Thus says" },
 	};
@@ -149,24 +161,34 @@ static void no_event_may_have_been_logged_since(void **state)
 
 static void other_repairs_have_their_own_proof(void **state)
 {
-	static const struct glance own = { .pid = 1025 }, unbooted = { .last_boot = UNSEEN };
+	static const struct glance own = { .pid = 1025 }, unbooted = { .last_boot = UNSEEN }, own_bits = { .stops = "BITS SENS EventSystem" },
+		group = { .type = "Share Process", .pid = 816, .shares = "FontCache nsi", .stops = "SENS EventSystem FontCache nsi" },
+		shared = { .pid = 816, .shares = "FontCache netprofm" };
 	static const struct row rows[] = {
 		{ "the group is restarted", ACTION_RESTART_GROUP, NULL, { .type = "Share Process", .pid = 900, .shares = "FontCache netprofm nsi", .also = REST }, 0, NULL, VERIFIED_YES, false, "new process 900" },
 		{ "the group is as before", ACTION_RESTART_GROUP, NULL, { .type = "Share Process", .pid = 816, .shares = "FontCache netprofm nsi", .also = REST }, 0, NULL, VERIFIED_NO, false, "still in process 816" },
-		{ "a member of the group is stopped", ACTION_RESTART_GROUP, NULL, { .type = "Share Process", .pid = 900, .shares = "FontCache netprofm", .also = "COMSysApp SENS -nsi" }, 0, NULL, VERIFIED_NO, true, "nsi" },
+		{ "all of the group run", ACTION_RESTART_GROUP, &group, { .type = "Share Process", .pid = 900, .shares = "FontCache nsi", .also = "SENS" }, 0, NULL, VERIFIED_YES, false, "900, restarted services SENS, FontCache, nsi run, writers" },
+		{ "a member of the group is stopped", ACTION_RESTART_GROUP, &group, { .type = "Share Process", .pid = 900, .shares = "FontCache", .also = "SENS -nsi" }, 0, NULL, VERIFIED_NO, true, "restarted services that ran before and do not run now: nsi" },
+		{ "one that is started on demand has ended", ACTION_RESTART_GROUP, &group, { .type = "Share Process", .pid = 900, .shares = "FontCache", .also = "SENS -nsi=Manual" }, 0, NULL, VERIFIED_PARTLY, true, "on demand and do not run now: nsi" },
+		{ "one that was not restarted is stopped", ACTION_RESTART_GROUP, NULL, { .type = "Share Process", .pid = 900, .shares = "FontCache netprofm", .also = "COMSysApp SENS -nsi" }, 0, NULL, VERIFIED_PARTLY, false, "not stopped by the repair: nsi" },
 		{ "rebooted", ACTION_REBOOT, NULL, { .type = "Share Process", .pid = 816, .last_boot = LOOK_NOW, .also = REST }, 0, NULL, VERIFIED_YES, false, "restarted at 2026-11-20" },
 		{ "not rebooted", ACTION_REBOOT, NULL, { .last_boot = LOOK_BOOT + 119, .also = REST }, 0, NULL, VERIFIED_NO, false, "has not been restarted" },
 		{ "the boot is not known", ACTION_REBOOT, NULL, { .last_boot = UNSEEN, .also = REST }, 0, NULL, VERIFIED_UNKNOWN, false, "last started" },
 		{ "the boot before is not known", ACTION_REBOOT, &unbooted, { .last_boot = LOOK_NOW, .also = REST }, 0, NULL, VERIFIED_UNKNOWN, false, "last started" },
 		{ "an earlier boot than before", ACTION_REBOOT, NULL, { .last_boot = LOOK_BOOT - 3600, .also = REST }, 0, NULL, VERIFIED_UNKNOWN, false, "set back" },
-		{ "rebooted, an automatic service does not run", ACTION_REBOOT, NULL, { .last_boot = LOOK_NOW, .also = "COMSysApp SENS FontCache -nsi netprofm" }, 0, NULL, VERIFIED_NO, true, "nsi" },
+		{ "rebooted, an automatic service does not run yet", ACTION_REBOOT, NULL, { .last_boot = LOOK_NOW, .also = "COMSysApp SENS FontCache -nsi netprofm" }, 0, NULL, VERIFIED_UNKNOWN, false, "former neighbours that do not run yet: nsi" },
+		{ "rebooted, an automatic dependent does not run yet", ACTION_REBOOT, NULL, { .last_boot = LOOK_NOW, .also = "COMSysApp -SENS FontCache nsi netprofm" }, 0, NULL, VERIFIED_UNKNOWN, false, "dependents that do not run yet: SENS" },
+		{ "rebooted, EventSystem does not run", ACTION_REBOOT, NULL, { .last_boot = LOOK_NOW, .state = "Stopped", .also = REST }, 0, NULL, VERIFIED_NO, true, "EventSystem does not run" },
 		{ "rebooted, a manual service rests", ACTION_REBOOT, NULL, { .last_boot = LOOK_NOW, .also = "COMSysApp SENS FontCache nsi -netprofm=Manual" }, 0, NULL, VERIFIED_YES, false, "restarted at" },
+		{ "rebooted, a manual dependent rests", ACTION_REBOOT, NULL, { .last_boot = LOOK_NOW, .also = "-COMSysApp=Manual SENS FontCache nsi netprofm" }, 0, NULL, VERIFIED_YES, false, "dependents SENS run" },
 		{ "reverted", ACTION_REVERT, &own, { .type = "Share Process", .pid = 816, .shares = "nsi", .also = REST }, 0, "Share Process", VERIFIED_YES, false, "type Share Process, process 816" },
 		{ "reverted to own", ACTION_REVERT, &own, { .also = REST }, 0, "Own Process", VERIFIED_YES, false, "type Own Process" },
 		{ "not reverted", ACTION_REVERT, &own, { .also = REST }, 0, "Share Process", VERIFIED_NO, false, "is Own Process, not Share Process" },
 		{ "reverted to nothing", ACTION_REVERT, &own, { .also = REST }, 0, NULL, VERIFIED_UNKNOWN, false, "type" },
 		{ "reverted and stopped", ACTION_REVERT, &own, { .type = "Share Process", .state = "Stopped", .also = REST }, 0, "Share Process", VERIFIED_NO, true, "does not run" },
 		{ "reverted, a dependent is stopped", ACTION_REVERT, &own, { .type = "Share Process", .also = "COMSysApp -SENS" }, 0, "Share Process", VERIFIED_NO, true, "SENS" },
+		{ "reverted, a dependent that is started on demand has ended", ACTION_REVERT, &own_bits, { .type = "Share Process", .also = "SENS -BITS=Manual" }, 0, "Share Process", VERIFIED_PARTLY, true, "BITS" },
+		{ "reverted, a neighbour that is started on demand has ended", ACTION_REVERT, &shared, { .type = "Share Process", .also = "COMSysApp SENS FontCache -netprofm=Manual" }, 0, "Share Process", VERIFIED_YES, false, "neighbours FontCache run" },
 		{ "reverted, no writer", ACTION_REVERT, &own, { .type = "Share Process", .also = REST, .vss = VSS_EMPTY, .writers = "", .checkpoint = CHECKPOINT_MATCH, .events = FOUND LATER }, 0, "Share Process", VERIFIED_YES, false, "type Share Process" },
 	};
 	(void)state;
