@@ -45,6 +45,11 @@ static bool is_stopped(const struct walk *walk)
 	return stop && (stop->at_ms || stop->now);
 }
 
+static bool is_aborted(const struct walk *walk)
+{
+	return walk->rollout->stop && walk->rollout->stop->now;
+}
+
 /* What an abort of ours left in the middle is no failure of the host. */
 static bool repair_counts(const struct walk *walk, const struct repair *repair)
 {
@@ -70,10 +75,20 @@ static const struct host **list_hosts(const struct walk *walk, size_t *count)
 	return list;
 }
 
+static bool is_settled(const struct walk *walk, size_t i)
+{
+	return walk->outcome->repair[i] && !walk->rollout->host[i];
+}
+
+static const struct host *host_at(const struct walk *walk, size_t i)
+{
+	return is_settled(walk, i) ? walk->outcome->repair[i]->host : walk->rollout->host[i];
+}
+
 static size_t place_of(const struct walk *walk, const struct host *host)
 {
 	size_t i = walk->from;
-	while (walk->rollout->host[i] != host)
+	while (host_at(walk, i) != host)
 		i++;
 	return i;
 }
@@ -148,6 +163,11 @@ static int collect_again(void *context, void *result, const struct fleet_state *
 	return 0;
 }
 
+static bool is_well(const struct walk *walk, const struct repair *repair)
+{
+	return !repair->unfinished && result_is_success(walk->rollout->plan->action, repair->result);
+}
+
 /* Waits behind the ring from..to and looks at its hosts once more. */
 static int soak(struct walk *walk, struct error *e)
 {
@@ -159,8 +179,8 @@ static int soak(struct walk *walk, struct error *e)
 		return error_set(e, ERROR_LOCAL, "out of memory");
 	for (size_t i = walk->from; i < walk->to; i++) {
 		const struct repair *repair = walk->outcome->repair[i];
-		if (repair && !repair->unfinished && result_is_success(rollout->plan->action, repair->result))
-			list[count++] = rollout->host[i];
+		if (repair && is_well(walk, repair))
+			list[count++] = host_at(walk, i);
 	}
 	if (!count || !rollout->plan->soak_s || has_failed(walk) || is_stopped(walk) ||
 		!rollout->soak(rollout->context, walk->ring, rollout->plan->soak_s))
@@ -242,17 +262,29 @@ static void count_results(struct walk *walk)
 		const struct repair *repair = outcome->repair[i];
 		if (!repair)
 			outcome->untouched += walk->rollout->host[i] != NULL;
+		else if (is_settled(walk, i) && is_well(walk, repair))
+			continue; /* its part of the change has counted it */
 		else if (repair->unfinished)
 			outcome->unfinished++;
 		else
 			outcome->by_result[repair->result]++;
 	}
-	if (outcome->end == ROLLOUT_COMPLETE && (outcome->untouched || outcome->unfinished)) {
+	if (outcome->end == ROLLOUT_COMPLETE && is_aborted(walk))
+		outcome->end = ROLLOUT_INTERRUPTED; /* even if nothing is left: the soak was cut short */
+	else if (outcome->end == ROLLOUT_COMPLETE && (outcome->untouched || outcome->unfinished)) {
 		if (is_stopped(walk)) /* during the last batch */
 			outcome->end = ROLLOUT_INTERRUPTED;
 		else if (outcome->untouched && has_failed(walk))
 			outcome->end = ROLLOUT_THRESHOLD;
 	}
+}
+
+static void take_settled(struct walk *walk)
+{
+	struct repair **settled = walk->rollout->settled;
+
+	for (size_t i = 0; settled && i < walk->outcome->count; i++)
+		walk->outcome->repair[i] = TAKE(settled[i]);
 }
 
 int rollout_run(const struct rollout *rollout, struct rollout_outcome *outcome, struct error *e)
@@ -266,6 +298,7 @@ int rollout_run(const struct rollout *rollout, struct rollout_outcome *outcome, 
 	*outcome = (struct rollout_outcome){ .count = plan->count, .failed = rollout->failed };
 	if (!(outcome->repair = calloc(plan->count + 1, sizeof(struct repair *))))
 		return error_set(e, ERROR_LOCAL, "out of memory");
+	take_settled(&walk);
 	for (size_t first = 0, last; first < plan->count && rc > 0; first = last) {
 		last = end_of_ring(plan, first);
 		walk.ring = plan->host[first].at.ring;

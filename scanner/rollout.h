@@ -17,7 +17,11 @@ const char *rollout_end_name(enum rollout_end end); /* "complete", "threshold", 
 struct rollout {
 	const struct plan *plan;
 	const struct host *const *host; /* of the plan's hosts, in its order; NULL: not to be done (ended before) */
-	fleet_job *job;                 /* gives a struct repair: remedy_job() */
+	/* Of an earlier part of the change: fixed, in the ring that it ended in, and perhaps never looked at behind the
+	 * soak. By the index of the plan's host, NULL: none; its host is NULL above. Taken over. NULL: no earlier part.
+	 */
+	struct repair **settled;
+	fleet_job *job; /* gives a struct repair: remedy_job() */
 	/* Behind the soak, for each host of the ring that was fixed, in a worker: remedy_job_again(). */
 	void (*again)(void *context, struct repair *repair, struct deadline deadline);
 	void *job_context;

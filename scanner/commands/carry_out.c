@@ -12,6 +12,7 @@
 #include "rollout.h"
 #include "shell_word.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -152,6 +153,7 @@ static int roll_out(struct carrying *carrying, struct rollout_outcome *outcome, 
 	const struct rollout rollout = {
 		.plan = &fix->plan,
 		.host = carrying->change->todo->host,
+		.settled = carrying->change->settled,
 		.job = repair_host,
 		.again = look_again,
 		.job_context = carrying,
@@ -210,11 +212,14 @@ static int begin(struct carrying *carrying, struct error *e)
 	options->change = carrying->id;
 	options->journal = change->journal;
 	options->past = change->past;
-	if (change_folder_make(&carrying->folder, str_text(&fix->directory), carrying->id, &fix->plan, e) < 0)
+	if (change_folder_make(
+		    &carrying->folder, str_text(&fix->directory), carrying->id, !change->past, &fix->plan, e) < 0)
 		return -1;
 	json_t *entry = change->past ? change_entry_resume(fix, carrying->id, change->todo->count, change->max_fail)
 				     : change_entry_start(fix, carrying->id, change->todo->count);
-	return journal_append(change->journal, entry, e) < 0 ? -1 : write_dropped(carrying, e);
+	if (journal_append(change->journal, entry, e) < 0 || change_folder_take(str_text(&carrying->folder), e) < 0)
+		return -1;
+	return write_dropped(carrying, e);
 }
 
 /* ---- the end ---- */
@@ -273,7 +278,7 @@ int carry_out(struct change *change)
 	struct error e = { 0 };
 
 	if (begin(&carrying, &e) < 0)
-		return complain(EXIT_INTERNAL, &e);
+		return complain(e.has_code && e.code == EEXIST ? EXIT_REFUSED : EXIT_INTERNAL, &e);
 	if (roll_out(&carrying, &outcome, &e) < 0) {
 		complain(0, &e);
 		return complain_text(

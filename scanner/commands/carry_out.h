@@ -10,8 +10,9 @@ struct change {
 	struct amount max_fail;
 	/* Of a change that is continued; NULL: a fresh one. */
 	const struct change_past *past;
-	size_t failed, left; /* of its earlier parts: failures, and hosts without a good end */
-	bool recovers;       /* only hosts that were left in the middle: no window holds that */
+	size_t failed, left;     /* of its earlier parts: failures, and hosts without a good end */
+	struct repair **settled; /* see struct rollout */
+	bool recovers;           /* only hosts that were left in the middle: no window holds that */
 };
 
 /* The journal beside the store, for a change: makes the directory. EXIT_OK, or it was said what is wrong. */

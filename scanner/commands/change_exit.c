@@ -15,3 +15,10 @@ int change_exit(const struct rollout_outcome *outcome, const struct plan *plan, 
 		return EXIT_FIX_STOPPED;
 	return outcome->failed ? EXIT_FIX_FAILED : open ? EXIT_INCOMPLETE : EXIT_OK;
 }
+
+int change_exit_held(int held, int code)
+{
+	if (held == EXIT_FIX_STOPPED)
+		return code == EXIT_FIX_FAILED || code == EXIT_INCOMPLETE || code == EXIT_OK ? held : code;
+	return held != EXIT_OK && (code == EXIT_OK || code == EXIT_INCOMPLETE) ? held : code;
+}

@@ -29,6 +29,6 @@ int change_targets(
 
 	if (targets_again(&fix->hosts, o, recorded, names, count, e) < 0)
 		return -1;
-	fix->sources = o->source_count ? targets_sources(o, &fix->hosts) : json_incref(recorded);
+	fix->sources = targets_named(o) ? targets_sources(o, &fix->hosts) : json_incref(recorded);
 	return fix->sources ? 0 : error_set(e, ERROR_LOCAL, "out of memory");
 }

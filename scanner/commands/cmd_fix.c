@@ -42,7 +42,7 @@ static json_t *sources_of_plan(const struct fix *fix, struct error *e)
 {
 	OWN_VALUE(run_info_done) struct run_info info = { 0 };
 
-	if (!fix->plan.run)
+	if (!fix->plan.run || targets_named(fix->options))
 		return json_pack("[{s:s}]", "source", "command line");
 	if (store_run(fix->store, fix->plan.run, &info, e) < 0)
 		return NULL;
@@ -57,17 +57,23 @@ static int targets_of_plan(struct fix *fix, struct error *e)
 		return error_set(e, ERROR_LOCAL, "out of memory");
 	for (size_t i = 0; i < fix->plan.count; i++)
 		names[i] = fix->plan.host[i].name;
-	return targets_again(&fix->hosts, fix->options, fix->sources, names, fix->plan.count, e);
+	if (targets_again(&fix->hosts, fix->options, fix->sources, names, fix->plan.count, e) < 0)
+		return -1;
+	if (!targets_named(fix->options))
+		return 0;
+	json_decref(fix->sources);
+	fix->sources = targets_sources(fix->options, &fix->hosts);
+	return fix->sources ? 0 : error_set(e, ERROR_LOCAL, "out of memory");
 }
 
 static int read_targets(struct fix *fix, struct error *e)
 {
 	const struct options *o = fix->options;
 
+	if (o->plan)
+		return targets_of_plan(fix, e);
 	if (o->from_run)
 		return targets_of_run(fix, e);
-	if (o->plan && !targets_named(o))
-		return targets_of_plan(fix, e);
 	if (targets_read(&fix->hosts, o, e) < 0)
 		return -1;
 	return (fix->sources = targets_sources(o, &fix->hosts)) ? 0 : error_set(e, ERROR_LOCAL, "out of memory");
@@ -102,7 +108,7 @@ int cmd_fix(int argc, char **argv)
 		return EXIT_USAGE;
 	fix.action = (enum action)action;
 	start_frugally(o.forks);
-	if ((code = fix_check(&o)) != EXIT_OK || (code = fix_begin(&fix)) != EXIT_OK)
+	if ((code = fix_check(&o, o.argument_count)) != EXIT_OK || (code = fix_begin(&fix)) != EXIT_OK)
 		return code;
 	if (o.no_restart && fix.action != ACTION_ISOLATE && fix.action != ACTION_REVERT)
 		return complain_text(EXIT_USAGE, "%s without a restart would do nothing", action_name(fix.action));

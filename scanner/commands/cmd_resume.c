@@ -1,6 +1,7 @@
 /* resume: continues a change: what became of the servers that were left in the middle, then those that were not begun.
  */
 #include "carry_out.h"
+#include "change_exit.h"
 #include "change_folder.h"
 #include "change_targets.h"
 #include "command.h"
@@ -9,13 +10,16 @@
 #include "hosts.h"
 #include "preflight.h"
 #include "rollout.h"
+#include "settled.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* The hosts of the change's plan, by how they stand. */
 struct rest {
-	size_t unknown;      /* in the middle: something was intended, and nobody knows how it ended */
+	/* In the middle: something was intended, and nobody knows how it ended. Services may stand still there, or were
+	 * not to be stopped yet. */
+	size_t standing, configured;
 	size_t untouched;    /* nothing was intended yet */
 	size_t failed, left; /* ended: in failure; without a good end */
 };
@@ -24,6 +28,20 @@ static bool is_good_end(const struct plan *plan, enum repair_result result)
 {
 	return (result_is_success(plan->action, result) && result != RESULT_FIXED_PARTIAL) ||
 	       result == RESULT_SKIPPED || (result == RESULT_FIX_PENDING && !plan->restart);
+}
+
+/* A stop was intended: whatever holds the change, somebody has to look. */
+static bool may_stand_still(const struct past *past)
+{
+	for (int act = 0; act < ACTS; act++)
+		if (act != ACT_CONFIGURE && past->intended[act])
+			return !past->result;
+	return false;
+}
+
+static size_t count_waiting(const struct rest *rest)
+{
+	return rest->configured + rest->untouched;
 }
 
 static void count_host(struct rest *rest, const struct plan *plan, const struct past *past)
@@ -35,7 +53,7 @@ static void count_host(struct rest *rest, const struct plan *plan, const struct 
 	if (!past)
 		rest->untouched++;
 	else if (!entry)
-		rest->unknown++;
+		may_stand_still(past) ? rest->standing++ : rest->configured++;
 	else if (result_counts(
 			 plan->action, (enum repair_result)result, json_string_value(json_object_get(entry, "reason"))))
 		rest->failed++;
@@ -68,8 +86,8 @@ static int read_plan(struct fix *fix, const struct change_past *past)
 	return EXIT_OK;
 }
 
-/* touched: only hosts that were left in the middle. */
-static int list_todo(struct todo *todo, struct fix *fix, const struct change_past *past, bool touched, struct error *e)
+/* standing: only hosts whose services may stand still. */
+static int list_todo(struct todo *todo, struct fix *fix, const struct change_past *past, bool standing, struct error *e)
 {
 	const struct plan *plan = &fix->plan;
 	size_t missing = 0;
@@ -78,7 +96,7 @@ static int list_todo(struct todo *todo, struct fix *fix, const struct change_pas
 		return error_set(e, ERROR_LOCAL, "out of memory");
 	for (size_t i = 0, place; i < plan->count; i++) {
 		const struct past *host = change_past_of(past, plan->host[i].name);
-		if (host ? host->result != NULL : touched)
+		if ((host && host->result) || (standing && !(host && may_stand_still(host))))
 			continue;
 		int found = hosts_find(&fix->hosts, plan->host[i].name, &place, e);
 		if (found < 0)
@@ -104,53 +122,74 @@ static int read_hosts(struct fix *fix, const struct change_past *past, struct er
 	return change_targets(fix, past, names, fix->plan.count, e);
 }
 
-/* Whether hosts that were not begun may be begun: 0, or why not, as an exit code. */
+/* Whether services may be stopped where they were not yet: 0, or why not, as an exit code. Nobody waits for the window
+ * while services stand still elsewhere. */
 static int may_begin(const struct fix *fix, const struct rest *rest, struct amount max_fail)
 {
-	const char *closed = fix->options->wait_window ? NULL : gate_closed(&fix->gate);
+	const char *closed = fix->options->wait_window && !rest->standing ? NULL : gate_closed(&fix->gate);
+	size_t waiting = count_waiting(rest);
 
-	if (!rest->untouched)
+	if (!waiting)
 		return EXIT_OK;
 	if (rest->failed >= failures_allowed(max_fail, fix->plan.count))
 		return complain_text(EXIT_FIX_STOPPED,
-			"%zu failures have reached --max-fail already: %zu servers are not begun; raise it by "
+			"%zu failures have reached --max-fail already: %zu servers are left as they are; raise it by "
 			"--max-fail "
 			"%zu",
-			rest->failed, rest->untouched, rest->failed + 1);
+			rest->failed, waiting, rest->failed + 1);
 	if (closed)
-		return complain_text(EXIT_REFUSED, "%zu servers are not begun: %s", rest->untouched, closed);
-	return confirm_change(fix->options, rest->untouched, true);
+		return complain_text(EXIT_REFUSED, "%zu servers are left as they are: %s", waiting, closed);
+	return confirm_change(fix->options, waiting, true);
 }
 
-/* Looks after those in the middle whatever else holds the change: a service may stand still there. */
+/* Looks after servers whose services may stand still, whatever else holds the change. */
+static int carry_on(struct change *change, const struct change_past *past, const struct rest *rest, int held)
+{
+	struct fix *fix = change->fix;
+	OWN_VALUE(todo_done) struct todo todo = { 0 };
+	struct error e = { 0 };
+
+	change->todo = &todo;
+	change->recovers = held != EXIT_OK || !count_waiting(rest);
+	if (list_todo(&todo, fix, past, held != EXIT_OK, &e) < 0)
+		return complain(EXIT_USAGE, &e);
+	if (held != EXIT_OK) {
+		change->max_fail = (struct amount){ .value = (unsigned)(fix->plan.count + rest->failed + 1) };
+		change->left += count_waiting(rest);
+		return change_exit_held(held, carry_out(change));
+	}
+	if (!(change->settled = settled_of(fix, past, &e)))
+		return complain(EXIT_USAGE, &e);
+	int code = count_waiting(rest) ? wait_for_gate(fix) : EXIT_OK;
+	if (code == EXIT_OK)
+		code = carry_out(change);
+	settled_free(change->settled, fix->plan.count);
+	return code;
+}
+
 static int go_on(struct fix *fix, struct journal *journal, const struct change_past *past, const struct rest *rest)
 {
-	OWN_VALUE(todo_done) struct todo todo = { 0 };
 	struct change change = { .fix = fix,
 		.journal = journal,
-		.todo = &todo,
 		.max_fail = fix->options->max_fail ? fix->max_fail : fix->plan.max_fail,
 		.past = past,
 		.failed = rest->failed,
 		.left = rest->left };
-	struct error e = { 0 };
 	const char *stopped = gate_stopped(&fix->gate);
 
 	if (stopped)
 		return complain_text(EXIT_REFUSED, "nothing was changed: %s", stopped);
 	int held = may_begin(fix, rest, change.max_fail);
-	change.recovers = held != EXIT_OK || !rest->untouched;
-	if (held != EXIT_OK && !rest->unknown)
-		return held;
-	if (list_todo(&todo, fix, past, held != EXIT_OK, &e) < 0)
-		return complain(EXIT_USAGE, &e);
-	if (held != EXIT_OK) {
-		change.max_fail = (struct amount){ .value = (unsigned)(fix->plan.count + rest->failed + 1) };
-		change.left += rest->untouched;
-	} else if (rest->untouched && (held = wait_for_gate(fix)) != EXIT_OK)
-		return held;
-	int code = carry_out(&change);
-	return held != EXIT_OK && code != EXIT_INTERNAL ? held : code;
+	return held != EXIT_OK && !rest->standing ? held : carry_on(&change, past, rest, held);
+}
+
+/* An abort during the last soak leaves no server to be repaired, but some to be looked at. */
+static bool has_ended(const struct change_past *past, const struct rest *rest)
+{
+	const char *end = json_string_value(json_object_get(past->end, "end"));
+
+	return end && !rest->standing && !count_waiting(rest) &&
+	       strcmp(end, rollout_end_name(ROLLOUT_INTERRUPTED)) != 0;
 }
 
 static int resume(struct fix *fix, struct journal *journal, const struct change_past *past)
@@ -161,12 +200,12 @@ static int resume(struct fix *fix, struct journal *journal, const struct change_
 	if (code != EXIT_OK)
 		return code;
 	struct rest rest = count_rest(&fix->plan, past);
-	if (past->end && !rest.unknown && !rest.untouched) {
+	if (has_ended(past, &rest)) {
 		fprintf(fix->talk, "change %s has ended: no server is left to do\n", past->id);
 		return EXIT_OK;
 	}
 	fprintf(fix->talk, "change %s: %zu in unknown state, %zu not begun, %zu failed before\n", past->id,
-		rest.unknown, rest.untouched, rest.failed);
+		rest.standing + rest.configured, rest.untouched, rest.failed);
 	fflush(fix->talk);
 	if (read_hosts(fix, past, &e) < 0)
 		return complain(EXIT_USAGE, &e);
@@ -193,7 +232,7 @@ int cmd_resume(int argc, char **argv)
 		"Continues a change that was stopped, interrupted or killed: servers that were left in the middle are "
 		"looked "
 		"at first, and nothing that was done is done again.");
-	if (o.limit)
+	if (options_said("limit"))
 		return complain_text(
 			EXIT_USAGE, "resume continues all servers of a change: --limit has no place there");
 	if ((code = fix_begin(&fix)) != EXIT_OK)

@@ -31,7 +31,8 @@ static int find_hosts(struct fix *fix, const struct change_past *past)
 		return complain_text(EXIT_INTERNAL, "out of memory");
 	json_object_foreach(fix->types, name, type) names[count++] = name;
 	if (change_targets(fix, past, names, count, &e) < 0 ||
-		(fix->options->limit && inventory_limit(&fix->hosts, fix->options->limit, &e) < 0))
+		(fix->options->limit && !fix->options->plan &&
+			inventory_limit(&fix->hosts, fix->options->limit, &e) < 0))
 		return complain(EXIT_USAGE, &e);
 	return EXIT_OK;
 }
@@ -72,7 +73,7 @@ int cmd_rollback(int argc, char **argv)
 	start_frugally(o.forks);
 	if (o.from_run)
 		return complain_text(EXIT_USAGE, "--from-run belongs to fix: the change knows its servers");
-	if ((code = fix_check(&o)) != EXIT_OK || (code = fix_begin(&fix)) != EXIT_OK ||
+	if ((code = fix_check(&o, 0)) != EXIT_OK || (code = fix_begin(&fix)) != EXIT_OK ||
 		(code = recall(&fix, &o)) != EXIT_OK)
 		return code;
 	if (o.plan && (code = plan_accept(&fix)) != EXIT_OK)

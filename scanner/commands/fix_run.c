@@ -10,15 +10,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-int fix_check(const struct options *o)
+/* A profile's settings are for the planning: a plan that was read goes before them. */
+static bool says_how_to_plan(const struct options *o)
+{
+	static const char *const settings[] = { "rings", "soak", "at-once" };
+
+	FOR_EACH(name, settings)
+		if (options_said(*name))
+			return true;
+	return o->no_restart || o->no_rollback || o->force || o->allow_role || o->allow_cluster ||
+	       o->allow_pending_reboot;
+}
+
+int fix_check(const struct options *o, size_t targets)
 {
 	if (o->apply && o->dry_run)
 		return complain_text(EXIT_USAGE, "--apply and --dry-run contradict each other");
 	if (o->plan && o->plan_out)
 		return complain_text(EXIT_USAGE, "--plan reads a plan, --plan-out writes one: not both");
-	bool placed = o->rings || o->soak_s != OPTION_NOT_GIVEN || o->at_once != OPTION_NOT_GIVEN;
-	if (o->plan && (placed || o->no_restart || o->no_rollback || o->force || o->allow_role || o->allow_cluster ||
-			       o->allow_pending_reboot))
+	if (o->plan && (targets || o->from_run || options_said("limit")))
+		return complain_text(EXIT_USAGE,
+			"--plan carries out what was planned, on all servers of the plan: targets, --from-run and "
+			"--limit belong to the planning");
+	if (o->plan && says_how_to_plan(o))
 		return complain_text(EXIT_USAGE,
 			"--plan carries out what was planned: --rings, --at-once, --soak, --no-..., --force and "
 			"--allow-... belong to the planning");

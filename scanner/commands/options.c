@@ -25,6 +25,7 @@ struct parse {
 
 /* The fields of struct options point into them: both last as long as the program. */
 static struct settings settings;
+static const char command_line[] = "command line";
 static const char *origin[ROWS_MAX]; /* of the option in that row; NULL: built-in */
 
 void option_refuse(struct argp_state *state, const char *format, ...)
@@ -167,6 +168,14 @@ const char *options_origin(const struct option_row *row)
 	return its ? its : "built-in";
 }
 
+bool options_said(const char *name)
+{
+	for (size_t i = 0; i < option_count; i++)
+		if (!strcmp(option_table[i].name, name) && origin[i] && !strcmp(origin[i], command_line))
+			return true;
+	return false;
+}
+
 /* ---- the command line ---- */
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -189,7 +198,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		const struct option_row *row = &option_table[i];
 		if ((row->group & p->groups) && key == (row->letter ? row->letter : KEY_BASE + (int)i)) {
 			set(state, p->options, row, argument);
-			origin[i] = "command line";
+			origin[i] = command_line;
 			return 0;
 		}
 	}

@@ -124,5 +124,7 @@ void options_parse(struct options *o, int argc, char **argv, unsigned groups, co
  * options_parse(). */
 struct option_row;
 const char *options_origin(const struct option_row *row);
+/* The command line itself gives it, not the configuration. */
+bool options_said(const char *name);
 
 struct report_options options_report(const struct options *o);

@@ -152,21 +152,36 @@ void plan_print_terms(const struct fix *fix, const struct candidates *candidates
 		hours, o->apply ? "" : "  Dry run: nothing was changed.");
 }
 
-/* How many words of the command line say only how to plan: an option, with its argument. */
-static int planning_words(const char *word)
+static bool is_for_planning(const struct option_row *row)
 {
-	static const char *const kept[] = { "from-run", "plan", "apply" };
+	if (row->group != GROUP_REPAIR)
+		return !strcmp(row->name, "limit");
+	return strcmp(row->name, "plan") != 0 && strcmp(row->name, "apply") != 0;
+}
+
+/* How many words the option takes that word is, with its argument; 0: it is not this one. */
+static int words_of(const struct option_row *row, const char *word)
+{
 	size_t len = strcspn(word, "=");
 
-	for (size_t i = 0; i < option_count; i++) {
-		const struct option_row *row = &option_table[i];
-		bool its = row->group == GROUP_REPAIR && !strncmp(word, "--", 2) && len == strlen(row->name) + 2 &&
-			   !strncmp(word + 2, row->name, len - 2);
-		FOR_EACH(name, kept)
-			its = its && strcmp(row->name, *name) != 0;
-		if (its)
-			return row->argument && !word[len] ? 2 : 1;
-	}
+	if (word[0] != '-')
+		return 0;
+	if (word[1] == '-' && len == strlen(row->name) + 2 && !strncmp(word + 2, row->name, len - 2))
+		return row->argument && !word[len] ? 2 : 1;
+	if (row->letter && word[1] == row->letter)
+		return row->argument && !word[2] ? 2 : 1;
+	return 0;
+}
+
+/* How many words of the command line, from this one, say only what to plan, and how. */
+static int planning_words(const struct options *o, const char *word)
+{
+	for (size_t i = 0; i < o->argument_count; i++)
+		if (word == o->argument[i])
+			return 1;
+	for (size_t i = 0; i < option_count; i++)
+		if (is_for_planning(&option_table[i]) && words_of(&option_table[i], word))
+			return words_of(&option_table[i], word);
 	return 0;
 }
 
@@ -176,7 +191,7 @@ void plan_print_next(const struct fix *fix)
 
 	fprintf(fix->talk, "Next: vssfleet %s", fix->word[0]);
 	for (int i = 1; i < fix->words; i++) {
-		int words = file ? planning_words(fix->word[i]) : !strcmp(fix->word[i], "--dry-run");
+		int words = file ? planning_words(fix->options, fix->word[i]) : !strcmp(fix->word[i], "--dry-run");
 		if (words)
 			i += words - 1;
 		else

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 struct search {
 	json_t *types;
@@ -32,6 +33,8 @@ int recorded_add(json_t *types, const char *host, const char *type)
 	return name ? json_object_set_new(types, name, json_string(type)) : -1;
 }
 
+static const char own[] = "Own Process";
+
 /* Reverts are what was asked for afterwards, not what there was before. */
 static bool leaves_changed(const json_t *entry)
 {
@@ -42,12 +45,14 @@ static bool leaves_changed(const json_t *entry)
 		       result == RESULT_FIX_FAILED);
 }
 
+/* A repair that found the type changed already (by one that was to restart later) does not know what it was before. */
 static int note(void *context, const json_t *entry)
 {
 	struct search *search = context;
 	const json_t *type = json_object_get(json_object_get(entry, "before"), "service_type");
 
 	if (!leaves_changed(entry) || !json_is_string(type) ||
+		(!search->change && !strcasecmp(json_string_value(type), own)) ||
 		(search->change && strcmp(text(entry, "change"), search->change) != 0))
 		return 0;
 	search->failed = recorded_add(search->types, text(entry, "host"), json_string_value(type)) < 0;

@@ -70,7 +70,8 @@ static void judge(const struct restart_log *log, struct act_outcome *outcome)
 	else if (log->other) {
 		outcome->step = REPAIR_STOP;
 		snprintf(outcome->message, sizeof(outcome->message),
-			"EventSystem no longer runs in the process that was looked at: nothing was stopped");
+			"another repair is at work on this server, or EventSystem no longer runs in the process that "
+			"was looked at: nothing was stopped");
 	}
 }
 

@@ -57,10 +57,38 @@ static void it_follows_how_the_change_ended(void **state)
 	}
 }
 
+static void hosts_that_were_held_back_hide_nothing(void **state)
+{
+	static const struct {
+		const char *about;
+		int held, code, expect;
+	} cases[] = {
+		{ "none was held back", EXIT_OK, EXIT_INCOMPLETE, EXIT_INCOMPLETE },
+		{ "the window is closed, the others are well", EXIT_REFUSED, EXIT_OK, EXIT_REFUSED },
+		{ "the window is closed, the others are not through", EXIT_REFUSED, EXIT_INCOMPLETE, EXIT_REFUSED },
+		{ "the window is closed, one has failed", EXIT_REFUSED, EXIT_FIX_FAILED, EXIT_FIX_FAILED },
+		{ "the window is closed, too many have failed", EXIT_REFUSED, EXIT_FIX_STOPPED, EXIT_FIX_STOPPED },
+		{ "the window is closed, interrupted", EXIT_REFUSED, EXIT_SIGINT, EXIT_SIGINT },
+		{ "the window is closed, no journal", EXIT_REFUSED, EXIT_INTERNAL, EXIT_INTERNAL },
+		{ "too many had failed, the others are well", EXIT_FIX_STOPPED, EXIT_OK, EXIT_FIX_STOPPED },
+		{ "too many had failed, one more has", EXIT_FIX_STOPPED, EXIT_FIX_FAILED, EXIT_FIX_STOPPED },
+		{ "too many had failed, terminated", EXIT_FIX_STOPPED, EXIT_SIGTERM, EXIT_SIGTERM },
+		{ "too many had failed, no journal", EXIT_FIX_STOPPED, EXIT_INTERNAL, EXIT_INTERNAL },
+	};
+	(void)state;
+
+	FOR_EACH(c, cases) {
+		int got = change_exit_held(c->held, c->code);
+		if (got != c->expect)
+			fail_msg("%s: exit %d instead of %d", c->about, got, c->expect);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_follows_how_the_change_ended),
+		cmocka_unit_test(hosts_that_were_held_back_hide_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,15 @@
 """The course of a change through several servers: what stops it, what two of them never do at once, and what undoes it."""
 
+import json
+import os
 import signal
 import subprocess
 import time
 import unittest
 
-from fleet import HURRIES, Fleet, entries_of, hurried, results_of, vssfleet, wait_for
+from fleet import HURRIES, SANITIZED, Fleet, entries_of, hurried, results_of, vssfleet, wait_for
 
+MORTAL = os.environ.get("MORTAL")
 ONE_BY_ONE = ("--soak", "0", "--rings", "1,1,1,100%")
 
 
@@ -246,6 +249,14 @@ class Undone(Course):
         self.command("fix", "revert", "--apply", "--yes", *ONE_BY_ONE)
         self.assertEqual(0, self.fleet.journal()["mutating_requests"])
 
+    def test_revert_knows_what_was_there_before_the_type_was_configured(self):
+        self.begin("fix-plain")
+        self.command("fix", "isolate", "--no-restart", "--apply", "--yes", *ONE_BY_ONE)
+        self.command("fix", "isolate", "--apply", "--yes", *ONE_BY_ONE)
+        self.assertEqual([FIXED], self.left())
+        self.command("fix", "revert", "--apply", "--yes", *ONE_BY_ONE)
+        self.assertEqual(([("Share Process", 2, [])], ["rolled_back"]), (self.left(), self.results()))
+
     def test_revert_without_a_record_does_nothing(self):
         self.begin("fix-isolated")
         self.assertIn("records no earlier service type", self.command("fix", "revert", "--apply", "--yes", *ONE_BY_ONE))
@@ -270,6 +281,84 @@ class Undone(Course):
         self.command("fix", "isolate", "--from-run", run, "-l", "verdict:affected", "--apply", "--yes", *ONE_BY_ONE)
         code, records, _ = self.fleet.scan_records()
         self.assertEqual((0, "healthy"), (code, records[self.names[0]]["verdict"]))
+
+
+class Folder(Course):
+    """What is kept of a change beside the journal."""
+
+    def test_a_server_named_as_one_of_its_files_replaces_none(self):
+        names = ("plan", "change", "changes", "hosts")
+        self.fleet = Fleet(*(word for name in names for word in ("--host", f"{name}=fix-plain")))
+        self.addCleanup(self.fleet.__exit__)
+        self.plan = self.fleet.path / "the.plan"
+        self.make_plan()
+        self.apply_plan()
+        folder = self.fleet.path / "changes" / self.change()
+        self.assertEqual(json.loads(self.plan.read_text()), json.loads((folder / "plan.json").read_text()))
+        self.assertEqual({f"{name}.json" for name in names}, {file.name for file in (folder / "hosts").iterdir()})
+        self.assertEqual(
+            {"plan.json", "hosts", "change.html", "changes.csv", "changes.ndjson"}, {file.name for file in folder.iterdir()}
+        )
+
+    def test_that_of_a_change_whose_journal_was_moved_away_is_not_written_over(self):
+        self.begin("fix-plain", "fix-plain")
+        self.command("fix", "isolate", "-l", self.names[0], "--apply", "--yes", *ONE_BY_ONE)
+        (self.fleet.path / "journal.ndjson").rename(self.fleet.path / "journal.old")
+        evidence = {file: file.read_bytes() for file in (self.fleet.path / "changes").rglob("*.json")}
+        said = self.command("fix", "isolate", "-l", self.names[1], "--apply", "--yes", *ONE_BY_ONE, expect=8)
+        self.assertIn("is there already", said)
+        self.assertEqual(UNASKED, (None, *self.left()[1][1:]))
+        self.assertEqual(evidence, {file: file.read_bytes() for file in (self.fleet.path / "changes").rglob("*.json")})
+
+
+class Resumed(Course):
+    def kill_before_the_restart(self):
+        """Each time a little later, with a store of its own; the store."""
+        for at in range(1, 20):
+            store = self.fleet.place(f"store{at}")
+            mortal = {"LD_PRELOAD": MORTAL, "MORTAL_CALL": "sync", "MORTAL_AT": str(at), "MORTAL_WHEN": "after"}
+            self.apply_plan(expect=-signal.SIGKILL, store=store, env={**os.environ, **mortal})
+            entries = [entry["type"] for entry in entries_of(store)]
+            if entries == ["change_start", "change_intent", "change_outcome"]:
+                return store
+        raise AssertionError(entries)
+
+    @unittest.skipIf(SANITIZED or not MORTAL, "needs the library that kills")
+    def test_a_server_that_was_only_configured_waits_for_the_window_and_for_a_yes(self):
+        self.begin("fix-plain", "fix-plain")
+        self.make_plan("--soak", "0", "--rings", "1,100%")
+        store = self.kill_before_the_restart()
+        change = entries_of(store)[0]["change"]
+        for arguments in (("--yes", "--window", Window.window(60, 120)), ("--no-input",)):
+            with self.subTest(arguments):
+                self.assertIn("2 servers", self.command("resume", change, *arguments, store=store, expect=8))
+                self.assertEqual([("Own Process", 0, []), UNTOUCHED], self.left())
+        self.command("resume", change, "--yes", store=store)
+        self.assertEqual([FIXED, FIXED], self.left())
+
+    def test_a_failure_is_not_hidden_by_a_window_that_is_closed(self):
+        self.begin("fix-slow-stop", "fix-plain", time_scale=5)
+        self.make_plan()
+        process = self.start_plan()
+        self.wait_for_act(self.names[0], "stop EventSystem")
+        process.kill()
+        process.communicate()
+        self.fleet.play(self.names[0], "fix-stubborn")
+        said = self.command("resume", self.change(), "--yes", "--window", Window.window(60, 120), expect=6, env=hurried(20))
+        self.assertIn("1 servers are left as they are: the change window is closed", said)
+        self.assertEqual(UNTOUCHED, self.left()[1])
+
+    def test_a_soak_that_was_cut_short_is_made_up_for(self):
+        self.begin("fix-plain", "fix-plain")
+        self.make_plan("--soak", "5s", "--rings", "1,100%")
+        process = self.start_plan()
+        wait_for(lambda: self.results()[0])
+        process.kill()
+        process.communicate()
+        self.fleet.play(self.names[0], "fix-plain")  # somebody undid it
+        said = self.command("resume", self.change(), "--yes", "--verify-timeout", "3s", expect=7)
+        self.assertIn("relapsed", said)
+        self.assertEqual((["fix_failed", None], UNTOUCHED), (self.results(), self.left()[1]))
 
 
 class Journal(Course):

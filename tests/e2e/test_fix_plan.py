@@ -81,6 +81,13 @@ class DryRun(Planned):
         self.fix("--dry-run", "--apply", "--yes", expect=2)
         self.assert_nothing_changed()
 
+    def test_what_comes_next_names_no_servers_beside_the_plan(self):
+        for chosen in (("-l", HOSTS[0]), (f"-l{HOSTS[0]}",), ("--limit", HOSTS[0]), (f"--limit={HOSTS[0]}",), (HOSTS[0],)):
+            with self.subTest(chosen):
+                following = re.search(r"^Next: (.*)$", self.make_plan(*chosen), re.MULTILINE)[1]
+                self.assertNotRegex(following, "-l|--limit|srv01")
+                self.assertIn(f"--plan {self.plan}", following)
+
     def test_what_comes_next_is_a_command_that_works(self):
         said = self.make_plan("-l", HOSTS[0])
         following = re.search(r"^Next: vssfleet (.*)$", said, re.MULTILINE)[1]
@@ -104,6 +111,20 @@ class Apply(Planned):
         self.assertIn("skipped(isolated)", said)
         self.assertEqual(0, self.mutating())
         self.assertEqual(entries, len(entries_of(self.fleet.store)), "there was nothing to write down")
+
+    def test_a_plan_is_carried_out_as_a_whole_or_not_at_all(self):
+        self.make_plan()
+        for chosen in (("-l", HOSTS[0]), ("--limit", HOSTS[0]), (HOSTS[0],), ("--from-run", "latest")):
+            with self.subTest(chosen):
+                self.assertIn("--plan carries out what was planned", self.apply_plan(*chosen, expect=2))
+        self.assert_nothing_changed()
+
+    def test_the_limit_of_a_profile_is_for_the_planning(self):
+        profile = self.fleet.path / "vssfleet.conf"
+        profile.write_text(f'[profile "one"]\nlimit = {HOSTS[0]}\nrings = 100%\n')
+        self.make_plan("-l", f"{HOSTS[1]},{HOSTS[2]}")
+        self.apply_plan("-c", profile, "--profile", "one")
+        self.assertEqual(dict.fromkeys(HOSTS[1:3], "fixed"), self.results())
 
     def test_the_journal_says_who_what_and_under_which_ticket(self):
         self.make_plan("-l", HOSTS[0])

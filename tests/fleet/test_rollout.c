@@ -22,6 +22,9 @@ struct stage {
 	const char *answers;
 	struct stop stop;
 	size_t stop_after, no_go_after; /* so many repairs; 0: never */
+	bool abort_in_soak;
+	struct repair *settled[HOSTS_MAX];
+	unsigned again; /* hosts that were looked at behind a soak */
 
 	pthread_mutex_t lock; /* of what workers share */
 	pthread_cond_t changed;
@@ -30,6 +33,7 @@ struct stage {
 	unsigned most_in_hand;
 	bool mixed; /* hosts of two batches at once */
 
+	unsigned first_ring;                      /* that has hosts to do */
 	unsigned repairs, relapses, rings, soaks; /* that were told */
 	struct rollout_outcome outcome;
 };
@@ -142,10 +146,13 @@ static void *repair_as_told(void *context, const struct host *host, struct deadl
 
 static void look_again(void *context, struct repair *repair, struct deadline deadline)
 {
-	const struct stage *stage = context;
+	struct stage *stage = context;
 	(void)deadline;
 
 	assert_int_not_equal(repair->result, RESULT_FIX_FAILED);
+	pthread_mutex_lock(&stage->lock);
+	stage->again++;
+	pthread_mutex_unlock(&stage->lock);
 	if (stage->answers[index_of(stage, repair->host)] == 'l')
 		repair->result = RESULT_FIX_FAILED;
 }
@@ -162,13 +169,15 @@ static bool soak(void *context, unsigned ring, unsigned seconds)
 	(void)ring;
 	assert_int_equal(seconds, 1);
 	stage->soaks++;
-	return true;
+	if (stage->abort_in_soak)
+		stage->stop.now = true;
+	return !stage->stop.now;
 }
 
 static void on_ring(void *context, unsigned ring, size_t hosts)
 {
 	struct stage *stage = context;
-	assert_int_equal(ring, stage->rings);
+	assert_int_equal(ring, stage->rings + stage->first_ring);
 	assert_true(hosts > 0);
 	stage->rings++;
 }
@@ -196,6 +205,7 @@ static void run(struct stage *stage, struct amount max_fail, size_t failed_befor
 	const struct rollout rollout = {
 		.plan = &stage->plan,
 		.host = stage->todo,
+		.settled = stage->settled,
 		.job = repair_as_told,
 		.again = look_again,
 		.job_context = stage,
@@ -305,6 +315,78 @@ static void hosts_that_ended_before_are_left_alone(void **state)
 	tear_down(&stage);
 }
 
+/* As an earlier part of the change left it. */
+static void settle(struct stage *stage, size_t i, enum repair_result result)
+{
+	struct repair *repair = calloc(1, sizeof(*repair));
+
+	assert_non_null(repair);
+	repair->host = &stage->host[i];
+	repair->result = result;
+	stage->todo[i] = NULL;
+	stage->settled[i] = repair;
+}
+
+static void a_soak_that_was_cut_short_comes_before_the_next_ring(void **state)
+{
+	static const struct {
+		const char *about, *answers;
+		enum rollout_end end;
+		size_t fixed, fix_failed, untouched;
+		unsigned again, soaks;
+	} cases[] = {
+		{ "all stay well", "fffff", ROLLOUT_COMPLETE, 2, 0, 0, 5, 2 },
+		{ "one has relapsed", "fflff", ROLLOUT_THRESHOLD, 0, 1, 2, 3, 1 },
+	};
+	(void)state;
+
+	FOR_EACH(c, cases) {
+		struct stage stage;
+		set_up(&stage, "3 / 2", c->answers);
+		stage.first_ring = 1;
+		for (size_t i = 0; i < 3; i++)
+			settle(&stage, i, i ? RESULT_FIXED : RESULT_FIXED_PARTIAL);
+		run(&stage, (struct amount){ .value = 1 }, 0);
+		const struct rollout_outcome *o = &stage.outcome;
+		if (o->end != c->end || o->by_result[RESULT_FIXED] != c->fixed ||
+			o->by_result[RESULT_FIX_FAILED] != c->fix_failed || o->untouched != c->untouched)
+			fail_msg("%s: %s, %zu fixed, %zu failed, %zu untouched", c->about, rollout_end_name(o->end),
+				o->by_result[RESULT_FIXED], o->by_result[RESULT_FIX_FAILED], o->untouched);
+		assert_int_equal(o->by_result[RESULT_FIXED_PARTIAL], 0);
+		assert_int_equal(stage.again, c->again);
+		assert_int_equal(stage.soaks, c->soaks);
+		assert_int_equal(stage.relapses, c->fix_failed);
+		tear_down(&stage);
+	}
+}
+
+static void who_was_fixed_before_is_looked_at_with_the_rest_of_its_ring(void **state)
+{
+	struct stage stage;
+	(void)state;
+
+	set_up(&stage, "1 2", "fff");
+	settle(&stage, 0, RESULT_FIXED);
+	run(&stage, (struct amount){ .value = 1 }, 0);
+	assert_int_equal(stage.outcome.by_result[RESULT_FIXED], 2);
+	assert_int_equal(stage.again, 3);
+	assert_int_equal(stage.soaks, 1);
+	tear_down(&stage);
+}
+
+static void an_abort_is_never_complete(void **state)
+{
+	struct stage stage;
+	(void)state;
+
+	set_up(&stage, "1", "f");
+	stage.abort_in_soak = true;
+	run(&stage, (struct amount){ .value = 1 }, 0);
+	assert_int_equal(stage.outcome.end, ROLLOUT_INTERRUPTED);
+	assert_int_equal(stage.again, 0);
+	tear_down(&stage);
+}
+
 static void the_outcome_counts_every_host_once(void **state)
 {
 	struct stage stage;
@@ -345,6 +427,9 @@ int main(void)
 		cmocka_unit_test(batches_go_in_order_and_each_at_once),
 		cmocka_unit_test(it_ends_as_it_must),
 		cmocka_unit_test(hosts_that_ended_before_are_left_alone),
+		cmocka_unit_test(a_soak_that_was_cut_short_comes_before_the_next_ring),
+		cmocka_unit_test(who_was_fixed_before_is_looked_at_with_the_rest_of_its_ring),
+		cmocka_unit_test(an_abort_is_never_complete),
 		cmocka_unit_test(the_outcome_counts_every_host_once),
 		cmocka_unit_test(what_was_asked_for_is_no_failure),
 	};

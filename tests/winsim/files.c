@@ -291,22 +291,24 @@ enum files_result files_rename(struct files *files, const char *from, const char
 
 enum files_result files_open(struct files *files, const char *path, bool append, struct file **file)
 {
+	struct file *found = files_find(files, path);
 	enum files_result result = FILES_OK;
 
-	*file = files_find(files, path);
-	if (*file ? (*file)->directory : is_of_windows(path))
+	*file = NULL;
+	if (found ? found->directory : is_of_windows(path))
 		return FILES_DENIED;
-	if (*file && (*file)->open)
+	if (found && found->open)
 		return FILES_SHARING;
 	if (strpbrk(path, "*?"))
 		return FILES_BAD_NAME;
-	if (!*file)
-		result = parent_exists(files, path) ? add(files, path, false, file) : FILES_NO_PATH;
+	if (!found)
+		result = parent_exists(files, path) ? add(files, path, false, &found) : FILES_NO_PATH;
 	if (result != FILES_OK)
 		return result;
 	if (!append)
-		str_clear(&(*file)->bytes);
-	(*file)->open++;
+		str_clear(&found->bytes);
+	found->open++;
+	*file = found;
 	return FILES_OK;
 }
 

@@ -211,6 +211,10 @@ static void files_are_those_of_the_host(void **state)
 		{ "exist", "if exist " LOGS "y (echo yes) else (echo no)", "yes\r\n", "", 0 },
 		{ "one writer at a time", "(echo a>" LOGS "w)>" LOGS "w", "",
 			"The process cannot access the file because it is being used by another process.\r\n", 0 },
+		{ "which stays the only one",
+			"(echo a>" LOGS "w&echo b>" LOGS "w&del " LOGS "w)>" LOGS "w 2>nul&if exist " LOGS
+			"w echo kept",
+			"kept\r\n", "", 0 },
 		{ "moved", "move /y " LOGS "y " LOGS "z&if not exist " LOGS "y type " LOGS "z",
 			"        1 file(s) moved.\r\na\r\nb\r\n", "", 0 },
 		{ "deleted", "del " LOGS "z&if not exist " LOGS "z echo gone", "gone\r\n", "", 0 },
