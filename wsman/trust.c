@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <stdlib.h>
 
 struct trust {
@@ -22,6 +23,18 @@ static int load(X509_STORE *store, const char *ca_file, struct error *e)
 		ca_file ? ca_file : "the system's store", reason);
 }
 
+/* The first to look at a certificate's extensions decodes them for all: here, before there are threads. */
+static void decode_extensions(X509_STORE *store)
+{
+	STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(store);
+
+	for (int i = 0; i < sk_X509_OBJECT_num(objects); i++) {
+		X509 *certificate = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i));
+		if (certificate)
+			X509_check_purpose(certificate, -1, 0);
+	}
+}
+
 struct trust *trust_new(const char *ca_file, struct error *e)
 {
 	OWN(trust_free) struct trust *t = calloc(1, sizeof(*t));
@@ -35,6 +48,7 @@ struct trust *trust_new(const char *ca_file, struct error *e)
 	X509_STORE_set_flags(t->store, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
 	if (load(t->store, ca_file, e) < 0)
 		return NULL;
+	decode_extensions(t->store);
 	return TAKE(t);
 }
 

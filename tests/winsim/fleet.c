@@ -158,8 +158,10 @@ int fleet_write_inventory(
 	FOR_EACH(site, sites) {
 		fprintf(file, "[%s]\n", *site);
 		for (size_t i = 0; i < fleet->count; i++) {
-			const struct host *h = &fleet->host[i];
+			struct host *h = &fleet->host[i];
+			pthread_mutex_lock(&h->lock);
 			bool refuses = h->scenario->trouble == TROUBLE_REFUSED;
+			pthread_mutex_unlock(&h->lock);
 			if (h->site == *site)
 				fprintf(file,
 					"%s ansible_host=%u.%u.%u.%u ansible_port=%u "
