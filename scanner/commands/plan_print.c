@@ -61,7 +61,7 @@ static void print_restart(const struct plan *plan, const struct plan_host *host,
 		list(&text, &host->before.stops, false);
 		str_add(&text, "; start ");
 		list(&text, &host->before.stops, true);
-		str_add(&text, " (running dependents, read live)");
+		str_add(&text, " (running dependents, read live); then end VSS and swprv, which start on demand");
 	}
 	say(out, "restart", str_text(&text));
 }
@@ -118,7 +118,11 @@ static void print_rollback(const struct plan *plan, const struct plan_host *host
 
 	if (plan->action != ACTION_ISOLATE || !plan->restart)
 		return;
-	if (plan->rollback)
+	bool configured =
+		host->before.service_type && host->wanted_type && !strcmp(host->before.service_type, host->wanted_type);
+	if (configured)
+		str_add(&text, "none: the service type is that already");
+	else if (plan->rollback)
 		str_addf(&text, "back to %s + restart, if it cannot be verified",
 			host->before.service_type ? host->before.service_type : "the recorded type");
 	else
