@@ -2,6 +2,7 @@
 #include "accounts.h"
 #include "grow.h"
 #include "ini_file.h"
+#include "language.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,13 +56,13 @@ static int set(struct account *a, const char *name, const char *value, struct er
 		if (strcmp(name, key->name) != 0)
 			continue;
 		if (*field)
-			return error_set(e, ERROR_LOCAL, "%s is given twice for %.80s", name, a->name);
-		return (*field = strdup(value)) ? 0 : error_set(e, ERROR_LOCAL, "out of memory");
+			return error_set(e, ERROR_LOCAL, _("%s is given twice for %.80s"), name, a->name);
+		return (*field = strdup(value)) ? 0 : error_set(e, ERROR_LOCAL, _("out of memory"));
 	}
 	if (strstr(name, "pass"))
-		return error_set(e, ERROR_LOCAL, "%.40s: passwords are not read from here; use password_file", name);
+		return error_set(e, ERROR_LOCAL, _("%.40s: passwords are not read from here; use password_file"), name);
 	return error_set(e, ERROR_LOCAL,
-		"%.40s is unknown; there are user, password_file, keytab, certificate, key, auth", name);
+		_("%.40s is unknown; there are user, password_file, keytab, certificate, key, auth"), name);
 }
 
 static int on_line(void *context, const struct ini_line *line, struct error *e)
@@ -69,7 +70,7 @@ static int on_line(void *context, const struct ini_line *line, struct error *e)
 	if (ini_expect(line, "credential", e) < 0)
 		return -1;
 	struct account *a = account_named(context, line->name);
-	return a ? set(a, line->key, line->value, e) : error_set(e, ERROR_LOCAL, "out of memory");
+	return a ? set(a, line->key, line->value, e) : error_set(e, ERROR_LOCAL, _("out of memory"));
 }
 
 int accounts_read(struct accounts *accounts, const char *file, struct error *e)

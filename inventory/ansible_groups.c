@@ -4,6 +4,7 @@
  * opposite order, later over earlier. What the host has already stays. */
 #include "ansible_groups.h"
 #include "grow.h"
+#include "language.h"
 #include "spelling.h"
 
 #include <stdlib.h>
@@ -74,9 +75,9 @@ int groups_named(struct groups *g, const char *name, bool defines, size_t *group
 		return 0;
 	}
 	if (!group_name_valid(name))
-		return error_at(at, e, "'%.100s' cannot be the name of a group", name);
+		return error_at(at, e, _("'%.100s' cannot be the name of a group"), name);
 	if (g->count == GROUPS_MAX)
-		return error_at(at, e, "more than %d groups", GROUPS_MAX);
+		return error_at(at, e, _("more than %d groups"), GROUPS_MAX);
 	struct group *grown = array_grow(g->group, g->count, sizeof(*grown));
 	if (!grown)
 		return error_memory(e);
@@ -109,7 +110,8 @@ int groups_add_host(struct groups *g, size_t group, size_t host, struct error *e
 int groups_add_child(struct groups *g, size_t parent, size_t child, struct place at, struct error *e)
 {
 	if (child == GROUP_ALL || parent == GROUP_UNGROUPED || (child == GROUP_UNGROUPED && parent != GROUP_ALL))
-		return error_at(at, e, "group %s cannot be in group %s", g->group[child].name, g->group[parent].name);
+		return error_at(
+			at, e, _("group %s cannot be in group %s"), g->group[child].name, g->group[parent].name);
 	if (parent == GROUP_ALL)
 		return 0; /* it is anyway */
 	struct group *c = &g->group[child];
@@ -134,8 +136,8 @@ static int find_depth(struct groups *g, struct group *group, struct error *e)
 	for (size_t i = 0; i < group->parent_count; i++) {
 		struct group *parent = &g->group[group->parents[i].group];
 		if (parent->state == DEPTH_IN_WORK)
-			return error_at(group->parents[i].at, e, "group %s contains itself, through %s", parent->name,
-				group->name);
+			return error_at(group->parents[i].at, e, _("group %s contains itself, through %s"),
+				parent->name, group->name);
 		if (find_depth(g, parent, e) < 0)
 			return -1;
 		if (group->depth <= parent->depth)
@@ -149,8 +151,8 @@ static int check(struct groups *g, struct error *e)
 {
 	for (struct group *group = g->group; group < g->group + g->count; group++) {
 		if (!group->defined)
-			return error_at(group->at, e, "group %s is not defined; expected a section [%s]", group->name,
-				group->name);
+			return error_at(group->at, e, _("group %s is not defined; expected a section [%s]"),
+				group->name, group->name);
 		if (find_depth(g, group, e) < 0)
 			return -1;
 	}
@@ -204,8 +206,8 @@ static int give_vars(struct group *group, struct host *host, struct error *e)
 	if (group->vars.address && !host->address) {
 		if (group->addressed)
 			return error_at((struct place){ group->at.source, group->vars.line }, e,
-				"ansible_host of group %s is one address for several hosts: %.60s, %.60s", group->name,
-				group->addressed, host->name);
+				_("ansible_host of group %s is one address for several hosts: %.60s, %.60s"),
+				group->name, group->addressed, host->name);
 		group->addressed = host->name;
 	}
 	return host_fill(host, &group->vars) < 0 ? error_memory(e) : 0;

@@ -3,6 +3,7 @@
  * hosts of this source, and then joined with those of earlier sources. */
 #include "ansible_groups.h"
 #include "formats.h"
+#include "language.h"
 #include "spelling.h"
 #include "text.h"
 #include "ranges.h"
@@ -68,7 +69,7 @@ static int begin_section(struct ini *ini, const char *line, size_t header, struc
 			i++;
 		if (i == COUNT(kinds))
 			return error_at(at, e,
-				"section [%.60s:%.60s]; expected [group], [group:children] or [group:vars]", name,
+				_("section [%.60s:%.60s]; expected [group], [group:children] or [group:vars]"), name,
 				kind);
 		ini->section = kinds[i].section;
 	}
@@ -93,7 +94,7 @@ static int split_port(char **name, uint16_t *port, struct place at, struct error
 	if (!colon)
 		return 0;
 	if (!port_parse(colon + 1, port))
-		return error_at(at, e, "port %.80s is not 1-65535", colon + 1);
+		return error_at(at, e, _("port %.80s is not 1-65535"), colon + 1);
 	*colon = '\0';
 	if (*text == '[' && colon[-1] == ']' && strchr(text, ':')) {
 		colon[-1] = '\0';
@@ -110,7 +111,7 @@ static int set_variables(struct ini *ini, struct host *host, const struct words 
 	for (size_t i = 1; i < w->count; i++) {
 		char *value = strchr(w->word[i], '=');
 		if (!value)
-			return error_at(ini->source->at, e, "'%.80s' where name=value is expected", w->word[i]);
+			return error_at(ini->source->at, e, _("'%.80s' where name=value is expected"), w->word[i]);
 		*value++ = '\0';
 		word_unquote(value);
 		if (variable_set(host, &ini->hosts, w->word[i], value, ini->source->at, e) < 0)
@@ -127,7 +128,7 @@ static int add_hosts(struct ini *ini, const struct name_list *names, const struc
 	if (source_count_names(source, names->count, e) < 0)
 		return -1;
 	if (variables->address && names->count > 1)
-		return error_at(source->at, e, "one ansible_host for %zu hosts", names->count);
+		return error_at(source->at, e, _("one ansible_host for %zu hosts"), names->count);
 	for (size_t i = 0, position; i < names->count; i++) {
 		struct host host = *variables;
 		host.name = names->name[i];
@@ -153,7 +154,7 @@ static int host_line(struct ini *ini, const char *line, size_t len, struct error
 	if (refuse_unevaluated(name, at, e) < 0)
 		return -1;
 	if (memchr(line, '\\', strcspn(line, " \t\n")))
-		return error_at(at, e, "'\\' in the name of a host");
+		return error_at(at, e, _("'\\' in the name of a host"));
 	if (split_port(&name, &variables.port, at, e) < 0 || ranges_expand(&names, name, at, e) < 0 ||
 		set_variables(ini, &variables, &words, e) < 0)
 		return -1;
@@ -169,7 +170,7 @@ static int child_line(struct ini *ini, const char *line, size_t len, struct erro
 	if (words_split(&words, line, len, at, e) < 0)
 		return -1;
 	if (words.count != 1)
-		return error_at(at, e, "'%.80s' where only the name of a group is expected", words.word[1]);
+		return error_at(at, e, _("'%.80s' where only the name of a group is expected"), words.word[1]);
 	if (groups_named(ini->groups, words.word[0], false, &child, at, e) < 0)
 		return -1;
 	return groups_add_child(ini->groups, ini->group, child, at, e);
@@ -186,7 +187,7 @@ static int variable_line(struct ini *ini, const char *line, size_t len, struct e
 	if (!(value = strchr(name, '=')))
 		return refuse_unevaluated(name, at, e) < 0
 			       ? -1
-			       : error_at(at, e, "'%.80s' where name=value is expected", name);
+			       : error_at(at, e, _("'%.80s' where name=value is expected"), name);
 	*value++ = '\0';
 	name[strcspn(name, " \t")] = '\0';
 	value += strspn(value, " \t");

@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "language.h"
+#include "private.h"
+
 #define PASSWORD_VARIABLE "VSSFLEET_PASSWORD"
-#define CREDENTIAL_FILE "vssfleet.password"
+#define PASSWORD_CREDENTIAL "vssfleet.password"
 
 /* systemd lets the service's user read a file of root by an ACL, whose mask shows as the permission of the group
  * (systemd.exec(5), LoadCredential=). A file of the administrator has no such excuse. */
@@ -46,34 +48,16 @@ static struct secret *secret_of(struct buffer *b, const char *where, struct erro
 	if (b->len && b->bytes[b->len - 1] == '\r')
 		b->len--;
 	if (b->len == 0)
-		error_set(e, ERROR_LOCAL, "%.200s: the password is empty", where);
+		error_set(e, ERROR_LOCAL, _("%.200s: the password is empty"), where);
 	else if (b->len > SECRET_MAX)
-		error_set(e, ERROR_LOCAL, "%.200s: longer than %d bytes", where, SECRET_MAX);
+		error_set(e, ERROR_LOCAL, _("%.200s: longer than %d bytes"), where, SECRET_MAX);
 	else if (memchr(b->bytes, '\n', b->len) || memchr(b->bytes, '\0', b->len))
-		error_set(e, ERROR_LOCAL, "%.200s: more than one line; expected the password alone", where);
+		error_set(e, ERROR_LOCAL, _("%.200s: more than one line; expected the password alone"), where);
 	else if (!(secret = secret_new(b->bytes, b->len)))
-		error_set(e, ERROR_LOCAL, "out of memory");
+		error_set(e, ERROR_LOCAL, _("out of memory"));
 	else
 		return secret;
 	return NULL;
-}
-
-/* By what was opened, not by its name, which could be exchanged meanwhile. */
-static int check_file(int fd, const char *file, mode_t forbidden, struct error *e)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return error_code(e, ERROR_LOCAL, errno, "%.200s: %s", file, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return error_set(e, ERROR_LOCAL, "%.200s: not a regular file; a password is read only from one", file);
-	if (st.st_uid != geteuid() && st.st_uid != 0)
-		return error_set(e, ERROR_LOCAL, "%.200s: belongs to user %u; expected %u or root", file,
-			(unsigned)st.st_uid, (unsigned)geteuid());
-	if (st.st_mode & forbidden)
-		return error_set(e, ERROR_LOCAL, "%.200s: mode %04o lets others at the password; run chmod 600", file,
-			(unsigned)st.st_mode & 07777);
-	return 0;
 }
 
 static int read_whole(int fd, struct buffer *b, const char *file, struct error *e)
@@ -99,16 +83,16 @@ static struct secret *from_file(const char *file, mode_t forbidden, struct error
 
 	if (fd < 0) {
 		error_code(e, ERROR_LOCAL, errno, "%.200s: %s", file,
-			errno == ELOOP ? "is a symbolic link; name the file itself" : strerror(errno));
+			errno == ELOOP ? _("is a symbolic link; name the file itself") : strerror(errno));
 		return NULL;
 	}
-	if (check_file(fd, file, forbidden, e) < 0 || read_whole(fd, &b, file, e) < 0)
+	if (private_check(fd, file, forbidden, e) < 0 || read_whole(fd, &b, file, e) < 0)
 		return NULL;
 	return secret_of(&b, file, e);
 }
 
 /* 0 with *secret NULL if the directory has no such credential, -1 with *e set if it cannot be used. */
-static int from_credentials_directory(struct secret **secret, struct error *e)
+static int from_credentials_directory(const char *name, struct secret **secret, struct error *e)
 {
 	const char *directory = getenv("CREDENTIALS_DIRECTORY");
 	OWN(own_free) char *path = NULL;
@@ -116,9 +100,9 @@ static int from_credentials_directory(struct secret **secret, struct error *e)
 	*secret = NULL;
 	if (!directory || !*directory)
 		return 0;
-	if (asprintf(&path, "%s/" CREDENTIAL_FILE, directory) < 0) {
+	if (asprintf(&path, "%s/%s", directory, name) < 0) {
 		path = NULL;
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	}
 	if (access(path, F_OK) < 0 && errno == ENOENT)
 		return 0;
@@ -135,7 +119,7 @@ static struct secret *from_environment(struct error *e)
 	struct secret *secret = NULL;
 
 	if (len > SECRET_MAX)
-		error_set(e, ERROR_LOCAL, PASSWORD_VARIABLE ": longer than %d bytes", SECRET_MAX);
+		error_set(e, ERROR_LOCAL, _("%.200s: longer than %d bytes"), PASSWORD_VARIABLE, SECRET_MAX);
 	else if (len) {
 		memcpy(b.bytes, value, len);
 		b.len = len;
@@ -154,14 +138,14 @@ static int read_line(int tty, int signals, struct buffer *b, struct error *e)
 
 	while (b->len < sizeof(b->bytes) && (b->len == 0 || b->bytes[b->len - 1] != '\n')) {
 		if (poll(wait, COUNT(wait), -1) < 0 && errno != EINTR)
-			return error_code(e, ERROR_LOCAL, errno, "terminal: %s", strerror(errno));
+			return error_code(e, ERROR_LOCAL, errno, _("terminal: %s"), strerror(errno));
 		if (wait[1].revents)
-			return error_set(e, ERROR_ABORTED, "no password was entered");
+			return error_set(e, ERROR_ABORTED, _("no password was entered"));
 		if (!wait[0].revents)
 			continue;
 		ssize_t got = read(tty, b->bytes + b->len, sizeof(b->bytes) - b->len);
 		if (got <= 0)
-			return error_set(e, ERROR_LOCAL, "no password was entered");
+			return error_set(e, ERROR_LOCAL, _("no password was entered"));
 		b->len += (size_t)got;
 	}
 	return 0;
@@ -172,14 +156,17 @@ static int ask(int tty, int signals, const char *user, struct buffer *b, struct 
 	struct termios before, silent;
 
 	if (tcgetattr(tty, &before) < 0)
-		return error_code(e, ERROR_LOCAL, errno, "terminal: %s", strerror(errno));
+		return error_code(e, ERROR_LOCAL, errno, _("terminal: %s"), strerror(errno));
 	silent = before;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	silent.c_lflag |= ICANON | ISIG;
 	silent.c_cc[VSUSP] = _POSIX_VDISABLE; /* no stop with the echo off */
 	if (tcsetattr(tty, TCSAFLUSH, &silent) < 0)
-		return error_code(e, ERROR_LOCAL, errno, "terminal: %s", strerror(errno));
-	dprintf(tty, "Password%s%s: ", user ? " for " : "", user ? user : "");
+		return error_code(e, ERROR_LOCAL, errno, _("terminal: %s"), strerror(errno));
+	if (user)
+		dprintf(tty, _("Password for %s: "), user);
+	else
+		dprintf(tty, "%s", _("Password: "));
 	int failed = read_line(tty, signals, b, e);
 	tcsetattr(tty, TCSAFLUSH, &before);
 	dprintf(tty, "\n");
@@ -196,7 +183,8 @@ struct secret *credentials_prompt(const char *user, struct error *e)
 	sigset_t ending, before;
 
 	if (tty < 0) {
-		error_code(e, ERROR_LOCAL, errno, "no password: there is no terminal to ask on; use --password-file");
+		error_code(
+			e, ERROR_LOCAL, errno, _("no password: there is no terminal to ask on; use --password-file"));
 		return NULL;
 	}
 	sigemptyset(&ending);
@@ -213,6 +201,13 @@ struct secret *credentials_prompt(const char *user, struct error *e)
 	return failed ? NULL : secret_of(&b, "prompt", e);
 }
 
+int credentials_secret(const char *file, const char *credential, struct secret **secret, struct error *e)
+{
+	if (!file)
+		return from_credentials_directory(credential, secret, e);
+	return (*secret = from_file(file, FORBIDDEN_FOR_FILE, e)) ? 0 : -1;
+}
+
 int credentials_password(const char *file, struct secret **secret, const char **warning, struct error *e)
 {
 	struct error from_variable = { 0 };
@@ -222,7 +217,7 @@ int credentials_password(const char *file, struct secret **secret, const char **
 	*secret = NULL;
 	if (file)
 		return (*secret = from_file(file, FORBIDDEN_FOR_FILE, e)) ? 0 : -1;
-	if (from_credentials_directory(secret, e) < 0)
+	if (from_credentials_directory(PASSWORD_CREDENTIAL, secret, e) < 0)
 		return -1;
 	if (*secret)
 		return 0;
@@ -231,8 +226,8 @@ int credentials_password(const char *file, struct secret **secret, const char **
 		return -1;
 	}
 	if (variable)
-		*warning = PASSWORD_VARIABLE " was used: other programs of this user could have read it; better use "
-					     "--password-file or a systemd credential.";
+		*warning = _("VSSFLEET_PASSWORD was used: other programs of this user could have read it; better use "
+			     "--password-file or a systemd credential.");
 	*secret = TAKE(variable);
 	return 0;
 }

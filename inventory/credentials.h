@@ -11,5 +11,9 @@
  * 0: *secret is the caller's, NULL if nothing holds a password. -1 with *e set (ERROR_LOCAL) if one is refused. */
 int credentials_password(const char *file, struct secret **secret, const char **warning, struct error *e);
 
+/* Another secret, which nobody can be asked for: in the file, refused as above, or else in the systemd credential. As
+ * credentials_password(). */
+int credentials_secret(const char *file, const char *credential, struct secret **secret, struct error *e);
+
 /* Asks on /dev/tty without echo. NULL with *e set: ERROR_LOCAL without a terminal, ERROR_ABORTED after Ctrl-C. */
 struct secret *credentials_prompt(const char *user, struct error *e);

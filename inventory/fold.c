@@ -3,6 +3,7 @@
  * the width if any number of that length is padded with zeros, is its group. Sorted by group and number, the names of a
  * range stand next to each other. IP addresses and names without a number are groups of their own. */
 #include "fold.h"
+#include "language.h"
 #include "spelling.h"
 #include "text.h"
 #include "own.h"
@@ -110,7 +111,7 @@ static void write_group(struct str *out, const struct item *group, size_t count)
 	str_addf(out, "]%s", group->suffix);
 }
 
-static void write_groups(struct str *out, const struct item *items, size_t count, size_t most)
+static size_t write_groups(struct str *out, const struct item *items, size_t count, size_t most)
 {
 	size_t i = 0, same;
 
@@ -121,12 +122,12 @@ static void write_groups(struct str *out, const struct item *items, size_t count
 			str_addc(out, ',');
 		write_group(out, &items[i], same);
 	}
-	if (i < count)
-		str_addf(out, " (%zu more)", count - i);
+	return count - i;
 }
 
-void fold_hosts(struct str *out, const char *const *names, size_t count, size_t most)
+size_t fold_first(struct str *out, const char *const *names, size_t count, size_t most)
 {
+	size_t left = 0;
 	OWN(own_free) struct item *items = calloc(count + 1, sizeof(*items));
 	bool complete = items != NULL;
 
@@ -136,9 +137,18 @@ void fold_hosts(struct str *out, const char *const *names, size_t count, size_t 
 		qsort(items, count, sizeof(*items), by_digits);
 		find_widths(items, count);
 		qsort(items, count, sizeof(*items), by_number);
-		write_groups(out, items, count, most);
+		left = write_groups(out, items, count, most);
 	} else
 		out->failed = true;
 	for (size_t i = 0; items && i < count; i++)
 		free(items[i].prefix);
+	return left;
+}
+
+void fold_hosts(struct str *out, const char *const *names, size_t count, size_t most)
+{
+	size_t left = fold_first(out, names, count, most);
+
+	if (left)
+		str_addf(out, _(" (%zu more)"), left);
 }

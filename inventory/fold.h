@@ -9,3 +9,5 @@
  * sorted naturally; groups are per prefix, suffix and padding width; a DNS suffix that all share is written once each
  * group. The result expands back through inventory_add_target(). */
 void fold_hosts(struct str *out, const char *const *names, size_t count, size_t most);
+/* Without that text: returns how many are left out. */
+size_t fold_first(struct str *out, const char *const *names, size_t count, size_t most);

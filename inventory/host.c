@@ -3,6 +3,7 @@
 #include "grow.h"
 #include "hosts.h"
 #include "inventory.h"
+#include "language.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,7 +103,7 @@ int host_join(struct host *host, const char *group, struct place at, struct erro
 	if (sorted_insert(&host->groups, &host->group_count, group) < 0)
 		return error_memory(e);
 	if (host->group_count > HOST_GROUPS_MAX)
-		return error_at(at, e, "%.100s is in more than %d groups", host->name, HOST_GROUPS_MAX);
+		return error_at(at, e, _("%.100s is in more than %d groups"), host->name, HOST_GROUPS_MAX);
 	return 0;
 }
 
@@ -136,7 +137,7 @@ int hosts_find(struct hosts *hosts, const char *name, size_t *position, struct e
 static int append(struct hosts *hosts, const struct host *host, struct place at, struct error *e)
 {
 	if (hosts->count == INVENTORY_HOSTS_MAX)
-		return error_at(at, e, "more than %d hosts", INVENTORY_HOSTS_MAX);
+		return error_at(at, e, _("more than %d hosts"), INVENTORY_HOSTS_MAX);
 	struct host *grown = array_grow(hosts->host, hosts->count, sizeof(*grown));
 	if (!grown)
 		return error_memory(e);

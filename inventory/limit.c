@@ -3,6 +3,7 @@
  * stand; then each &term is intersected with that, and then all !terms are taken away. */
 #include "hosts.h"
 #include "inventory.h"
+#include "language.h"
 #include "ranges.h"
 #include "terms.h"
 
@@ -65,13 +66,14 @@ static int hit_regex(struct selection *s, const char *expression, struct error *
 	for (const char *c = expression; (c = strchr(c, '\\')) && c[1]; c += 2)
 		if (strchr("dDpPAZz", c[1]))
 			return error_at(limit_place, e,
-				"pattern '~%.100s': POSIX regular expressions have no \\%c; write [0-9] and the like",
+				_("pattern '~%.100s': POSIX regular expressions have no \\%c; write [0-9] and the "
+				  "like"),
 				expression, c[1]);
 	int fault = regcomp(&of_hosts, expression, REG_EXTENDED | REG_ICASE);
 	if (fault) {
 		char why[100];
 		regerror(fault, &of_hosts, why, sizeof(why));
-		return error_at(limit_place, e, "pattern '~%.100s': %s", expression, why);
+		return error_at(limit_place, e, _("pattern '~%.100s': %s"), expression, why);
 	}
 	if (regcomp(&of_groups, expression, REG_EXTENDED) != 0) {
 		regfree(&of_hosts);

@@ -1,5 +1,6 @@
 /* plain_list: one host a line: its name, perhaps an address and groups; lines of a hosts(5) file are understood. */
 #include "formats.h"
+#include "language.h"
 #include "spelling.h"
 #include "text.h"
 #include "ranges.h"
@@ -23,7 +24,7 @@ static int entry_of(struct entry *entry, struct words *w, struct place at, struc
 		return 0;
 	}
 	if (w->count > 3)
-		return error_at(at, e, "%zu columns; expected: name [address [group,group]]", w->count);
+		return error_at(at, e, _("%zu columns; expected: name [address [group,group]]"), w->count);
 	if (w->count > 1)
 		entry->address = w->word[1];
 	if (w->count > 2)
@@ -36,9 +37,9 @@ static int check_address(const char *address, size_t hosts, struct place at, str
 	char why[NAME_WHY];
 
 	if (!host_name_valid(address, why))
-		return error_at(at, e, "address '%.100s' is not a host name or IP address: %s", address, why);
+		return error_at(at, e, _("address '%.100s' is not a host name or IP address: %s"), address, why);
 	if (hosts > 1)
-		return error_at(at, e, "one address for %zu hosts", hosts);
+		return error_at(at, e, _("one address for %zu hosts"), hosts);
 	return 0;
 }
 
@@ -47,11 +48,11 @@ static int split_groups(char *list, char **groups, size_t *count, struct place a
 {
 	for (char *group; (group = strsep(&list, ","));) {
 		if (!group_name_valid(group))
-			return error_at(at, e, "'%.100s' cannot be the name of a group", group);
+			return error_at(at, e, _("'%.100s' cannot be the name of a group"), group);
 		if (strcmp(group, "all") == 0 || strcmp(group, "ungrouped") == 0)
 			continue;
 		if (*count == HOST_GROUPS_MAX)
-			return error_at(at, e, "more than %d groups", HOST_GROUPS_MAX);
+			return error_at(at, e, _("more than %d groups"), HOST_GROUPS_MAX);
 		groups[(*count)++] = group;
 	}
 	return 0;

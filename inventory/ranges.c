@@ -3,6 +3,7 @@
 #include "ranges.h"
 #include "grow.h"
 #include "inventory.h"
+#include "language.h"
 #include "spelling.h"
 
 #include <inttypes.h>
@@ -105,15 +106,15 @@ static const char *range_fault(const struct range *r)
 	bool letters = r->first.digits == 0;
 
 	if (letters != (r->last.digits == 0))
-		return "goes from a letter to a number";
+		return N_("goes from a letter to a number");
 	if (letters && (r->first.value ^ r->last.value) & 0x20)
-		return "goes from capital to small letters";
+		return N_("goes from capital to small letters");
 	if ((r->first.padded || r->last.padded) && r->first.digits != r->last.digits)
-		return "needs the same number of digits at both ends";
+		return N_("needs the same number of digits at both ends");
 	if (r->first.value > r->last.value)
-		return "goes downwards";
+		return N_("goes downwards");
 	if (r->step == 0)
-		return "has a step of 0";
+		return N_("has a step of 0");
 	return NULL;
 }
 
@@ -141,7 +142,7 @@ static int expand_bracket(struct expansion *x, const char *p)
 	const char *close = strchr(p, ']');
 
 	if (!close)
-		return error_at(x->at, x->e, "'%.100s': '[' without ']'", x->text);
+		return error_at(x->at, x->e, _("'%.100s': '[' without ']'"), x->text);
 	for (const char *next; p <= close; p = next + 1) {
 		struct range range;
 		size_t len = strcspn(p, ",]");
@@ -149,11 +150,11 @@ static int expand_bracket(struct expansion *x, const char *p)
 		next = p + len;
 		if (!range_parse(&range, p, next))
 			return error_at(x->at, x->e,
-				"'%.100s': '%.*s' is not a range; expected 001-120, 001:120, a:f or 1:50:2", x->text,
+				_("'%.100s': '%.*s' is not a range; expected 001-120, 001:120, a:f or 1:50:2"), x->text,
 				(int)(len < 40 ? len : 40), p);
 		const char *fault = range_fault(&range);
 		if (fault)
-			return error_at(x->at, x->e, "'%.100s': range %.*s %s", x->text, (int)len, p, fault);
+			return error_at(x->at, x->e, _("'%.100s': range %.*s %s"), x->text, (int)len, p, _(fault));
 		if (expand_range(x, &range, close + 1) < 0)
 			return -1;
 	}
@@ -167,16 +168,17 @@ static int expand(struct expansion *x, const char *rest)
 
 	str_addn(&x->name, rest, literal);
 	if (str_failed(&x->name))
-		return error_at(x->at, x->e, "'%.100s' is not a host name or IP address: it is longer than %d", x->text,
-			NAME_BYTES_MAX);
+		return error_at(x->at, x->e, _("'%.100s' is not a host name or IP address: it is longer than %d"),
+			x->text, NAME_BYTES_MAX);
 	if (rest[literal] == '[')
 		return expand_bracket(x, rest + literal + 1);
 	if (rest[literal] == ']')
-		return error_at(x->at, x->e, "'%.100s': ']' without '['", x->text);
+		return error_at(x->at, x->e, _("'%.100s': ']' without '['"), x->text);
 	if (x->names->count == INVENTORY_HOSTS_MAX)
-		return error_at(x->at, x->e, "'%.100s' stands for more than %d hosts", x->text, INVENTORY_HOSTS_MAX);
+		return error_at(x->at, x->e, _("'%.100s' stands for more than %d hosts"), x->text, INVENTORY_HOSTS_MAX);
 	if (!host_name_valid(str_text(&x->name), why))
-		return error_at(x->at, x->e, "'%.100s' is not a host name or IP address: %s", str_text(&x->name), why);
+		return error_at(
+			x->at, x->e, _("'%.100s' is not a host name or IP address: %s"), str_text(&x->name), why);
 	return name_list_add(x->names, str_text(&x->name), x->name.len, x->e);
 }
 

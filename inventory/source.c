@@ -1,6 +1,7 @@
 /* source: see the header. */
 #include "source.h"
 #include "inventory.h"
+#include "language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +36,7 @@ int error_at(struct place at, struct error *e, const char *format, ...)
 
 int error_memory(struct error *e)
 {
-	return error_set(e, ERROR_LOCAL, "out of memory");
+	return error_set(e, ERROR_LOCAL, _("out of memory"));
 }
 
 static int read_all(struct source *s, int fd, struct error *e)
@@ -50,7 +51,7 @@ static int read_all(struct source *s, int fd, struct error *e)
 			return error_code(e, ERROR_LOCAL, errno, "%s: %s", shown(s->at.source), strerror(errno));
 		str_addn(&s->text, part, (size_t)got);
 		if (str_failed(&s->text))
-			return error_at(s->at, e, "larger than %d MiB", INVENTORY_BYTES_MAX >> 20);
+			return error_at(s->at, e, _("larger than %d MiB"), INVENTORY_BYTES_MAX >> 20);
 	}
 	return 0;
 }
@@ -72,7 +73,7 @@ int source_open(struct source *s, const char *name, struct error *e)
 	}
 	const char *text = str_text(&s->text);
 	if (s->text.len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
-		return error_at(s->at, e, "is UTF-16; save it as UTF-8");
+		return error_at(s->at, e, _("is UTF-16; save it as UTF-8"));
 	source_rewind(s);
 	return 0;
 }
@@ -105,7 +106,7 @@ static int refuse_control(struct place at, const char *line, size_t len, struct 
 {
 	for (const char *c = line; c < line + len; c++)
 		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
-			return error_at(at, e, "control character 0x%02x; expected text", (unsigned char)*c);
+			return error_at(at, e, _("control character 0x%02x; expected text"), (unsigned char)*c);
 	return 0;
 }
 
@@ -121,7 +122,7 @@ int source_line(struct source *s, const char **line, size_t *len, struct error *
 		s->next = newline ? newline + 1 : end;
 		s->at.line++;
 		if (length > INVENTORY_LINE_MAX)
-			return error_at(s->at, e, "line is longer than %d bytes", INVENTORY_LINE_MAX);
+			return error_at(s->at, e, _("line is longer than %d bytes"), INVENTORY_LINE_MAX);
 		if (length && start[length - 1] == '\r')
 			length--;
 		start = trim(start, &length);
@@ -140,6 +141,6 @@ int source_count_names(struct source *s, size_t names, struct error *e)
 {
 	s->names += names;
 	if (s->names > SOURCE_NAMES_MAX)
-		return error_at(s->at, e, "hosts are named more than %d times", SOURCE_NAMES_MAX);
+		return error_at(s->at, e, _("hosts are named more than %d times"), SOURCE_NAMES_MAX);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* spelling: see the header. */
 #include "spelling.h"
+#include "language.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -24,17 +25,17 @@ static bool label_valid(const char *label, size_t len, char why[NAME_WHY])
 	for (const char *c = label; c < label + len; c++)
 		if (!is_ascii_alnum((unsigned char)*c) && *c != '-') {
 			if (*c > ' ' && *c < 0x7f)
-				snprintf(why, NAME_WHY, "'%c' is not allowed in it", *c);
+				snprintf(why, NAME_WHY, _("'%c' is not allowed in it"), *c);
 			else
-				snprintf(why, NAME_WHY, "the byte 0x%02x is not allowed in it", (unsigned char)*c);
+				snprintf(why, NAME_WHY, _("the byte 0x%02x is not allowed in it"), (unsigned char)*c);
 			return false;
 		}
 	if (len == 0)
-		snprintf(why, NAME_WHY, "a part between dots is empty");
+		snprintf(why, NAME_WHY, _("a part between dots is empty"));
 	else if (len > LABEL_BYTES_MAX)
-		snprintf(why, NAME_WHY, "a part between dots is longer than %d", LABEL_BYTES_MAX);
+		snprintf(why, NAME_WHY, _("a part between dots is longer than %d"), LABEL_BYTES_MAX);
 	else if (label[0] == '-' || label[len - 1] == '-')
-		snprintf(why, NAME_WHY, "a part between dots begins or ends with a hyphen");
+		snprintf(why, NAME_WHY, _("a part between dots begins or ends with a hyphen"));
 	else
 		return true;
 	return false;
@@ -45,7 +46,7 @@ bool host_name_valid(const char *name, char why[NAME_WHY])
 	const char *label = name;
 
 	if (strlen(name) > NAME_BYTES_MAX) {
-		snprintf(why, NAME_WHY, "it is longer than %d", NAME_BYTES_MAX);
+		snprintf(why, NAME_WHY, _("it is longer than %d"), NAME_BYTES_MAX);
 		return false;
 	}
 	if (is_ip_literal(name))
@@ -59,7 +60,7 @@ bool host_name_valid(const char *name, char why[NAME_WHY])
 		label += len;
 	}
 	if (is_number(label)) {
-		snprintf(why, NAME_WHY, "its last part is a number");
+		snprintf(why, NAME_WHY, _("its last part is a number"));
 		return false;
 	}
 	return true;

@@ -8,7 +8,7 @@ enum {
 	NAME_BYTES_MAX = 253, /* RFC 1035 2.3.4, as text */
 	LABEL_BYTES_MAX = 63,
 	GROUP_BYTES_MAX = 255,
-	NAME_WHY = 80, /* room for the reason */
+	NAME_WHY = 160, /* room for the reason */
 };
 
 /* RFC 1123 2.1 labels or an IP literal. If not, why says what is wrong with it: "'@' is not allowed in it". */

@@ -1,5 +1,6 @@
 /* terms: see the header. */
 #include "terms.h"
+#include "language.h"
 #include "spelling.h"
 #include "text.h"
 #include "own.h"
@@ -37,7 +38,7 @@ static ssize_t term_length(const char *p, struct place at, struct error *e)
 			depth--;
 	}
 	if (depth)
-		return error_at(at, e, "pattern '%.100s': a bracket is not closed", p);
+		return error_at(at, e, _("pattern '%.100s': a bracket is not closed"), p);
 	return c - p;
 }
 
@@ -48,9 +49,9 @@ static int add_term(struct terms *terms, const char *term, bool from_file, struc
 	const char *body = term + (term_operator(term) != '\0');
 
 	if (!*body)
-		return error_at(at, e, "pattern '%s' names nothing", term);
+		return error_at(at, e, _("pattern '%s' names nothing"), term);
 	if (*body == '@' && (from_file || body != term))
-		return error_at(at, e, "pattern '%.100s': @file stands only by itself", term);
+		return error_at(at, e, _("pattern '%.100s': @file stands only by itself"), term);
 	if (*body == '@')
 		return read_terms(terms, body + 1, e);
 	terms->positive |= body == term;
@@ -101,7 +102,7 @@ int terms_parse(struct terms *terms, const char *pattern, struct place at, struc
 	if (split_terms(terms, pattern, false, at, e) < 0)
 		return -1;
 	if (terms->list.count == 0 && !terms->positive)
-		return error_at(at, e, "the pattern is empty");
+		return error_at(at, e, _("the pattern is empty"));
 	return 0;
 }
 

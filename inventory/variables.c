@@ -1,5 +1,6 @@
 /* variables: see the header. */
 #include "variables.h"
+#include "language.h"
 #include "spelling.h"
 #include "text.h"
 
@@ -26,30 +27,30 @@ static const char *const transports[] = { "basic", "basic", "ssl", "basic", "pla
 
 // clang-format off
 static const struct variable variables[] = {
-	{ "ansible_host", offsetof(struct host, address), "a host name or IP address", .host_name = true },
-	{ "ansible_user", offsetof(struct host, user), "a user name" },
-	{ "ansible_winrm_scheme", offsetof(struct host, scheme), "http or https", schemes },
+	{ "ansible_host", offsetof(struct host, address), N_("a host name or IP address"), .host_name = true },
+	{ "ansible_user", offsetof(struct host, user), N_("a user name") },
+	{ "ansible_winrm_scheme", offsetof(struct host, scheme), N_("http or https"), schemes },
 	{ "ansible_winrm_transport", offsetof(struct host, auth),
-		"basic, certificate, kerberos, negotiate, ntlm, plaintext or ssl", transports },
-	{ "ansible_winrm_server_cert_validation", offsetof(struct host, cert_validation), "validate or ignore",
+		N_("basic, certificate, kerberos, negotiate, ntlm, plaintext or ssl"), transports },
+	{ "ansible_winrm_server_cert_validation", offsetof(struct host, cert_validation), N_("validate or ignore"),
 		validations },
-	{ "ansible_winrm_ca_trust_path", offsetof(struct host, ca_file), "a file name" },
+	{ "ansible_winrm_ca_trust_path", offsetof(struct host, ca_file), N_("a file name") },
 	{ "ansible_winrm_kerberos_hostname_override", offsetof(struct host, kerberos_host),
-		"a host name or IP address", .host_name = true },
-	{ "ansible_winrm_service", offsetof(struct host, kerberos_service), "host, HTTP or WSMAN", services },
-	{ "vssfleet_credential", offsetof(struct host, credential), "the name of a credential" },
+		N_("a host name or IP address"), .host_name = true },
+	{ "ansible_winrm_service", offsetof(struct host, kerberos_service), N_("host, HTTP or WSMAN"), services },
+	{ "vssfleet_credential", offsetof(struct host, credential), N_("the name of a credential") },
 	{ "vssfleet_pinned_key", offsetof(struct host, pinned_key), "sha256//BASE64" },
-	{ "vssfleet_peer", offsetof(struct host, peer), "a word that servers share of which only one may be repaired at a time" },
+	{ "vssfleet_peer", offsetof(struct host, peer), N_("a word that servers share of which only one may be repaired at a time") },
 };
 // clang-format on
 
 int refuse_unevaluated(const char *text, struct place at, struct error *e)
 {
 	if (strstr(text, "{{") || strstr(text, "{%"))
-		return error_at(at, e, "templates ({{ }}) are not evaluated; write the value itself");
+		return error_at(at, e, _("templates ({{ }}) are not evaluated; write the value itself"));
 	if (strstr(text, "$ANSIBLE_VAULT") || strstr(text, "!vault"))
 		return error_at(
-			at, e, "encrypted with Ansible Vault, which is not read here; decrypt it or leave it out");
+			at, e, _("encrypted with Ansible Vault, which is not read here; decrypt it or leave it out"));
 	return 0;
 }
 
@@ -82,15 +83,15 @@ static int text_set(struct host *vars, const struct variable *v, const char *val
 	char **field = (char **)((char *)vars + v->field), why[NAME_WHY];
 
 	if (!*value)
-		return error_at(at, e, "%s has no value; expected %s", v->name, v->expect);
+		return error_at(at, e, _("%s has no value; expected %s"), v->name, _(v->expect));
 	if (!utf8_valid(value, strlen(value)))
-		return error_at(at, e, "the value of %s is not UTF-8", v->name);
+		return error_at(at, e, _("the value of %s is not UTF-8"), v->name);
 	if (v->host_name && !host_name_valid(value, why))
-		return error_at(at, e, "%s '%.*s' is not %s: %s", v->name, VALUE_SHOWN, value, v->expect, why);
+		return error_at(at, e, _("%s '%.*s' is not %s: %s"), v->name, VALUE_SHOWN, value, _(v->expect), why);
 	if (v->allowed) {
 		const char *meaning = meaning_of(v->allowed, value);
 		if (!meaning)
-			return error_at(at, e, "%s '%.*s' is not %s", v->name, VALUE_SHOWN, value, v->expect);
+			return error_at(at, e, _("%s '%.*s' is not %s"), v->name, VALUE_SHOWN, value, _(v->expect));
 		value = meaning;
 	}
 	char *copy = strdup(value);
@@ -106,14 +107,14 @@ int variable_set(
 {
 	if (is_password(name))
 		return error_at(at, e,
-			"%.*s: passwords are not read from an inventory; remove it and use --password-file, "
-			"$CREDENTIALS_DIRECTORY or the prompt",
+			_("%.*s: passwords are not read from an inventory; remove it and use --password-file, "
+			  "$CREDENTIALS_DIRECTORY or the prompt"),
 			VALUE_SHOWN, name);
 	if (refuse_unevaluated(value, at, e) < 0)
 		return -1;
 	if (strcmp(name, "ansible_port") == 0) {
 		if (!port_parse(value, &vars->port))
-			return error_at(at, e, "port %.*s is not 1-65535", VALUE_SHOWN, value);
+			return error_at(at, e, _("port %.*s is not 1-65535"), VALUE_SHOWN, value);
 		return 0;
 	}
 	FOR_EACH(v, variables)

@@ -1,12 +1,13 @@
 /* words: see the header. */
 #include "words.h"
+#include "language.h"
 
 #include <string.h>
 
 static int word_begin(struct words *w, char *at_byte, struct place at, struct error *e)
 {
 	if (w->count == WORDS_MAX)
-		return error_at(at, e, "more than %d words in a line", WORDS_MAX);
+		return error_at(at, e, _("more than %d words in a line"), WORDS_MAX);
 	w->word[w->count++] = at_byte;
 	return 0;
 }
@@ -61,10 +62,10 @@ int words_split_quoted(struct words *w, const char *line, size_t len, struct pla
 		if (*c == '"' || *c == '\'') {
 			out = copy_quoted(out, &c, end);
 			if (c == end)
-				return error_at(at, e, "a quotation is not closed");
+				return error_at(at, e, _("a quotation is not closed"));
 		} else if (*c == '\\') {
 			if (++c == end)
-				return error_at(at, e, "nothing follows the backslash at the end");
+				return error_at(at, e, _("nothing follows the backslash at the end"));
 			*out++ = *c;
 		} else
 			*out++ = *c;

@@ -4,6 +4,7 @@
 #include "change_rows.h"
 #include "csv_row.h"
 #include "facts.h"
+#include "language.h"
 #include "private.h"
 #include "report_file.h"
 
@@ -68,8 +69,8 @@ int change_report_csv(
 		return -1;
 	put_table(&row, out, &rows);
 	if (row.failed)
-		return error_set(e, ERROR_LOCAL, "out of memory for a row");
-	return report_flush(out, "the table of the change", e);
+		return error_set(e, ERROR_LOCAL, _("out of memory for a row"));
+	return report_flush(out, _("the table of the change"), e);
 }
 
 static int put_line(FILE *out, const json_t *entry)
@@ -88,8 +89,8 @@ int change_report_ndjson(FILE *out, const struct change_report *change, struct e
 		rc = put_line(out, rows.row[i].record);
 	if (rc == 0 && change->past->end)
 		rc = put_line(out, change->past->end);
-	return report_flush(out, "the records of the change", e) < 0 || rc < 0
-		       ? error_set(e, ERROR_LOCAL, "the records of the change cannot be written")
+	return report_flush(out, _("the records of the change"), e) < 0 || rc < 0
+		       ? error_set(e, ERROR_LOCAL, _("the records of the change cannot be written"))
 		       : 0;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "facts.h"
+#include "language.h"
 #include "record.h"
 
 const char *change_state_name(unsigned state)
@@ -58,7 +59,7 @@ static int add(struct change_rows *rows, const struct change_report *change, con
 	row.record =
 		row.state < REPAIR_RESULTS ? json_incref(past->result) : record_without_result(change, &row, planned);
 	if (!row.record)
-		return error_set(e, ERROR_LOCAL, "out of memory for a row");
+		return error_set(e, ERROR_LOCAL, _("out of memory for a row"));
 	rows->by_state[row.state]++;
 	rows->row[rows->count++] = row;
 	return 0;
@@ -90,7 +91,7 @@ int change_rows_of(struct change_rows *rows, const struct change_report *change,
 
 	rows->row = calloc(most + 1, sizeof(*rows->row));
 	if (!rows->row || !planned)
-		return error_set(e, ERROR_LOCAL, "out of memory for %zu rows", most);
+		return error_set(e, ERROR_LOCAL, _("out of memory for %zu rows"), most);
 	return add_all(rows, change, planned, e);
 }
 

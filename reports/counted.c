@@ -17,7 +17,7 @@ static const char *text_at(const json_t *object, const char *key)
 
 const char *waiver_status_name(enum waiver_status status)
 {
-	static const char *const names[] = { "active", "expiring", "expired" };
+	static const char *const names[] = { "active", "expiring", "expired", "unused" };
 
 	return names[status];
 }
@@ -29,7 +29,7 @@ static bool is_over(const char *expires, int64_t at)
 	time_t seconds = (time_t)at;
 	struct tm tm;
 
-	if (strlen(expires) < DATE || !localtime_r(&seconds, &tm) || !strftime(day, sizeof(day), "%Y-%m-%d", &tm))
+	if (strlen(expires) < DATE || !gmtime_r(&seconds, &tm) || !strftime(day, sizeof(day), "%Y-%m-%d", &tm))
 		return true;
 	return strncmp(expires, day, DATE) < 0;
 }

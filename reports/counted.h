@@ -26,11 +26,12 @@ struct counted {
 	int64_t duration_ms;  /* UNSEEN */
 };
 
-/* How a waiver stands on the local day of a time, in Unix seconds. */
-enum waiver_status { WAIVER_ACTIVE, WAIVER_EXPIRING, WAIVER_EXPIRED, WAIVER_STATUSES };
+/* How a waiver stands on the day (UTC, as waivers.h has it) of a time in Unix seconds. UNUSED: it holds, and took no
+ * finding of the run. */
+enum waiver_status { WAIVER_ACTIVE, WAIVER_EXPIRING, WAIVER_EXPIRED, WAIVER_UNUSED, WAIVER_STATUSES };
 enum { WAIVER_EXPIRING_DAYS = 30 };
 const char *waiver_status_name(enum waiver_status status);
-enum waiver_status waiver_status(const json_t *waiver, int64_t at); /* without a date: expired */
+enum waiver_status waiver_status(const json_t *waiver, int64_t at); /* never UNUSED; without a date: expired */
 
 /* at: when waivers have to hold: for a report the beginning of its run, whose day decided. False if the record lacks a
  * name or has a verdict of another version. */

@@ -6,6 +6,7 @@
 
 #include "csv_row.h"
 #include "facts.h"
+#include "language.h"
 #include "value.h"
 
 enum column_kind {
@@ -13,7 +14,6 @@ enum column_kind {
 	COUNTED, /* how many elements the list there has */
 	LOCAL,   /* the time there, in this machine's zone, as spreadsheets understand it */
 	ELEMENT, /* the value at a path of the row's element */
-	EMPTY,   /* filled in when runs are compared */
 };
 
 struct column {
@@ -37,7 +37,7 @@ static const struct column hosts[] = {
 	{ "cp_writers", "checkpoints.writers", RECORD }, { "cp_environment", "checkpoints.environment", RECORD },
 	{ "cp_events", "checkpoints.events", RECORD }, { "cp_eventsystem", "checkpoints.eventsystem", RECORD },
 	{ "checked_at_utc", "checked_at", RECORD }, { "checked_at_local", "checked_at", LOCAL },
-	{ "since_utc", NULL, EMPTY }, { "duration_ms", "duration_ms", RECORD },
+	{ "since_utc", "since", RECORD }, { "duration_ms", "duration_ms", RECORD },
 	{ "os_caption", "os.caption", RECORD }, { "os_build", "os.build", RECORD },
 	{ "product_type", "os.product_type", RECORD }, { "hypervisor", "platform.hypervisor", RECORD },
 	{ "vss_outcome", "vss.outcome", RECORD }, { "vss_exit", "vss.exit", RECORD },
@@ -112,9 +112,6 @@ static void put_column(struct csv_row *row, const struct column *column, const j
 	case LOCAL:
 		put_local_time(row, csv_at(record, column->path));
 		break;
-	case EMPTY:
-		csv_row_text(row, NULL);
-		break;
 	}
 }
 
@@ -169,5 +166,5 @@ int report_csv_write(struct store *store, const struct run_info *run, const stru
 	int rc = report_each(store, run, STORE_BY_VERDICT, more_than_hosts, put_rows, &csv, e);
 	bool failed = csv.row.failed;
 	csv_row_done(&csv.row);
-	return failed ? error_set(e, ERROR_LOCAL, "out of memory for a row") : rc;
+	return failed ? error_set(e, ERROR_LOCAL, _("out of memory for a row")) : rc;
 }

@@ -8,13 +8,15 @@
 
 #include "escape.h"
 #include "facts.h"
+#include "language.h"
 
 int csv_row_init(struct csv_row *row, const struct report_options *options, struct error *e)
 {
 	*row = (struct csv_row){ .options = options };
 	if (options->csv_encoding == CSV_CP932 && (row->cd = iconv_open("CP932", "UTF-8")) == (iconv_t)-1) {
 		row->cd = NULL;
-		return error_code(e, ERROR_LOCAL, errno, "this machine cannot convert to CP932: %s", strerror(errno));
+		return error_code(
+			e, ERROR_LOCAL, errno, _("this machine cannot convert to CP932: %s"), strerror(errno));
 	}
 	return 0;
 }

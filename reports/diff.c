@@ -7,6 +7,7 @@
 
 #include "facts.h"
 #include "history.h"
+#include "language.h"
 #include "str.h"
 #include "value.h"
 
@@ -90,16 +91,16 @@ static int read_side(struct side *side, struct store *store, const struct run_in
 {
 	side->room = run->total;
 	if (!(side->seen = calloc((size_t)run->total + 1, sizeof(*side->seen))))
-		return error_set(e, ERROR_LOCAL, "out of memory for %u hosts", run->total);
+		return error_set(e, ERROR_LOCAL, _("out of memory for %u hosts"), run->total);
 	if (history_sightings(store, run->id, note, side, e) < 0)
 		return -1;
 	for (size_t i = 0; i < side->count; i++)
 		if (side->seen[i].verdict < 0 || side->seen[i].verdict >= VERDICTS)
-			return error_set(e, ERROR_LOCAL, "run %s: damaged: a verdict is unknown", run->id);
+			return error_set(e, ERROR_LOCAL, _("run %s: damaged: a verdict is unknown"), run->id);
 	if (side->count != run->total)
-		return error_set(e, ERROR_LOCAL, "run %s: its hosts cannot be read", run->id);
+		return error_set(e, ERROR_LOCAL, _("run %s: its hosts cannot be read"), run->id);
 	qsort(side->seen, side->count, sizeof(*side->seen), by_name);
-	return index_ids(side) < 0 ? error_set(e, ERROR_LOCAL, "out of memory for %u hosts", run->total) : 0;
+	return index_ids(side) < 0 ? error_set(e, ERROR_LOCAL, _("out of memory for %u hosts"), run->total) : 0;
 }
 
 /* ---- Both ---- */
@@ -187,7 +188,7 @@ static int add_pair(struct comparing *c, const struct seen *a, const struct seen
 	host->reason = reason_of(c, class, a, b, &no_memory);
 	if (!copy(&host->host, b ? b->host : a->host) || no_memory ||
 		!copy(&host->kind, b && !diff_is_checked(now) ? b->kind : NULL))
-		return error_set(c->e, ERROR_LOCAL, "out of memory for %zu hosts", c->diff->count);
+		return error_set(c->e, ERROR_LOCAL, _("out of memory for %zu hosts"), c->diff->count);
 	return 0;
 }
 
@@ -252,10 +253,10 @@ int diff_of(
 		.isolate_required = json_is_true(json_object_get(to->meta, "isolate_required")) };
 
 	*diff = (struct diff){ 0 };
-	if (read_side(&a, store, from, e) < 0 || read_side(&b, store, to, e) < 0)
+	if ((from && read_side(&a, store, from, e) < 0) || read_side(&b, store, to, e) < 0)
 		return -1;
 	if (!(diff->host = calloc(a.count + b.count + 1, sizeof(*diff->host))))
-		return error_set(e, ERROR_LOCAL, "out of memory for %zu hosts", a.count + b.count);
+		return error_set(e, ERROR_LOCAL, _("out of memory for %zu hosts"), a.count + b.count);
 	if (pair_by_name(&c, &a, &b) < 0 || pair_the_rest(&c, &a, &b) < 0)
 		return -1;
 	qsort(diff->host, diff->count, sizeof(*diff->host), by_class);

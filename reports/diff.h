@@ -62,7 +62,7 @@ struct diff {
 	size_t same; /* hosts of the later run that did not */
 };
 void diff_done(struct diff *diff);
-/* diff: diff_done() in any case. */
+/* from: NULL: every host is an added one. diff: diff_done() in any case. */
 int diff_of(struct diff *diff, struct store *store, const struct run_info *from, const struct run_info *to,
 	struct error *e);
 

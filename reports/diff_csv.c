@@ -1,6 +1,7 @@
 /* diff_csv: what changed between two runs, for spreadsheets: see diff.h. */
 #include "csv_row.h"
 #include "diff.h"
+#include "language.h"
 #include "lineage.h"
 #include "report_file.h"
 
@@ -32,5 +33,6 @@ int diff_csv(FILE *out, const struct diff *diff, const struct run_info *from, co
 			csv_row_text(&row, *field);
 		csv_row_end(&row);
 	}
-	return row.failed ? error_set(e, ERROR_LOCAL, "out of memory for a row") : report_flush(out, "changes.csv", e);
+	return row.failed ? error_set(e, ERROR_LOCAL, _("out of memory for a row"))
+			  : report_flush(out, "changes.csv", e);
 }

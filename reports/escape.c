@@ -69,20 +69,40 @@ static const char *picture(uint32_t c, char room[16])
 	return room;
 }
 
-void escape_html(FILE *out, const char *text)
+/* What stands in markup for a character; NULL: itself. A parser of XML makes spaces of the line breaks and tabs of an
+ * attribute unless they are references; one of HTML makes a line break of a carriage return. */
+static const char *in_markup(uint32_t c, const char *next, bool xml, char room[16])
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	case '\t':
+	case '\n':
+	case '\r':
+		if (!xml)
+			return c != '\r' ? NULL : *next == '\n' ? "" : "\xe2\x90\x8d";
+		snprintf(room, 16, "&#%u;", (unsigned)c);
+		return room;
+	default:
+		return picture(c, room);
+	}
+}
+
+static void escape_markup(FILE *out, const char *text, bool xml)
 {
 	char room[16];
 
 	while (*text) {
 		uint32_t c = take(&text);
-		const char *instead = c == '&'    ? "&amp;"
-				      : c == '<'  ? "&lt;"
-				      : c == '>'  ? "&gt;"
-				      : c == '"'  ? "&quot;"
-				      : c == '\'' ? "&#39;"
-						  : picture(c, room);
-		if (c == '\r') /* an HTML parser turns it into a line break of its own */
-			instead = *text == '\n' ? "" : "\xe2\x90\x8d";
+		const char *instead = in_markup(c, text, xml, room);
 		if (instead)
 			fputs(instead, out);
 		else
@@ -90,25 +110,14 @@ void escape_html(FILE *out, const char *text)
 	}
 }
 
-/* A parser of XML makes spaces of the line breaks and tabs of an attribute unless they are references. */
+void escape_html(FILE *out, const char *text)
+{
+	escape_markup(out, text, false);
+}
+
 void escape_xml(FILE *out, const char *text)
 {
-	char room[16];
-
-	while (*text) {
-		uint32_t c = take(&text);
-		const char *instead = c == '&'   ? "&amp;"
-				      : c == '<' ? "&lt;"
-				      : c == '>' ? "&gt;"
-				      : c == '"' ? "&quot;"
-						 : picture(c, room);
-		if (c == '\t' || c == '\n' || c == '\r')
-			fprintf(out, "&#%u;", (unsigned)c);
-		else if (instead)
-			fputs(instead, out);
-		else
-			put(out, c);
-	}
+	escape_markup(out, text, true);
 }
 
 void escape_label(FILE *out, const char *text)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "language.h"
 #include "own.h"
 
 const char *const figures_kinds[] = { "dns", "connect", "tls", "auth", "denied", "timeout", "fault", "quota", "parse",
@@ -25,8 +26,23 @@ static int count_waiver(struct counting *c, const json_t *waiver)
 		return 0;
 	c->figures->waivers[waiver_status(waiver, c->at)]++;
 	if (json_object_set_new(c->waivers, id ? id : "", json_true()) < 0)
-		return error_set(c->e, ERROR_LOCAL, "out of memory");
+		return error_set(c->e, ERROR_LOCAL, _("out of memory"));
 	return 0;
+}
+
+/* Those that the run went by and no record has: what has expired is in none. */
+static void count_other_waivers(struct counting *c)
+{
+	const json_t *all = json_object_get(c->run->meta, "waivers"), *waiver;
+	size_t i;
+
+	json_array_foreach(all, i, waiver)
+	{
+		const char *id = json_string_value(json_object_get(waiver, "id"));
+		bool expired = waiver_status(waiver, c->at) == WAIVER_EXPIRED;
+		if (!json_object_get(c->waivers, id ? id : ""))
+			c->figures->waivers[expired ? WAIVER_EXPIRED : WAIVER_UNUSED]++;
+	}
 }
 
 static void count_kind(struct figures *figures, const char *kind)
@@ -46,10 +62,11 @@ static int count(void *context, json_t *record, json_t *evidence)
 
 	(void)evidence;
 	if (!counted_of(&counted, record, c->run, c->at))
-		return error_set(c->e, ERROR_LOCAL, "run %s: a record cannot be read", c->run->id);
+		return error_set(c->e, ERROR_LOCAL, _("run %s: a record cannot be read"), c->run->id);
 	figures->seen++;
 	figures->verdict[counted.verdict]++;
 	figures->waived[counted.verdict] += counted.class == COUNTED_WAIVED;
+	figures->finding[counted.verdict] += counted.class == COUNTED_FINDING;
 	if (counted.kind)
 		count_kind(figures, counted.kind);
 	return counted.waiver ? count_waiver(c, counted.waiver) : 0;
@@ -61,8 +78,9 @@ int figures_of(struct figures *figures, struct store *store, const struct run_in
 
 	*figures = (struct figures){ .total = run->total };
 	if (!c.waivers)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	int rc = report_each(store, run, STORE_AS_FINISHED, 0, count, &c, e);
+	count_other_waivers(&c);
 	json_decref(c.waivers);
 	return rc < 0 || e->kind != ERROR_NONE ? -1 : 0;
 }
@@ -91,15 +109,19 @@ unsigned figures_permille(const struct figures *figures)
 	return figures->total ? (unsigned)((uint64_t)figures_checked(figures) * 1000 / figures->total) : 0;
 }
 
-static bool is_finding(enum verdict verdict)
+unsigned figures_findings(const struct figures *figures)
 {
-	return verdict < VERDICT_BUSY && verdict != VERDICT_UNKNOWN && verdict != VERDICT_UNREACHABLE;
+	unsigned findings = 0;
+
+	FOR_EACH(of, figures->finding)
+		findings += *of;
+	return findings;
 }
 
 void figures_say(struct str *out, const struct figures *figures)
 {
 	for (int v = 0; v < VERDICTS; v++)
-		if (is_finding((enum verdict)v) && figures->verdict[v])
+		if (figures->finding[v] + figures->waived[v])
 			str_addf(out, "%u %s, ", figures->verdict[v], verdict_name((enum verdict)v));
 	if (figures_waived(figures))
 		str_addf(out, "%u waived, ", figures_waived(figures));

@@ -11,9 +11,9 @@ extern const char *const figures_kinds[]; /* why hosts are not checked, NULL-ter
 struct figures {
 	unsigned total; /* hosts of the run */
 	unsigned seen;  /* of them; fewer only while the run goes on */
-	unsigned verdict[VERDICTS], waived[VERDICTS];
+	unsigned verdict[VERDICTS], waived[VERDICTS], finding[VERDICTS]; /* finding: what no waiver holds for */
 	unsigned kind[FIGURES_KINDS];      /* as figures_kinds: they add up to unknown and unreachable */
-	unsigned waivers[WAIVER_STATUSES]; /* that some host of the run has */
+	unsigned waivers[WAIVER_STATUSES]; /* that the run went by */
 };
 
 /* at: see counted_of(). */
@@ -22,6 +22,7 @@ int figures_of(struct figures *figures, struct store *store, const struct run_in
 unsigned figures_checked(const struct figures *figures);
 unsigned figures_not_checked(const struct figures *figures); /* also those that the run has not come to */
 unsigned figures_waived(const struct figures *figures);
+unsigned figures_findings(const struct figures *figures);
 /* "18 affected, 2 waived, 48 not checked of 1000": findings, and always what was not checked. */
 void figures_say(struct str *out, const struct figures *figures);
 unsigned figures_permille(const struct figures *figures); /* coverage; rounded down: 99.96 % is not complete */

@@ -1,6 +1,7 @@
 /* history: see the header. SQLite takes the few values out of the records. */
 #include "history.h"
 
+#include "language.h"
 #include "sql.h"
 #include "store_file.h"
 #include "verdict.h"
@@ -44,6 +45,20 @@ int history_sightings(struct store *store, const char *run, int (*each)(void *co
 			text(s, 2), text(s, 3), text(s, 4) };
 		stop = each(context, &sighting);
 	}
+	return ended(store, rc, e);
+}
+
+int history_verdicts(struct store *store, const char *run, int (*each)(void *context, const char *host, int verdict),
+	void *context, struct error *e)
+{
+	OWN(sqlite3_finalize)
+	sqlite3_stmt *s = about(store, run, "SELECT name, verdict FROM host_result WHERE run = ?1", e);
+	int rc = SQLITE_DONE;
+
+	if (!s)
+		return -1;
+	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;)
+		stop = each(context, text(s, 0), sqlite3_column_int(s, 1));
 	return ended(store, rc, e);
 }
 
@@ -102,9 +117,29 @@ int history_remedied(struct store *store, const char *run,
 	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;) {
 		json_t *remedied = json_loads(text(s, 1), 0, NULL);
 		if (!remedied)
-			return error_set(e, ERROR_LOCAL, "damaged: a record of %.100s is not JSON", text(s, 0));
+			return error_set(e, ERROR_LOCAL, _("damaged: a record of %.100s is not JSON"), text(s, 0));
 		stop = each(context, text(s, 0), remedied);
 		json_decref(remedied);
 	}
+	return ended(store, rc, e);
+}
+
+int history_process(struct store *store, const char *host, int64_t before, json_t **eventsystem, struct error *e)
+{
+	static const char query[] =
+		"SELECT json_extract(record, '$.eventsystem') FROM run CROSS JOIN host_result ON host_result.run = "
+		"run.seq "
+		"WHERE started < ?1 AND name = ?2 AND json_extract(record, '$.eventsystem.pid') > 0 "
+		"ORDER BY run.seq DESC LIMIT 1";
+	OWN(sqlite3_finalize) sqlite3_stmt *s = sql_prepare(store->db, query, e);
+
+	*eventsystem = NULL;
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, before);
+	sqlite3_bind_text(s, 2, host, -1, SQLITE_STATIC);
+	int rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW)
+		*eventsystem = json_loads(text(s, 0), 0, NULL);
 	return ended(store, rc, e);
 }

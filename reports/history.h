@@ -16,6 +16,10 @@ struct sighting {
 int history_sightings(struct store *store, const char *run, int (*each)(void *context, const struct sighting *sighting),
 	void *context, struct error *e);
 
+/* Each host that has a result in the run, in any order. each returns nonzero to stop. */
+int history_verdicts(struct store *store, const char *run, int (*each)(void *context, const char *host, int verdict),
+	void *context, struct error *e);
+
 /* The host's verdicts in the runs before this one that began at or after since, newest first, with when the run began.
  */
 int history_before(struct store *store, const char *run, const char *host, int64_t since,
@@ -30,3 +34,7 @@ int history_since(struct store *store, const char *host, int64_t since, unsigned
 /* Each host of the run that a change had repaired, by name, with the "remedied" of its record, which is borrowed. */
 int history_remedied(struct store *store, const char *run,
 	int (*each)(void *context, const char *host, const json_t *remedied), void *context, struct error *e);
+
+/* The "eventsystem" of the host's record in the newest run before then that saw the service in a process; *eventsystem
+ * is the caller's to json_decref(), NULL if there is none. */
+int history_process(struct store *store, const char *host, int64_t before, json_t **eventsystem, struct error *e);

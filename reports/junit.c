@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "language.h"
 #include "own.h"
 #include "counted.h"
 #include "value.h"
@@ -31,7 +32,7 @@ struct junit {
 
 static int no_memory(struct junit *j)
 {
-	return error_set(j->e, ERROR_LOCAL, "out of memory for the test results");
+	return error_set(j->e, ERROR_LOCAL, _("out of memory for the test results"));
 }
 
 static void suite_free(struct suite *s)
@@ -146,7 +147,7 @@ static int add_case(void *context, json_t *record, json_t *evidence)
 
 	(void)evidence;
 	if (!counted_of(&s, record, j->run, j->at))
-		return error_set(j->e, ERROR_LOCAL, "run %s: a record cannot be read", j->run->id);
+		return error_set(j->e, ERROR_LOCAL, _("run %s: a record cannot be read"), j->run->id);
 	struct suite *suite = suite_of(j, s.group);
 	if (!suite)
 		return no_memory(j);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "language.h"
 #include "sql.h"
 #include "store.h"
 #include "store_file.h"
@@ -66,7 +67,7 @@ static int take_writers(struct last_good *good, json_t *record, struct error *e)
 
 	good->writer = calloc(json_array_size(list) + 1, sizeof(*good->writer));
 	if (!good->writer)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	json_array_foreach(list, i, writer)
 	{
 		const char *id = json_string_value(json_object_get(writer, "id"));
@@ -75,7 +76,7 @@ static int take_writers(struct last_good *good, json_t *record, struct error *e)
 		if (!id || strlen(id) >= sizeof(w->id) || is_listed(good, id))
 			continue;
 		if (!(w->name = strdup(name ? name : id)))
-			return error_set(e, ERROR_LOCAL, "out of memory");
+			return error_set(e, ERROR_LOCAL, _("out of memory"));
 		strcpy(w->id, id);
 		good->count++;
 	}
@@ -129,9 +130,8 @@ static int take_looks(struct store *store, const char *host, int64_t since, stru
 			good->look[good->look_count++] = look_of(record);
 		json_decref(record);
 		if (!grown || !record)
-			return error_set(e, ERROR_LOCAL,
-				grown ? "damaged: a record of %.100s is not JSON" : "out of memory: looks at %.100s",
-				host);
+			return grown ? error_set(e, ERROR_LOCAL, _("damaged: a record of %.100s is not JSON"), host)
+				     : error_set(e, ERROR_LOCAL, _("out of memory"));
 	}
 	return rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
 }
@@ -156,7 +156,7 @@ int store_last_good(struct store *store, const char *host, int64_t now, struct l
 			continue;
 		json_t *record = json_loads((const char *)sqlite3_column_text(s, 1), 0, NULL);
 		if (!record)
-			return error_set(e, ERROR_LOCAL, "damaged: a record of %.100s is not JSON", host);
+			return error_set(e, ERROR_LOCAL, _("damaged: a record of %.100s is not JSON"), host);
 		more = take(good, verdict, record, &waiting, e);
 		json_decref(record);
 	}

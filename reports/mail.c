@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "language.h"
 #include "own.h"
 
 enum { CONNECT_S = 30, SEND_S = 300, ADDRESS_MAX = 254 /* RFC 5321 4.5.3.1.3 */ };
@@ -20,7 +21,7 @@ CLEANUP_OF(CURL, curl_easy_cleanup);
 
 static int no_memory(struct error *e)
 {
-	return error_set(e, ERROR_LOCAL, "out of memory for the mail");
+	return error_set(e, ERROR_LOCAL, _("out of memory for the mail"));
 }
 
 static bool add(struct curl_slist **list, const char *line)
@@ -52,11 +53,11 @@ static int read_recipients(struct curl_slist **to, const char *text, struct erro
 		return no_memory(e);
 	for (char *save = NULL, *word = strtok_r(list, ", ", &save); word; word = strtok_r(NULL, ", ", &save)) {
 		if (!is_address(word))
-			return error_set(e, ERROR_LOCAL, "\"%.80s\" is not a mail address", word);
+			return error_set(e, ERROR_LOCAL, _("\"%.80s\" is not a mail address"), word);
 		if (!add(to, word))
 			return no_memory(e);
 	}
-	return *to ? 0 : error_set(e, ERROR_LOCAL, "there is no mail address to send to");
+	return *to ? 0 : error_set(e, ERROR_LOCAL, _("there is no mail address to send to"));
 }
 
 static int sender_of(struct str *from, const struct mail *mail, struct error *e)
@@ -70,7 +71,7 @@ static int sender_of(struct str *from, const struct mail *mail, struct error *e)
 		str_addf(from, "vssfleet@%s", machine);
 	return is_address(str_text(from))
 		       ? 0
-		       : error_set(e, ERROR_LOCAL, "\"%.80s\" is not a mail address", str_text(from));
+		       : error_set(e, ERROR_LOCAL, _("\"%.80s\" is not a mail address"), str_text(from));
 }
 
 static int add_headers(struct curl_slist **headers, const char *from, const struct curl_slist *to,
@@ -138,12 +139,26 @@ static bool is_here(const char *url)
 static int check_url(const char *url, struct error *e)
 {
 	if (strncmp(url, "smtp://", 7) && strncmp(url, "smtps://", 8))
-		return error_set(e, ERROR_LOCAL, "\"%.80s\" is not smtp://HOST or smtps://HOST", url);
+		return error_set(e, ERROR_LOCAL, _("\"%.80s\" is not smtp://HOST or smtps://HOST"), url);
 	if (strchr(url, '@'))
 		return error_set(e, ERROR_LOCAL,
-			"the URL of the mail server names an account: others on this machine could read it from the "
-			"process list; use a relay that knows this machine");
+			_("the URL of the mail server names an account: others on this machine could read it from the "
+			  "process list; use --smtp-user and --smtp-password-file"));
 	return 0;
+}
+
+/* A login is never sent in clear over a network; without one the letter goes even where TLS is not offered. */
+static CURLcode log_in(CURL *curl, const struct mail *mail)
+{
+	long tls = is_here(mail->smtp) ? CURLUSESSL_NONE : mail->user ? CURLUSESSL_ALL : CURLUSESSL_TRY;
+	CURLcode rc = curl_easy_setopt(curl, CURLOPT_USE_SSL, tls);
+
+	if (mail->ca_file)
+		rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_CAINFO, mail->ca_file);
+	if (!mail->user)
+		return rc;
+	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_USERNAME, mail->user);
+	return rc ? rc : curl_easy_setopt(curl, CURLOPT_PASSWORD, secret_bytes(mail->password));
 }
 
 static CURLcode prepare(CURL *curl, const struct mail *mail, const char *from, struct curl_slist *to,
@@ -152,7 +167,7 @@ static CURLcode prepare(CURL *curl, const struct mail *mail, const char *from, s
 	CURLcode rc = curl_easy_setopt(curl, CURLOPT_URL, mail->smtp);
 
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_USE_SSL, is_here(mail->smtp) ? CURLUSESSL_NONE : CURLUSESSL_TRY);
+	rc = rc ? rc : log_in(curl, mail);
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from);
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
@@ -181,7 +196,7 @@ int mail_send(const struct mail *mail, const struct letter *letter, const struct
 	rc = rc ? rc : prepare(curl, mail, str_text(&from), to, headers, mime, why);
 	rc = rc ? rc : curl_easy_perform(curl);
 	if (rc)
-		return error_code(e, ERROR_LOCAL, rc, "%s did not take the mail: %s", mail->smtp,
+		return error_code(e, ERROR_LOCAL, rc, _("%s did not take the mail: %s"), mail->smtp,
 			*why ? why : curl_easy_strerror(rc));
 	return 0;
 }

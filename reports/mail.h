@@ -2,17 +2,19 @@
 /* mail: a run as a letter (UX section 3.3): the numbers and the servers that need a look, as text and as plain HTML,
  * with all of these servers attached as CSV. No pictures, no script, nothing to fetch. */
 
-#include "report.h"
+#include "occasion.h"
+#include "secret.h"
 #include "str.h"
 
-enum { MAIL_HOSTS_SHOWN = 50 };
+enum { MAIL_HOSTS_SHOWN = 50, MAIL_CHANGES_SHOWN = 50 };
 
 struct letter {
 	struct str subject; /* without the name of the header, encoded: ASCII on one line */
 	char *text, *html, *csv;
 };
-/* letter is to be freed in any case. */
-int letter_of(struct letter *letter, struct store *store, const struct run_info *run, struct error *e);
+/* It tells the changes of the occasion, whether that is due or not. letter is to be freed in any case. */
+int letter_of(struct letter *letter, struct store *store, const struct run_info *run, const struct occasion *occasion,
+	struct error *e);
 void letter_done(struct letter *letter);
 
 struct mail {
@@ -20,6 +22,9 @@ struct mail {
 	const char *from; /* NULL: vssfleet@ this machine */
 	const char *smtp; /* smtp://HOST[:PORT], with STARTTLS where it is offered and the host is another one, or
 			     smtps:// */
+	const char *user; /* at the mail server, which has to offer TLS then unless it is this machine; NULL: none */
+	const struct secret *password;
+	const char *ca_file; /* PEM; NULL: the system's */
 };
 /* -1 with *e set: an address or the URL is none, or the server did not take it. */
 int mail_send(const struct mail *mail, const struct letter *letter, const struct run_info *run, struct error *e);

@@ -4,15 +4,16 @@
 #include <errno.h>
 #include <string.h>
 
+#include "language.h"
 #include "record.h"
 #include "value.h"
 
 static int put_line(FILE *out, json_t *line, struct error *e)
 {
 	if (!line)
-		return error_set(e, ERROR_LOCAL, "out of memory for a record");
+		return error_set(e, ERROR_LOCAL, _("out of memory for a record"));
 	if (json_dumpf(line, out, JSON_COMPACT) < 0 || putc('\n', out) == EOF || fflush(out) == EOF)
-		return error_code(e, ERROR_LOCAL, errno, "records cannot be written: %s", strerror(errno));
+		return error_code(e, ERROR_LOCAL, errno, _("records cannot be written: %s"), strerror(errno));
 	return 0;
 }
 
@@ -73,7 +74,7 @@ static int put_never_begun(void *context, json_t *record, json_t *evidence)
 	OWN(own_free) char *text = json_dumps(record, JSON_COMPACT);
 
 	(void)evidence;
-	return text ? put_text(w, text) : error_set(w->e, ERROR_LOCAL, "out of memory for a record");
+	return text ? put_text(w, text) : error_set(w->e, ERROR_LOCAL, _("out of memory for a record"));
 }
 
 static int put_hosts(struct store *store, const struct run_info *run, enum store_order order, struct writing *w)
@@ -105,7 +106,7 @@ int report_json_write(struct store *store, const struct run_info *run, const str
 
 	(void)options;
 	if (!about)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	fputs("{\"schema\":\"" RECORD_SCHEMA "\",\"run\":", w.out);
 	json_dumpf(about, w.out, JSON_COMPACT);
 	json_decref(about);

@@ -11,14 +11,16 @@
 #include <unistd.h>
 
 #include "diff.h"
+#include "digest.h"
 #include "facts.h"
 #include "journal.h"
+#include "language.h"
 #include "private.h"
 #include "report_file.h"
 #include "str.h"
 #include "value.h"
 
-enum { RAW_NAME_MAX = 200, SHA256_BYTES = 32 };
+enum { RAW_NAME_MAX = 200 };
 
 struct packing {
 	const struct pack *pack;
@@ -46,12 +48,12 @@ static int note_file(struct packing *p, const char *name)
 		size_t room = p->room ? 2 * p->room : 64;
 		char **more = realloc(p->file, room * sizeof(*more));
 		if (!more)
-			return error_set(p->e, ERROR_LOCAL, "out of memory for %zu files", p->count);
+			return error_set(p->e, ERROR_LOCAL, _("out of memory for %zu files"), p->count);
 		p->file = more;
 		p->room = room;
 	}
 	if (!(p->file[p->count] = strdup(name)))
-		return error_set(p->e, ERROR_LOCAL, "out of memory for %zu files", p->count);
+		return error_set(p->e, ERROR_LOCAL, _("out of memory for %zu files"), p->count);
 	p->count++;
 	return 0;
 }
@@ -73,13 +75,13 @@ static int must_be_empty(struct packing *p)
 	bool empty = true;
 
 	if (!list)
-		return error_code(p->e, ERROR_LOCAL, errno, "%s cannot be read: %s", p->directory, strerror(errno));
+		return error_code(p->e, ERROR_LOCAL, errno, _("%s cannot be read: %s"), p->directory, strerror(errno));
 	for (const struct dirent *entry; empty && (entry = readdir(list));)
 		empty = !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..");
 	closedir(list);
 	return empty ? 0
 		     : error_code(p->e, ERROR_LOCAL, EEXIST,
-			       "%s holds something already: a pack gets a directory of its own, name another by -o",
+			       _("%s holds something already: a pack gets a directory of its own, name another by -o"),
 			       p->directory);
 }
 
@@ -222,7 +224,7 @@ static int write_history(struct packing *p)
 
 /* ---- Sums ---- */
 
-static bool digest_file(int fd, unsigned char sha256[SHA256_BYTES])
+static bool digest_file(int fd, unsigned char sha256[DIGEST_BYTES])
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	char piece[1 << 16];
@@ -238,17 +240,17 @@ static bool digest_file(int fd, unsigned char sha256[SHA256_BYTES])
 
 static int write_sum(const struct packing *p, const char *name, FILE *out, struct error *e)
 {
-	unsigned char sha256[SHA256_BYTES];
+	unsigned char sha256[DIGEST_BYTES];
+	char hex[DIGEST_DIGITS + 1];
 	int fd = openat(p->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	bool done = fd >= 0 && digest_file(fd, sha256);
 
 	if (fd >= 0)
 		close(fd);
 	if (!done)
-		return error_set(e, ERROR_LOCAL, "%s/%s cannot be read again", p->directory, name);
-	for (size_t i = 0; i < SHA256_BYTES; i++)
-		fprintf(out, "%02x", sha256[i]);
-	fprintf(out, "  %s\n", name);
+		return error_set(e, ERROR_LOCAL, _("%s/%s cannot be read again"), p->directory, name);
+	digest_hex(hex, sha256, sizeof(sha256));
+	fprintf(out, "%s  %s\n", hex, name);
 	return 0;
 }
 

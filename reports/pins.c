@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "language.h"
 #include "sql.h"
 #include "store_file.h"
 
@@ -32,7 +33,7 @@ static int add(struct store *store, int64_t run, const char *name, struct error 
 	if (sqlite3_changes(store->db))
 		return 0;
 	return error_code(e, ERROR_LOCAL, EINVAL,
-		"%s is another run: take the name from it by `vssfleet runs unpin %s`", name, name);
+		_("%s is another run: take the name from it by `vssfleet runs unpin %s`"), name, name);
 }
 
 int pin_add(struct store *store, const char *run, const char *name, struct error *e)
@@ -41,14 +42,13 @@ int pin_add(struct store *store, const char *run, const char *name, struct error
 
 	if (!is_name(name))
 		return error_code(e, ERROR_LOCAL, EINVAL,
-			"\"%s\" cannot be the name of a run: it takes a letter and then up to %d letters, digits, "
-			"\"-\", \"_\" and "
-			"\".\"",
+			_("\"%s\" cannot be the name of a run: it takes a letter and then up to %d letters, digits, "
+			  "\"-\", \"_\" and \".\""),
 			name, PIN_NAME_MAX - 1);
 	if (store_run(store, run, &info, e) < 0)
 		return -1;
 	if (!strcmp(info.state, "running"))
-		return error_code(e, ERROR_LOCAL, EINVAL, "run %s is not over yet", info.id);
+		return error_code(e, ERROR_LOCAL, EINVAL, _("run %s is not over yet"), info.id);
 	int64_t seq = store_find_run(store, info.id, e);
 	return seq < 0 ? -1 : add(store, seq, name, e);
 }
@@ -62,5 +62,5 @@ int pin_remove(struct store *store, const char *name, struct error *e)
 	sqlite3_bind_text(s, 1, name, -1, SQLITE_STATIC);
 	if (sql_done(s, e) < 0)
 		return -1;
-	return sqlite3_changes(store->db) ? 0 : error_code(e, ERROR_LOCAL, ENOENT, "no run is pinned as %s", name);
+	return sqlite3_changes(store->db) ? 0 : error_code(e, ERROR_LOCAL, ENOENT, _("no run is pinned as %s"), name);
 }

@@ -6,6 +6,7 @@
 
 #include "escape.h"
 #include "figures.h"
+#include "language.h"
 #include "own.h"
 
 struct prom {
@@ -58,10 +59,13 @@ static void put_hosts(const struct prom *prom, const struct figures *figures)
 	head(prom, "vssfleet_hosts", "Servers of the latest run by verdict.");
 	for (int v = 0; v < VERDICTS; v++)
 		part(prom, "vssfleet_hosts", ",verdict", verdict_name((enum verdict)v), figures->verdict[v]);
+	head(prom, "vssfleet_waived_hosts", "Servers of these that a waiver holds for.");
+	for (int v = 0; v < VERDICTS; v++)
+		part(prom, "vssfleet_waived_hosts", ",verdict", verdict_name((enum verdict)v), figures->waived[v]);
 	head(prom, "vssfleet_not_checked_hosts", "Servers that could not be checked, by the kind of the error.");
 	for (size_t k = 0; figures_kinds[k]; k++)
 		part(prom, "vssfleet_not_checked_hosts", ",kind", figures_kinds[k], figures->kind[k]);
-	head(prom, "vssfleet_waivers", "Waivers that servers of the latest run have, by their state at its end.");
+	head(prom, "vssfleet_waivers", "Waivers that the latest run went by; unused: no server needs it.");
 	for (int s = 0; s < WAIVER_STATUSES; s++)
 		part(prom, "vssfleet_waivers", ",status", waiver_status_name((enum waiver_status)s),
 			figures->waivers[s]);
@@ -117,7 +121,7 @@ static int each_host(void *context, json_t *record, json_t *evidence)
 
 	(void)evidence;
 	if (!counted_of(&counted, record, prom->run, prom->at))
-		return error_set(prom->e, ERROR_LOCAL, "run %s: a record cannot be read", prom->run->id);
+		return error_set(prom->e, ERROR_LOCAL, _("run %s: a record cannot be read"), prom->run->id);
 	prom->sample(prom, &counted);
 	return ferror(prom->out);
 }

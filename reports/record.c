@@ -2,9 +2,9 @@
 #include "record.h"
 
 #include <assert.h>
-#include <openssl/evp.h>
 #include <string.h>
 
+#include "digest.h"
 #include "text.h"
 #include "value.h"
 
@@ -73,17 +73,11 @@ static json_t *missing_of(const struct judgement *j)
 
 static json_t *sha256_of(const char *raw)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	char hex[2 * EVP_MAX_MD_SIZE + 1];
-	unsigned len = 0;
+	char hex[DIGEST_DIGITS + 1];
 
 	if (!raw)
 		return json_null();
-	if (!EVP_Digest(raw, strlen(raw), digest, &len, EVP_sha256(), NULL))
-		return NULL;
-	for (unsigned i = 0; i < len; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-	return json_string(hex);
+	return digest_of(hex, raw, strlen(raw)) ? json_string(hex) : NULL;
 }
 
 static json_t *vss_of(const struct vss_facts *vss, const struct judgement *j)
@@ -219,7 +213,7 @@ json_t *record_of(const char *run, const struct result *r)
 	assert(r->host);
 	return json_pack(
 		"{s:s, s:s, s:s, s:o, s:s, s:s?, s:s?, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o, s:o, s:n, s:n}",
+		"s:o, s:o, s:n, s:n, s:n}",
 		"type", "host", "schema", RECORD_SCHEMA, "run", run, "host", host_of(r), "verdict",
 		verdict_name(j->verdict), "confidence", confidence_name(j->confidence), "cause", j->cause, "reason",
 		value_text(*j->reason ? j->reason : NULL, sizeof(j->reason)), "reason_ja",
@@ -229,7 +223,7 @@ json_t *record_of(const char *run, const struct result *r)
 		"eventsystem", eventsystem_of(&facts->eventsystem), "events", events_of(&facts->events), "backup",
 		backup_of(&facts->backup), "errors", errors_of(r), "fallbacks",
 		value_texts((char *const *)r->fallbacks, r->fallback_count, RECORD_TEXT_MAX), "transport",
-		transport_of(r), "waiver", "remedied");
+		transport_of(r), "waiver", "remedied", "since");
 }
 
 json_t *record_never_begun(const char *run, const char *name)

@@ -19,7 +19,8 @@ enum {
 
 /* A new reference; NULL if memory ran out. Unknown is null, never absent; keys in the order of DESIGN section 6.
  * Beyond DESIGN's keys (additive): "reason" and "reason_ja" (the same in Japanese) after "cause", "fallbacks" after
- * "errors", platform.memory, eventsystem.started, "remedied" after "waiver" (null here: see relapse.h).
+ * "errors", platform.memory, eventsystem.started, "remedied" after "waiver" and "since" (null here:
+ * see relapse.h and standing.h).
  * host.address is the inventory's, else the address that was spoken to. vss.writers is a list only for the outcomes
  * writers, partial and empty, eventsystem.shared_with only if the service runs. events.matching and hresults leave out
  * live events, which the probe may have provoked. Our own failures (ERROR_LOCAL) are of kind "aborted": the check was

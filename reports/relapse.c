@@ -8,6 +8,8 @@
 #include "escape.h"
 #include "history.h"
 #include "journal.h"
+#include "column.h"
+#include "language.h"
 #include "value.h"
 #include "verdict.h"
 
@@ -107,10 +109,10 @@ int relapse_read(struct relapse *relapse, const char *journal, struct store *sto
 	struct reading reading = { .relapse = relapse };
 
 	if (!(relapse->watched = json_object()))
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	int rc = journal_each(journal, note_result, &reading, e);
 	if (rc == 0 && reading.no_memory)
-		rc = error_set(e, ERROR_LOCAL, "out of memory for the journal");
+		rc = error_set(e, ERROR_LOCAL, _("out of memory for the journal"));
 	if (rc == 0)
 		rc = end_watches(relapse, store, e);
 	if (rc < 0)
@@ -165,7 +167,7 @@ int relapse_tell(const struct relapse *relapse, json_t *record)
 
 /* ---- The summary ---- */
 
-enum { SHOWN = 6, DAY = 86400 };
+enum { SHOWN = 6, LABEL_WIDTH = 16, DAY = 86400 };
 
 struct summing {
 	struct str hosts;
@@ -192,9 +194,11 @@ static int sum(void *context, const char *host, const json_t *remedied)
 		return 0;
 	s->back_by[action]++;
 	s->seconds_by[action] += seconds_between(text(remedied, "at"), text(remedied, "back"));
-	if (s->back++ < SHOWN)
-		str_addf(&s->hosts, "%s%s (fixed %.10s by %s; back %.10s)", s->hosts.len ? ", " : "", host,
-			text(remedied, "at"), text(remedied, "change"), text(remedied, "back"));
+	if (s->back++ < SHOWN) {
+		str_add(&s->hosts, s->hosts.len ? ", " : "");
+		str_addf(&s->hosts, _("%s (fixed %.10s by %s; back %.10s)"), host, text(remedied, "at"),
+			text(remedied, "change"), text(remedied, "back"));
+	}
 	return 0;
 }
 
@@ -206,15 +210,19 @@ int relapse_lines(struct str *out, struct store *store, const char *run, struct 
 
 	if (rc == 0 && s.back) {
 		escape_terminal(&safe, str_text(&s.hosts));
-		str_addf(out, "REGRESSED        %5u  %s", s.back, str_text(&safe));
+		str_addf(out, "%s%*s %5u  %s", _("REGRESSED"), column_pad(_("REGRESSED"), LABEL_WIDTH), "", s.back,
+			str_text(&safe));
 		if (s.back > SHOWN)
-			str_addf(out, ", ... (%u more)", s.back - SHOWN);
+			str_addf(out, _(", ... (%u more)"), s.back - SHOWN);
 		str_addc(out, '\n');
 		for (int a = 0; a < ACTIONS; a++)
-			if (s.back_by[a])
-				str_addf(out, "%24s%s: %u of %u repaired servers that are watched, after %.1f days\n",
-					"", action_name((enum action)a), s.back_by[a], s.watched_by[a],
+			if (s.back_by[a]) {
+				str_addf(out, "%*s", LABEL_WIDTH + 8, "");
+				str_addf(out, _("%s: %u of %u repaired servers that are watched, after %.1f days"),
+					action_name((enum action)a), s.back_by[a], s.watched_by[a],
 					(double)s.seconds_by[a] / s.back_by[a] / DAY);
+				str_addc(out, '\n');
+			}
 	}
 	str_done(&s.hosts);
 	return rc;

@@ -9,6 +9,7 @@
 #include "csv.h"
 #include "html.h"
 #include "junit.h"
+#include "language.h"
 #include "ndjson.h"
 #include "private.h"
 #include "prom.h"
@@ -81,7 +82,7 @@ int report_never_begun(struct store *store, const struct run_info *run,
 
 	if (strcmp(run->state, "running") && store_pending(store, run->id, each_never_begun, &all, e) < 0)
 		return -1;
-	return all.no_memory ? error_set(e, ERROR_LOCAL, "out of memory for a record") : 0;
+	return all.no_memory ? error_set(e, ERROR_LOCAL, _("out of memory for a record")) : 0;
 }
 
 int report_each(struct store *store, const struct run_info *run, enum store_order order, int with_evidence,
@@ -161,13 +162,13 @@ int report_to_file(const struct report_format *format, struct store *store, cons
 	struct stat st;
 
 	if (!strcmp(path, "-"))
-		return write_stream(&stream, stdout, "the standard output", e);
+		return write_stream(&stream, stdout, _("the standard output"), e);
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return error_set(e, ERROR_LOCAL, "%s is a directory", path);
+		return error_set(e, ERROR_LOCAL, _("%s is a directory"), path);
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return write_special(&stream, path, e);
 	OWN(own_free) char *above = strdup(path), *name = strdup(path);
 	if (!above || !name)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	return report_files_write(dirname(above), (const char *[]){ basename(name), NULL }, write_view, &file, e);
 }

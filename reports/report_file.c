@@ -1,5 +1,6 @@
 /* report_file: see the header. */
 #include "report_file.h"
+#include "language.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,7 +13,7 @@
 
 int report_cannot_write(const char *name, struct error *e)
 {
-	return error_code(e, ERROR_LOCAL, errno, "%s cannot be written: %s", name, strerror(errno));
+	return error_code(e, ERROR_LOCAL, errno, _("%s cannot be written: %s"), name, strerror(errno));
 }
 
 /* errno may be of something else since: a disk that is full says so again. */
@@ -42,7 +43,7 @@ static int create(struct file *file, int directory, const char *name, struct err
 
 	file->name = name;
 	if (len < 0 || len >= (int)sizeof(file->temporary))
-		return error_set(e, ERROR_LOCAL, "the name %s is too long", name);
+		return error_set(e, ERROR_LOCAL, _("the name %s is too long"), name);
 	int fd = openat(directory, file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return report_cannot_write(name, e);
@@ -134,7 +135,7 @@ int report_files_write(
 	int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (directory < 0)
-		return error_code(e, ERROR_LOCAL, errno, "%s cannot be used: %s", path, strerror(errno));
+		return error_code(e, ERROR_LOCAL, errno, _("%s cannot be used: %s"), path, strerror(errno));
 	int rc = write_files(directory, names, write, context, e);
 	close(directory);
 	return rc;

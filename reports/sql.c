@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "language.h"
 #include "private.h"
 
 int sql_fail(sqlite3 *db, struct error *e)
@@ -14,12 +15,12 @@ int sql_fail(sqlite3 *db, struct error *e)
 	int system = sqlite3_system_errno(db);
 
 	if (!file || !*file)
-		file = "the store in memory";
+		file = _("the store in memory");
 	switch (sqlite3_errcode(db) & 0xff) {
 	case SQLITE_FULL:
-		return error_set(e, ERROR_LOCAL, "%s: the disk is full; what was stored before is kept", file);
+		return error_set(e, ERROR_LOCAL, _("%s: the disk is full; what was stored before is kept"), file);
 	case SQLITE_NOTADB:
-		return error_set(e, ERROR_LOCAL, "%s is not a store of vssfleet", file);
+		return error_set(e, ERROR_LOCAL, _("%s is not a store of vssfleet"), file);
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
 		return error_set(e, ERROR_LOCAL, "%s: %s: %s", file, sqlite3_errmsg(db), strerror(system));
@@ -74,7 +75,7 @@ static int back_up(sqlite3 *db, int64_t version, struct error *e)
 
 	if (snprintf(path, sizeof(path), "%s.v%" PRId64 ".bak", sqlite3_db_filename(db, "main"), version) >=
 		(int)sizeof(path))
-		return error_set(e, ERROR_LOCAL, "the path of the backup is too long");
+		return error_set(e, ERROR_LOCAL, _("the path of the backup is too long"));
 	unlink(path);
 	if ((fd = private_open(path, e)) < 0)
 		return -1;
@@ -111,9 +112,9 @@ int sql_migrate(sqlite3 *db, const char *const steps[], unsigned count, struct e
 		return -1;
 	if (version < 0 || version > (int64_t)count)
 		return error_set(e, ERROR_LOCAL,
-			"%s has format %" PRId64
-			", this program knows formats up to %u: use a newer vssfleet or another --store",
-			sqlite3_db_filename(db, "main"), version, count);
+			_("%s has format %lld, this program knows formats up to %u: use a newer vssfleet or another "
+			  "--store"),
+			sqlite3_db_filename(db, "main"), (long long)version, count);
 	if (version > 0 && version < (int64_t)count && back_up(db, version, e) < 0)
 		return -1;
 	while (version < (int64_t)count) {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "deadline.h"
+#include "language.h"
 #include "private.h"
 #include "sql.h"
 #include "store_file.h"
@@ -27,7 +28,7 @@ static int new_id(char id[27], int64_t now_ms, struct error *e)
 	unsigned char chance[16];
 
 	if (getrandom(chance, sizeof(chance), 0) != (ssize_t)sizeof(chance))
-		return error_set(e, ERROR_LOCAL, "no random numbers: %s", strerror(errno));
+		return error_set(e, ERROR_LOCAL, _("no random numbers: %s"), strerror(errno));
 	for (int i = 0; i < 10; i++)
 		id[i] = digits[now_ms >> (45 - 5 * i) & 31];
 	for (int i = 10; i < 26; i++)
@@ -134,7 +135,7 @@ int store_run_begin(
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (!text)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (new_id(id, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, e) < 0)
 		return -1;
 	if (become_writer(store, e) < 0 || begin(store, e) < 0) {
@@ -163,7 +164,7 @@ static int reopen(struct store *store, int64_t run, const char *id, struct error
 	if (sql_done(s, e) < 0)
 		return -1;
 	if (sqlite3_changes(store->db) != 1)
-		return error_code(e, ERROR_LOCAL, EINVAL, "run %s is complete: there is nothing to continue", id);
+		return error_code(e, ERROR_LOCAL, EINVAL, _("run %s is complete: there is nothing to continue"), id);
 	return 0;
 }
 
@@ -200,7 +201,7 @@ static int put_evidence(
 	OWN(own_free) char *body = json_dumps(rest, JSON_COMPACT);
 	json_decref(rest);
 	if (!body || !store_evidence_hash(body, raw, sha256))
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	sqlite3_bind_blob(store->put_evidence, 1, sha256, EVIDENCE_SHA256, SQLITE_STATIC);
 	sqlite3_bind_text(store->put_evidence, 2, body, -1, SQLITE_STATIC);
 	sqlite3_bind_text(store->put_evidence, 3, raw, -1, SQLITE_STATIC);
@@ -216,7 +217,7 @@ static int put(struct store *store, const json_t *record, const json_t *evidence
 
 	assert(name && verdict >= 0);
 	if (!text)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (evidence && put_evidence(store, evidence, sha256, e) < 0)
 		return -1;
 	sqlite3_bind_int64(store->put_result, 1, store->run);
@@ -271,4 +272,17 @@ int store_run_end(struct store *store, const char *run, int interrupted, struct 
 		return -1;
 	unlock(store);
 	return 0;
+}
+
+int store_run_mailed(struct store *store, const char *run, struct error *e)
+{
+	static const char set[] = "UPDATE run SET mailed = ? WHERE seq = ?";
+	int64_t seq = store_find_run(store, run, e);
+	OWN(sqlite3_finalize) sqlite3_stmt *s = seq < 0 ? NULL : sql_prepare(store->db, set, e);
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, (int64_t)time(NULL));
+	sqlite3_bind_int64(s, 2, seq);
+	return sql_done(s, e);
 }

@@ -22,6 +22,7 @@ struct run_info {
 	unsigned total, done; /* hosts in the run, hosts with a result */
 	json_t *meta;         /* run metadata: sources, options, version, principal ...; borrowed from the run_info */
 	char *pins;           /* names that it is pinned as, "a, b"; NULL: none */
+	int64_t mailed;       /* when a letter was sent about it, Unix seconds; UNSEEN: never */
 };
 void run_info_done(struct run_info *info);
 
@@ -40,6 +41,9 @@ int store_put(struct store *store, const char *run, const json_t *record, const 
 int store_flush(struct store *store, struct error *e);
 /* interrupted: state stays "partial". */
 int store_run_end(struct store *store, const char *run, int interrupted, struct error *e);
+
+/* Notes that a letter was sent about the run, now. */
+int store_run_mailed(struct store *store, const char *run, struct error *e);
 
 /* run: an id, a unique prefix of one, the name of a pin (pins.h), or NULL for the newest. ERROR_LOCAL if there is none.
  */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "language.h"
 #include "sql.h"
 #include "store_file.h"
 #include "str.h"
@@ -45,7 +46,7 @@ static int each_row(const struct checking *c, const char *query, void (*see)(con
 		if ((rc = sqlite3_step(s)) == SQLITE_ROW)
 			see(c, s);
 	if (rc == SQLITE_CORRUPT) {
-		report(c, "damaged pages: %s", sqlite3_errmsg(c->store->db));
+		report(c, _("damaged pages: %s"), sqlite3_errmsg(c->store->db));
 		return 0;
 	}
 	return rc == SQLITE_DONE ? 0 : sql_fail(c->store->db, e);
@@ -59,21 +60,21 @@ static void see_page(const struct checking *c, sqlite3_stmt *s)
 
 static void see_reference(const struct checking *c, sqlite3_stmt *s)
 {
-	report(c, "row %s of %s refers to a %s that is not there", text(s, 1), text(s, 0), text(s, 2));
+	report(c, _("row %s of %s refers to a %s that is not there"), text(s, 1), text(s, 0), text(s, 2));
 }
 
 static void see_run(const struct checking *c, sqlite3_stmt *s)
 {
 	c->checked->runs++;
 	if (!sqlite3_column_int(s, 1))
-		report(c, "run %s: its description is not JSON", text(s, 0));
+		report(c, _("run %s: its description is not JSON"), text(s, 0));
 }
 
 static void see_result(const struct checking *c, sqlite3_stmt *s)
 {
 	c->checked->results++;
 	if (!sqlite3_column_int(s, 2))
-		report(c, "run %s: the record of %s is not JSON", text(s, 0), text(s, 1));
+		report(c, _("run %s: the record of %s is not JSON"), text(s, 0), text(s, 1));
 }
 
 static void see_evidence(const struct checking *c, sqlite3_stmt *s)
@@ -85,7 +86,7 @@ static void see_evidence(const struct checking *c, sqlite3_stmt *s)
 	c->checked->evidence++;
 	if (sqlite3_column_bytes(s, 0) != sizeof(sha256) || !store_evidence_hash(text(s, 1), raw, sha256) ||
 		memcmp(stored, sha256, sizeof(sha256)) != 0)
-		report(c, "evidence %s is not as it was written", text(s, 3));
+		report(c, _("evidence %s is not as it was written"), text(s, 3));
 }
 
 int store_check(struct store *store, void (*tell)(void *context, const char *problem), void *context,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "language.h"
 #include "private.h"
 #include "sql.h"
 
@@ -35,6 +36,7 @@ static const char *const versions[] = {
 	"  pinned INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX pin_by_run ON pin (run);"
 	"CREATE INDEX host_result_by_evidence ON host_result (evidence) WHERE evidence IS NOT NULL;",
+	"ALTER TABLE run ADD COLUMN mailed INTEGER;",
 };
 
 /* A file of another program is left as it is. */
@@ -47,7 +49,7 @@ static int check_owner(sqlite3 *db, const char *path, struct error *e)
 		sql_number(db, "SELECT count(*) FROM sqlite_schema", &tables, e) < 0)
 		return -1;
 	bool fresh = !id && !version && !tables;
-	return fresh || id == APPLICATION_ID ? 0 : error_set(e, ERROR_LOCAL, "%s is not a store of vssfleet", path);
+	return fresh || id == APPLICATION_ID ? 0 : error_set(e, ERROR_LOCAL, _("%s is not a store of vssfleet"), path);
 }
 
 static int set_up(sqlite3 *db, const char *path, struct error *e)
@@ -74,7 +76,8 @@ static int make_file(struct store *store, const char *path, char **resolved, str
 	if (!(*resolved = private_path(path, e)) || (fd = private_open(*resolved, e)) < 0)
 		return -1;
 	close(fd);
-	return asprintf(&store->lock_path, "%s.lock", *resolved) < 0 ? error_set(e, ERROR_LOCAL, "out of memory") : 0;
+	return asprintf(&store->lock_path, "%s.lock", *resolved) < 0 ? error_set(e, ERROR_LOCAL, _("out of memory"))
+								     : 0;
 }
 
 struct store *store_open(const char *path, struct error *e)
@@ -84,7 +87,7 @@ struct store *store_open(const char *path, struct error *e)
 	bool memory = !strcmp(path, ":memory:");
 
 	if (!store) {
-		error_set(e, ERROR_LOCAL, "out of memory");
+		error_set(e, ERROR_LOCAL, _("out of memory"));
 		return NULL;
 	}
 	store->lock = -1;

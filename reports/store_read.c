@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "language.h"
 #include "private.h"
 #include "sql.h"
 
@@ -15,7 +16,7 @@ static int damaged(struct store *store, const char *what, struct error *e)
 {
 	const char *file = sqlite3_db_filename(store->db, "main");
 
-	return error_set(e, ERROR_LOCAL, "%s: damaged: %s", file && *file ? file : "the store in memory", what);
+	return error_set(e, ERROR_LOCAL, _("%s: damaged: %s"), file && *file ? file : _("the store in memory"), what);
 }
 
 int64_t store_find_run(struct store *store, const char *run, struct error *e)
@@ -31,12 +32,12 @@ int64_t store_find_run(struct store *store, const char *run, struct error *e)
 		sqlite3_bind_text(s, 1, run, -1, SQLITE_STATIC);
 	int rc = sqlite3_step(s);
 	if (rc == SQLITE_DONE)
-		return run ? error_code(e, ERROR_LOCAL, ENOENT, "the store has no run %s", run)
-			   : error_code(e, ERROR_LOCAL, ENOENT, "the store has no run yet");
+		return run ? error_code(e, ERROR_LOCAL, ENOENT, _("the store has no run %s"), run)
+			   : error_code(e, ERROR_LOCAL, ENOENT, _("the store has no run yet"));
 	if (rc != SQLITE_ROW)
 		return sql_fail(store->db, e);
 	int64_t seq = sqlite3_column_int64(s, 0);
-	return sqlite3_step(s) == SQLITE_ROW ? error_code(e, ERROR_LOCAL, EINVAL, "several runs begin with %s", run)
+	return sqlite3_step(s) == SQLITE_ROW ? error_code(e, ERROR_LOCAL, EINVAL, _("several runs begin with %s"), run)
 					     : seq;
 }
 
@@ -71,7 +72,7 @@ static const char *state_of(struct store *store, const char *id, const char *sta
 
 #define RUN_COLUMNS                                                                                                    \
 	"SELECT id, started, ended, state, total, (SELECT count(*) FROM host_result WHERE run = run.seq), meta,"       \
-	"  (SELECT group_concat(name, ', ') FROM (SELECT name FROM pin WHERE run = run.seq ORDER BY name)) FROM run "
+	"  (SELECT group_concat(name, ', ') FROM (SELECT name FROM pin WHERE run = run.seq ORDER BY name)), mailed FROM run "
 
 static int read_run(struct store *store, sqlite3_stmt *s, struct run_info *info, struct error *e)
 {
@@ -81,7 +82,7 @@ static int read_run(struct store *store, sqlite3_stmt *s, struct run_info *info,
 	json_t *meta = json_loads((const char *)sqlite3_column_text(s, 6), JSON_DECODE_ANY, NULL);
 
 	if (!meta)
-		return damaged(store, "the description of a run is not JSON", e);
+		return damaged(store, _("the description of a run is not JSON"), e);
 	*info = (struct run_info){
 		.started = sqlite3_column_int64(s, 1),
 		.ended = sqlite3_column_type(s, 2) == SQLITE_NULL ? UNSEEN : sqlite3_column_int64(s, 2),
@@ -90,6 +91,7 @@ static int read_run(struct store *store, sqlite3_stmt *s, struct run_info *info,
 		.done = (unsigned)sqlite3_column_int64(s, 5),
 		.meta = meta,
 		.pins = TAKE(names),
+		.mailed = sqlite3_column_type(s, 8) == SQLITE_NULL ? UNSEEN : sqlite3_column_int64(s, 8),
 	};
 	snprintf(info->id, sizeof(info->id), "%s", id);
 	return 0;
@@ -176,7 +178,7 @@ static int read_record(struct store *store, sqlite3_stmt *s, json_t **record, js
 	json_decref(*record);
 	json_decref(*evidence);
 	*record = *evidence = NULL;
-	return damaged(store, "a record is not JSON", e);
+	return damaged(store, _("a record is not JSON"), e);
 }
 
 int store_records(struct store *store, const char *run, enum store_order order, int with_evidence,
@@ -209,7 +211,7 @@ int store_texts(struct store *store, const char *run, enum store_order order,
 		return -1;
 	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;) {
 		if (!sqlite3_column_int(s, 1))
-			return damaged(store, "a record is not JSON", e);
+			return damaged(store, _("a record is not JSON"), e);
 		stop = each(context, (const char *)sqlite3_column_text(s, 0));
 	}
 	return ended(store, rc, e);
@@ -227,7 +229,7 @@ int store_verdicts(struct store *store, const char *run, unsigned count[VERDICTS
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		int64_t verdict = sqlite3_column_int64(s, 0);
 		if (verdict < 0 || verdict >= VERDICTS)
-			return damaged(store, "a verdict is unknown", e);
+			return damaged(store, _("a verdict is unknown"), e);
 		count[verdict] = (unsigned)sqlite3_column_int64(s, 1);
 	}
 	return ended(store, rc, e);
@@ -245,7 +247,7 @@ int store_record(
 	sqlite3_bind_text(s, 2, host, -1, SQLITE_STATIC);
 	int rc = sqlite3_step(s);
 	if (rc == SQLITE_DONE)
-		return error_set(e, ERROR_LOCAL, "the run has no result of a host %s", host);
+		return error_set(e, ERROR_LOCAL, _("the run has no result of a host %s"), host);
 	return rc == SQLITE_ROW ? read_record(store, s, record, evidence, e) : sql_fail(store->db, e);
 }
 

@@ -5,6 +5,7 @@
 
 #include "hosts.h"
 #include "inventory.h"
+#include "language.h"
 
 int waivers_cover(struct waivers *waivers, struct hosts *hosts, struct error *e)
 {
@@ -14,9 +15,9 @@ int waivers_cover(struct waivers *waivers, struct hosts *hosts, struct error *e)
 		struct error why = { 0 };
 		free(waiver->covers);
 		if (!(waiver->covers = calloc(hosts->count + 1, sizeof(*waiver->covers))))
-			return error_set(e, ERROR_LOCAL, "out of memory");
+			return error_set(e, ERROR_LOCAL, _("out of memory"));
 		if (inventory_select(hosts, waiver->hosts, waiver->covers, &why) < 0)
-			return error_set(e, ERROR_LOCAL, "waiver \"%s\": hosts: %.250s", waiver->id, why.cause);
+			return error_set(e, ERROR_LOCAL, _("waiver \"%s\": hosts: %.250s"), waiver->id, why.cause);
 	}
 	return 0;
 }
@@ -62,4 +63,31 @@ int waivers_mark(struct waivers *waivers, json_t *record)
 	return json_object_set_new(record, "waiver",
 		json_pack("{s:s, s:s, s:s?, s:s, s:s}", "id", waiver->id, "reason", waiver->reason, "ticket",
 			waiver->ticket, "owner", waiver->owner, "expires", waiver->expires));
+}
+
+static json_int_t covered(const struct waivers *waivers, const struct waiver *waiver)
+{
+	json_int_t count = 0;
+
+	for (size_t i = 0; waiver->covers && i < waivers->hosts->count; i++)
+		count += waiver->covers[i];
+	return count;
+}
+
+json_t *waivers_describe(const struct waivers *waivers)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < waivers->count; i++) {
+		const struct waiver *w = &waivers->waiver[i];
+		json_t *one = json_pack("{s:s, s:s, s:I, s:s, s:s, s:s?, s:s, s:s?, s:s?, s:s}", "id", w->id, "hosts",
+			w->hosts, "covers", covered(waivers, w), "verdicts", w->verdicts, "reason", w->reason, "ticket",
+			w->ticket, "owner", w->owner, "approved_by", w->approved_by, "created", w->created, "expires",
+			w->expires);
+		if (json_array_append_new(list, one) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
 }

@@ -61,6 +61,10 @@ const struct waiver *waivers_for(struct waivers *waivers, const char *host, enum
 /* Sets the record's member "waiver", if one holds. -1: no memory. */
 int waivers_mark(struct waivers *waivers, json_t *record);
 
+/* What a run's metadata says of the waivers that it went by: a list of {"id", "hosts" (the pattern), "covers" (how many
+ * it selects), "verdicts", "reason", "ticket", "owner", "approved_by", "created", "expires"}. NULL: no memory. */
+json_t *waivers_describe(const struct waivers *waivers);
+
 /* Verdicts that can be waived: findings and what a policy may make one. */
 bool waiver_allows(enum verdict verdict);
 bool waiver_id_valid(const char *id);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "ini_file.h"
+#include "language.h"
 #include "private.h"
 #include "report_file.h"
 #include "str.h"
@@ -63,7 +64,7 @@ static int open_directory(struct edit *edit, const char *file, struct error *e)
 	OWN(own_free) char *other = strdup(target ? target : file);
 
 	if (!copy || !other || !(edit->directory = strdup(dirname(copy))) || !(edit->name = strdup(basename(other))))
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (make_directory(edit->directory, e) < 0)
 		return -1;
 	edit->lock = open(edit->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -86,7 +87,7 @@ static int read_before(struct edit *edit, const char *file, struct error *e)
 	int rc = n < 0 ? failed(file, e) : 0;
 	close(fd);
 	if (str_failed(&edit->before))
-		return error_set(e, ERROR_LOCAL, "%.200s: larger than %d MiB", file, FILE_BYTES_MAX >> 20);
+		return error_set(e, ERROR_LOCAL, _("%.200s: larger than %d MiB"), file, FILE_BYTES_MAX >> 20);
 	return rc;
 }
 
@@ -98,7 +99,7 @@ static int parse(const struct str *text, const char *file, int64_t today, struct
 	}
 	FILE *stream = fmemopen(text->data, text->len, "r");
 	if (!stream)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	int rc = waivers_read_stream(waivers, stream, file, today, e);
 	fclose(stream);
 	return rc;
@@ -172,7 +173,7 @@ static int check_added(const struct edit *edit, const char *file, const struct w
 		!same(got->ticket, wanted->ticket) || !same(got->owner, wanted->owner) ||
 		!same(got->approved_by, wanted->approved_by))
 		return error_set(e, ERROR_LOCAL,
-			"such a waiver cannot be written down: no line breaks, no \" ;\", no spaces at the ends");
+			_("such a waiver cannot be written down: no line breaks, no \" ;\", no spaces at the ends"));
 	return 0;
 }
 
@@ -196,10 +197,10 @@ int waivers_add(const char *file, const struct waiver *waiver, int64_t today, st
 	if (begin(&edit, file, today, e) < 0)
 		return -1;
 	if (!waiver_id_valid(waiver->id))
-		return error_set(e, ERROR_LOCAL, "\"%.60s\" is no id: letters, digits, - _ . and at most %d",
+		return error_set(e, ERROR_LOCAL, _("\"%.60s\" is no id: letters, digits, - _ . and at most %d"),
 			waiver->id, WAIVER_ID_MAX);
 	if (waivers_find(&edit.waivers, waiver->id))
-		return error_set(e, ERROR_LOCAL, "%.200s has a waiver \"%s\" already", file, waiver->id);
+		return error_set(e, ERROR_LOCAL, _("%.200s has a waiver \"%s\" already"), file, waiver->id);
 	str_addn(text, str_text(&edit.before), edit.before.len);
 	if (text->len && text->data[text->len - 1] != '\n')
 		str_addc(text, '\n');
@@ -256,7 +257,7 @@ int waivers_remove(const char *file, const char *id, int64_t today, struct error
 		return -1;
 	const char *text = str_text(&edit.before), *header = header_of(text, id);
 	if (!header || !waivers_find(&edit.waivers, id))
-		return error_code(e, ERROR_LOCAL, ENOENT, "%.200s has no waiver \"%.60s\"", file, id);
+		return error_code(e, ERROR_LOCAL, ENOENT, _("%.200s has no waiver \"%.60s\""), file, id);
 	const char *end = end_of_section(header);
 	if (header > text + 1 && header[-1] == '\n' && header[-2] == '\n' && (*end == '\n' || !*end))
 		header--; /* of two blank lines one */
@@ -265,6 +266,7 @@ int waivers_remove(const char *file, const char *id, int64_t today, struct error
 	if (parse(&edit.after, file, today, &after, e) < 0)
 		return -1;
 	if (after.count + 1 != edit.waivers.count || waivers_find(&after, id))
-		return error_set(e, ERROR_LOCAL, "%.200s: waiver \"%s\" is not one section; edit the file", file, id);
+		return error_set(
+			e, ERROR_LOCAL, _("%.200s: waiver \"%s\" is not one section; edit the file"), file, id);
 	return write_after(&edit, e);
 }

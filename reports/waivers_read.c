@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "ini_file.h"
+#include "language.h"
 #include "str.h"
 
 enum { DAY_S = 86400 };
@@ -51,7 +52,7 @@ void waivers_done(struct waivers *waivers)
 
 static int no_memory(struct error *e)
 {
-	return error_set(e, ERROR_LOCAL, "out of memory");
+	return error_set(e, ERROR_LOCAL, _("out of memory"));
 }
 
 int64_t waivers_day(int64_t time)
@@ -66,10 +67,10 @@ static int read_day(const char *key, const char *text, int64_t *day, struct erro
 	struct tm same = date;
 
 	if (!end || *end || strlen(text) != strlen("2026-12-31"))
-		return error_set(e, ERROR_LOCAL, "%s is a date such as 2026-12-31; not %.40s", key, text);
+		return error_set(e, ERROR_LOCAL, _("%s is a date such as 2026-12-31; not %.40s"), key, text);
 	*day = timegm(&same) / DAY_S;
 	if (same.tm_mday != date.tm_mday) /* it was carried into the next month */
-		return error_set(e, ERROR_LOCAL, "%s: there is no day %.40s", key, text);
+		return error_set(e, ERROR_LOCAL, _("%s: there is no day %.40s"), key, text);
 	return 0;
 }
 
@@ -83,12 +84,12 @@ static int read_verdict(struct waiver *waiver, const char *word, struct error *e
 	int verdict = verdict_of_name(word);
 
 	if (verdict < 0)
-		return error_set(e, ERROR_LOCAL, "verdicts: %.40s is no verdict", word);
+		return error_set(e, ERROR_LOCAL, _("verdicts: %.40s is no verdict"), word);
 	if (verdict == VERDICT_UNKNOWN || verdict == VERDICT_UNREACHABLE)
 		return error_set(e, ERROR_LOCAL,
-			"verdicts: %s cannot be waived: nobody can answer for a server that was not checked", word);
+			_("verdicts: %s cannot be waived: nobody can answer for a server that was not checked"), word);
 	if (!waiver_allows((enum verdict)verdict))
-		return error_set(e, ERROR_LOCAL, "verdicts: %s is no finding", word);
+		return error_set(e, ERROR_LOCAL, _("verdicts: %s is no finding"), word);
 	waiver->allows |= 1u << verdict;
 	return 0;
 }
@@ -102,7 +103,7 @@ static int read_verdicts(struct waiver *waiver, struct error *e)
 	for (char *save = NULL, *word = strtok_r(list, ", \t", &save); word; word = strtok_r(NULL, ", \t", &save))
 		if (read_verdict(waiver, word, e) < 0)
 			return -1;
-	return waiver->allows ? 0 : error_set(e, ERROR_LOCAL, "verdicts names none");
+	return waiver->allows ? 0 : error_set(e, ERROR_LOCAL, _("verdicts names none"));
 }
 
 /* What can only be said when all of it was read. */
@@ -112,15 +113,15 @@ static int check(struct waiver *waiver, int64_t today, struct error *e)
 
 	FOR_EACH(key, keys)
 		if (key->needed && !*field_of(waiver, key))
-			return error_set(e, ERROR_LOCAL, "%s is missing", key->name);
+			return error_set(e, ERROR_LOCAL, _("%s is missing"), key->name);
 	if (read_verdicts(waiver, e) < 0 || read_day("expires", waiver->expires, &waiver->last_day, e) < 0 ||
 		(waiver->created && read_day("created", waiver->created, &from, e) < 0))
 		return -1;
 	if (from > today)
-		return error_set(e, ERROR_LOCAL, "created %s is in the future", waiver->created);
+		return error_set(e, ERROR_LOCAL, _("created %s is in the future"), waiver->created);
 	if (waiver->last_day - from > WAIVER_DAYS_MAX)
-		return error_set(e, ERROR_LOCAL, "expires %s: a waiver is for at most %d days from %s on",
-			waiver->expires, WAIVER_DAYS_MAX, waiver->created ? waiver->created : "today");
+		return error_set(e, ERROR_LOCAL, _("expires %s: a waiver is for at most %d days from %s on"),
+			waiver->expires, WAIVER_DAYS_MAX, waiver->created ? waiver->created : _("today"));
 	return 0;
 }
 
@@ -149,10 +150,10 @@ static struct waiver *waiver_at(struct waivers *waivers, const struct ini_line *
 	if (last && !strcmp(last->id, line->name))
 		return last;
 	if (!waiver_id_valid(line->name))
-		error_set(e, ERROR_LOCAL, "\"%.60s\" is no id of a waiver: letters, digits, - _ . and at most %d",
+		error_set(e, ERROR_LOCAL, _("\"%.60s\" is no id of a waiver: letters, digits, - _ . and at most %d"),
 			line->name, WAIVER_ID_MAX);
 	else if (waivers_find(waivers, line->name))
-		error_set(e, ERROR_LOCAL, "waiver \"%s\" is there twice", line->name);
+		error_set(e, ERROR_LOCAL, _("waiver \"%s\" is there twice"), line->name);
 	if (e->kind != ERROR_NONE)
 		return NULL;
 	struct waiver *grown = reallocarray(waivers->waiver, waivers->count + 1, sizeof(*grown));
@@ -170,7 +171,7 @@ static int set(char **field, const struct key *key, const struct ini_line *line,
 	OWN_VALUE(str_done) struct str value = { 0 };
 
 	if (*field && !line->continues)
-		return error_set(e, ERROR_LOCAL, "%s is given twice", key->name);
+		return error_set(e, ERROR_LOCAL, _("%s is given twice"), key->name);
 	if (*field)
 		str_addf(&value, "%s%c", *field, key->joint);
 	str_add(&value, line->value);
@@ -192,7 +193,7 @@ static int on_line(void *context, const struct ini_line *line, struct error *e)
 		if (!strcmp(line->key, key->name))
 			return set(field_of(waiver, key), key, line, e);
 	return error_set(e, ERROR_LOCAL,
-		"%.40s is unknown; there are hosts, verdicts, reason, ticket, owner, approved_by, created, expires",
+		_("%.40s is unknown; there are hosts, verdicts, reason, ticket, owner, approved_by, created, expires"),
 		line->key);
 }
 
@@ -205,7 +206,7 @@ int waivers_read_stream(struct waivers *waivers, FILE *stream, const char *name,
 		struct waiver *waiver = &waivers->waiver[i];
 		struct error why = { 0 };
 		if (check(waiver, today, &why) < 0)
-			return error_set(e, ERROR_LOCAL, "%.120s:%u: waiver \"%s\": %.200s", name, waiver->line,
+			return error_set(e, ERROR_LOCAL, _("%.120s:%u: waiver \"%s\": %.200s"), name, waiver->line,
 				waiver->id, why.cause);
 	}
 	return 0;

@@ -6,6 +6,7 @@
 
 #include "escape.h"
 #include "figures.h"
+#include "language.h"
 #include "own.h"
 
 struct zabbix {
@@ -20,7 +21,7 @@ static int counted_in(const struct zabbix *z, struct counted *counted, json_t *r
 {
 	if (counted_of(counted, record, z->run, z->at))
 		return 0;
-	return error_set(z->e, ERROR_LOCAL, "run %s: a record cannot be read", z->run->id);
+	return error_set(z->e, ERROR_LOCAL, _("run %s: a record cannot be read"), z->run->id);
 }
 
 static int put_discovered(void *context, json_t *record, json_t *evidence)
@@ -33,7 +34,7 @@ static int put_discovered(void *context, json_t *record, json_t *evidence)
 		return -1;
 	json_t *entry = json_pack("{s:s, s:s}", "{#HOST}", counted.name, "{#GROUP}", counted.group);
 	if (!entry)
-		return error_set(z->e, ERROR_LOCAL, "out of memory");
+		return error_set(z->e, ERROR_LOCAL, _("out of memory"));
 	fputs(z->any ? ",\n" : "", z->out);
 	z->any = true;
 	json_dumpf(entry, z->out, JSON_COMPACT);
@@ -89,7 +90,7 @@ put(const struct zabbix *z, const char *item, const char *parameter, const char 
 
 	put_key(&key, item, parameter);
 	if (str_failed(&key))
-		return error_set(z->e, ERROR_LOCAL, "out of memory for an entry");
+		return error_set(z->e, ERROR_LOCAL, _("out of memory for an entry"));
 	putc('"', z->out);
 	escape_label(z->out, run_profile(z->run));
 	fputs("\" ", z->out);

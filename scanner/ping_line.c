@@ -1,11 +1,13 @@
 /* ping_line: see the header. */
 #include "ping_line.h"
+#include "column.h"
+#include "language.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { ADDRESS_WIDTH = 21 }; /* of "255.255.255.255:65535" */
+enum { WORD_WIDTH = 4, CLOCK_ROOM = 200, ADDRESS_WIDTH = 21 }; /* of "255.255.255.255:65535" */
 
 /* ---- a failure: cause and cure, remark, [kind code] ---- */
 
@@ -30,24 +32,26 @@ static void add_cause(struct str *line, const struct error *e, const char *remar
 		str_addc(line, ']');
 }
 
-static const char *describe_clock(const struct ping *p, char text[static 80])
+static const char *describe_clock(const struct ping *p, char text[static CLOCK_ROOM])
 {
 	int64_t ahead = p->greeting.ahead_s;
 
-	snprintf(text, 80, "the server's clock is %" PRId64 " s %s this machine's", ahead < 0 ? -ahead : ahead,
-		ahead < 0 ? "behind" : "ahead of");
+	snprintf(text, CLOCK_ROOM,
+		ahead < 0 ? _("the server's clock is %lld s behind this machine's")
+			  : _("the server's clock is %lld s ahead of this machine's"),
+		(long long)(ahead < 0 ? -ahead : ahead));
 	return text;
 }
 
 /* What bears on a failed authentication, and the failure does not know. */
 static void add_circumstances(struct str *remark, const struct ping *p)
 {
-	char clock[80];
+	char clock[CLOCK_ROOM];
 
 	if (ping_clock_is_off(p))
 		str_addf(remark, "; %s", describe_clock(p, clock));
 	if (p->greeting.offers[0] && (!p->error.has_code || p->error.code != 401)) /* a refusal names them itself */
-		str_addf(remark, "; it offers %s", p->greeting.offers);
+		str_addf(remark, _("; it offers %s"), p->greeting.offers);
 }
 
 static void describe_failure(struct str *line, const struct ping *p)
@@ -58,7 +62,7 @@ static void describe_failure(struct str *line, const struct ping *p)
 	if (leg == LEG_AUTH)
 		add_circumstances(&remark, p);
 	str_addf(line, "%s: %s: ", p->host->name,
-		leg == LEG_WMI ? "reachable, but WMI cannot be read" : "not reachable");
+		leg == LEG_WMI ? _("reachable, but WMI cannot be read") : _("not reachable"));
 	add_cause(line, &p->error, str_text(&remark));
 }
 
@@ -79,9 +83,9 @@ static void add_authentication(struct str *line, const struct ping *p)
 
 	str_addf(line, "  %s%s%s %s%s", t->auth, t->spn[0] ? " " : "", t->spn,
 		p->tls      ? "tls"
-		: t->sealed ? "sealed"
-			    : "in clear",
-		t->server_authenticated ? "" : ", server not authenticated");
+		: t->sealed ? _("sealed")
+			    : _("in clear"),
+		t->server_authenticated ? "" : _(", server not authenticated"));
 }
 
 static void add_facts(struct str *line, const struct ping *p)
@@ -91,26 +95,26 @@ static void add_facts(struct str *line, const struct ping *p)
 
 	str_addf(line, "  %s", p->windows + (made ? strlen(maker) : 0));
 	if (p->greeting.dated)
-		str_addf(line, "  clock %+" PRId64 " s", p->greeting.ahead_s);
+		str_addf(line, _("  clock %+lld s"), (long long)p->greeting.ahead_s);
 	else
-		str_add(line, "  clock unknown");
+		str_add(line, _("  clock unknown"));
 	str_addf(line, "  wmi%s  %u.%u s", p->leg[LEG_SHELL] == LEG_OK ? " shell" : "", p->duration_ms / 1000,
 		p->duration_ms / 100 % 10);
 }
 
 static void add_warnings(struct str *line, const struct ping *p)
 {
-	char clock[80];
+	char clock[CLOCK_ROOM];
 
 	if (p->leg[LEG_SHELL] != LEG_OK) {
-		str_add(line, "  no shell, so vssadmin cannot be asked: ");
+		str_add(line, _("  no shell, so vssadmin cannot be asked: "));
 		add_cause(line, &p->shell, "");
 	}
 	if (ping_clock_is_off(p))
-		str_addf(line, "  %s: Kerberos fails at 300 s; w32tm /resync there, or check VMware Tools time sync",
+		str_addf(line, _("  %s: Kerberos fails at 300 s; w32tm /resync there, or check VMware Tools time sync"),
 			describe_clock(p, clock));
 	if (p->leaked_shell)
-		str_add(line, "  the shell could not be closed; the server ends it within two minutes");
+		str_add(line, _("  the shell could not be closed; the server ends it within two minutes"));
 }
 
 void ping_line(struct str *line, const struct ping *p, unsigned name_width)
@@ -120,7 +124,8 @@ void ping_line(struct str *line, const struct ping *p, unsigned name_width)
 		return;
 	}
 	bool warn = p->leg[LEG_SHELL] != LEG_OK || ping_clock_is_off(p) || p->leaked_shell;
-	str_addf(line, "%-4s %-*s", warn ? "warn" : "ok", (int)name_width, p->host->name);
+	const char *word = warn ? _("warn") : _("ok");
+	str_addf(line, "%s%*s %-*s", word, column_pad(word, WORD_WIDTH), "", (int)name_width, p->host->name);
 	add_address(line, p);
 	add_authentication(line, p);
 	add_facts(line, p);

@@ -6,6 +6,7 @@
 #include "change_page.h"
 #include "escape.h"
 #include "html_seal.h"
+#include "language.h"
 #include "page.h"
 #include "str.h"
 
@@ -51,10 +52,17 @@ void change_time(const struct change_page *page, const json_t *time)
 		change_shown(page, text);
 }
 
+static const char *phrase(const struct change_page *page, const char *key)
+{
+	const char *text = json_string_value(json_array_get(json_object_get(page->strings, key), page->language));
+
+	return text ? text : key;
+}
+
 void change_say_of(const struct change_page *page, const char *key, const char *first, const char *second)
 {
 	OWN_VALUE(str_done) struct str text = { 0 };
-	const char *at = change_words(key, page->japanese);
+	const char *at = phrase(page, key);
 
 	for (size_t plain; *at; at += plain ? plain : strlen("{0}")) {
 		plain = strcspn(at, "{");
@@ -84,7 +92,7 @@ void change_say(const struct change_page *page, const char *key)
 static void open_page(const struct change_page *page)
 {
 	fprintf(page->out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
-		page->japanese ? "ja" : "en");
+		page->language ? "ja" : "en");
 	change_put(page, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
 	html_source_hash(page->out, page_report_css, page_report_css_len);
 	change_put(page, " ");
@@ -183,6 +191,7 @@ static void about(const struct change_page *page)
 static void page_done(struct change_page *page)
 {
 	change_rows_done(&page->rows);
+	json_decref(page->strings);
 }
 
 int change_report_html(
@@ -190,8 +199,10 @@ int change_report_html(
 {
 	OWN_VALUE(html_seal_done) struct html_seal seal = { 0 };
 	OWN_VALUE(page_done)
-	struct change_page page = { .change = change, .japanese = options->lang && !strcmp(options->lang, "ja") };
+	struct change_page page = { .change = change, .language = options->lang && !strcmp(options->lang, "ja") };
 
+	if (!(page.strings = json_loadb(page_change_strings_json, page_change_strings_json_len, 0, NULL)))
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (change_rows_of(&page.rows, change, e) < 0 || !(page.out = html_seal_begin(&seal, out, e)))
 		return -1;
 	open_page(&page);

@@ -9,7 +9,8 @@ struct change_page {
 	FILE *out;
 	const struct change_report *change;
 	struct change_rows rows;
-	bool japanese;
+	json_t *strings; /* "key": ["English", "Japanese"] */
+	size_t language; /* index of the one it has */
 };
 
 void change_put(const struct change_page *page, const char *markup); /* a constant of ours */
@@ -22,7 +23,6 @@ void change_time(const struct change_page *page, const json_t *time); /* of the 
 void change_say(const struct change_page *page, const char *key);
 void change_say_of(const struct change_page *page, const char *key, const char *first, const char *second);
 void change_say_count(const struct change_page *page, const char *key, size_t first, size_t second);
-const char *change_words(const char *key, bool japanese);
 
 /* The parts, from top to bottom. */
 void change_verdict(const struct change_page *page);

@@ -8,6 +8,7 @@
 
 #include "html_page.h"
 #include "html_seal.h"
+#include "language.h"
 #include "page.h"
 
 /* ---- The frame of the page ---- */
@@ -46,12 +47,11 @@ static int write_page(const struct page *page, struct error *e)
 	html_tiles(page);
 	page_put(page, "<div class=\"two\">\n");
 	html_chart(page);
-	if (html_unchecked(page, e) < 0)
-		return -1;
+	html_trend(page);
 	page_put(page, "</div>\n");
-	if (html_diff(page, e) < 0 || html_table(page, e) < 0 || html_waivers(page, e) < 0)
+	if (html_remedy(page, e) < 0 || html_diff(page, e) < 0 || html_unchecked(page, e) < 0 ||
+		html_table(page, e) < 0 || html_waivers(page, e) < 0 || html_about(page, e) < 0)
 		return -1;
-	html_about(page);
 	page_put(page, "</main>\n");
 	if (html_islands(page, e) < 0)
 		return -1;
@@ -82,19 +82,22 @@ static int count(void *context, json_t *record, json_t *evidence)
 
 	if (!html_host(&host, record) || !survey_add(&page->survey, &host))
 		return 1;
-	if (html_is_waived(page, &host) && !survey_add_waived(&page->survey, &host))
+	bool waived = html_is_waived(page, &host);
+	if (waived ? !survey_add_waived(&page->survey, &host) : !survey_add_remedy(&page->survey, &host))
 		return 1;
 	return !html_add_row(page, &host);
 }
 
 static int survey(struct page *page, struct error *e)
 {
+	if (html_past_read(&page->past, page->store, page->run, e) < 0 || html_compare(page, e) < 0)
+		return -1;
 	if (page_each(page, STORE_BY_VERDICT, 0, count, page, e) < 0)
 		return -1;
 	if (fflush(page->rows) != 0)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (page->survey.total != page->run->total)
-		return error_set(e, ERROR_LOCAL, "run %s: %u of %u records can be read", page->run->id,
+		return error_set(e, ERROR_LOCAL, _("run %s: %u of %u records can be read"), page->run->id,
 			page->survey.total, page->run->total);
 	survey_sort(&page->survey);
 	return 0;
@@ -103,6 +106,9 @@ static int survey(struct page *page, struct error *e)
 static void page_done(struct page *page)
 {
 	html_survey_done(&page->survey);
+	html_past_done(&page->past);
+	diff_done(&page->diff);
+	run_info_done(&page->before);
 	if (page->rows)
 		fclose(page->rows);
 	free(page->rows_text);
@@ -114,12 +120,16 @@ int report_html_write(struct store *store, const struct run_info *run, const str
 {
 	OWN_VALUE(html_seal_done) struct html_seal seal = { 0 };
 	OWN_VALUE(page_done)
-	struct page page = { .store = store, .run = run, .language = options->lang && !strcmp(options->lang, "ja") };
+	struct page page = { .store = store,
+		.run = run,
+		.options = options,
+		.seal = &seal,
+		.language = options->lang && !strcmp(options->lang, "ja") };
 
 	page.strings = json_loadb(page_strings_json, page_strings_json_len, 0, NULL);
 	page.rows = open_memstream(&page.rows_text, &page.rows_len);
 	if (!page.strings || !page.rows)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (!(page.out = html_seal_begin(&seal, out[0], e)))
 		return -1;
 	set_zone(&page);

@@ -3,7 +3,6 @@
 #include "html_page.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "counted.h"
 #include "own.h"
@@ -22,12 +21,9 @@ static const char *or_dash(const char *text)
 
 static json_t *day(const struct page *page, int64_t seconds)
 {
-	time_t at = (time_t)(seconds + page->offset);
-	char text[32];
-	struct tm tm;
+	char text[11];
 
-	if (seconds == UNSEEN || !gmtime_r(&at, &tm) || !strftime(text, sizeof(text), "%Y-%m-%d", &tm))
-		return json_string(or_dash(NULL));
+	page_day(text, page, seconds);
 	return json_string(text);
 }
 

@@ -15,7 +15,7 @@ enum {
 	BAR_START = 148,
 	BAR_WIDTH = 200, /* of the group with most problems */
 	ROW = 26,
-	NAME_MAX = 15, /* characters */
+	NAME_LONG = 15, /* characters */
 };
 
 static const struct segment {
@@ -64,7 +64,7 @@ static void bar(const struct page *page, const struct survey_group *group, unsig
 	char tag[80];
 
 	snprintf(tag, sizeof(tag), "text class=\"name\" x=\"%d\" y=\"%u\"", NAME_END, y + 17);
-	group_name(page, group, tag, NAME_MAX);
+	group_name(page, group, tag, NAME_LONG);
 	fprintf(page->out, "<text class=\"name\" x=\"%d\" y=\"%u\">%u</text>", BAR_START - 8, y + 17, problems);
 	FOR_EACH(segment, segments) {
 		unsigned count = count_of(segment, group->verdict), width = BAR_WIDTH * count / most;
@@ -107,9 +107,9 @@ static void table_row(const struct page *page, const struct survey_group *group)
 
 static void table(const struct page *page, size_t rows)
 {
-	page_put(page, "<details><summary data-t=\"groups.table\">");
-	page_words(page, "groups.table");
-	page_put(page, "</summary><table><thead><tr>");
+	page_put(page, "<details>");
+	page_text(page, "summary", "groups.table");
+	page_put(page, "<table><thead><tr>");
 	page_text(page, "th scope=\"col\"", "c.group");
 	FOR_EACH(segment, segments)
 		if (count_of(segment, page->survey.verdict)) {
@@ -117,11 +117,24 @@ static void table(const struct page *page, size_t rows)
 			snprintf(key, sizeof(key), "s.%s", segment->state);
 			page_text(page, "th scope=\"col\" class=\"num\"", key);
 		}
-	page_text(page, "th scope=\"col\" class=\"num\"", "groups.total");
+	page_text(page, "th scope=\"col\" class=\"num\"", "servers");
 	page_put(page, "</tr></thead><tbody>\n");
 	for (size_t i = 0; i < rows && i < TABLE_MAX; i++)
 		table_row(page, &page->survey.group[i]);
 	page_put(page, "</tbody></table></details>\n");
+}
+
+/* What the bars say, for those who cannot see them. */
+static void numbers(const struct page *page, size_t bars)
+{
+	page_put(page, "<desc id=\"groups-n\">");
+	for (size_t i = 0; i < bars; i++) {
+		const struct survey_group *group = &page->survey.group[i];
+		page_put(page, i ? ", " : "");
+		page_shown(page, group->name ? group->name : "-");
+		fprintf(page->out, " %u/%u", survey_problems(group->verdict), group->total);
+	}
+	page_put(page, "</desc>\n");
 }
 
 void html_chart(const struct page *page)
@@ -135,12 +148,11 @@ void html_chart(const struct page *page)
 		return;
 	size_t bars = with_problems < BARS_MAX ? with_problems : BARS_MAX;
 	page_put(page, "<section id=\"groups\">");
-	page_text(page, "h2", "groups");
+	page_text(page, "h2 id=\"groups-h\"", "groups");
 	fprintf(page->out,
-		"<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %zu\" data-label=\"groups.alt\" aria-label=\"",
+		"<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %zu\" aria-labelledby=\"groups-h groups-n\">\n",
 		WIDTH, bars * ROW);
-	page_words(page, "groups.alt");
-	page_put(page, "\">\n");
+	numbers(page, bars);
 	for (size_t i = 0; i < bars; i++)
 		bar(page, &s->group[i], (unsigned)i, survey_problems(s->group[0].verdict));
 	page_put(page, "</svg>\n");

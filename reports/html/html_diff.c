@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diff.h"
+#include "language.h"
 #include "lineage.h"
 
 enum { FOLDED_GROUPS = 6 };
@@ -33,16 +33,45 @@ static int by_line_and_name(const void *x, const void *y)
 	return order ? order : by_text(a->host, b->host);
 }
 
+int html_compare(struct page *page, struct error *e)
+{
+	char id[27];
+
+	if (lineage_before(page->store, page->run, id, e) < 0 ||
+		(*id && store_run(page->store, id, &page->before, e) < 0))
+		return -1;
+	if (!*id)
+		return 0;
+	/* What this run found is told all the same. */
+	if (diff_of(&page->diff, page->store, &page->before, page->run, &page->diff_failed) < 0)
+		diff_done(&page->diff);
+	else if (page->diff.count)
+		qsort(page->diff.host, page->diff.count, sizeof(*page->diff.host), by_line_and_name);
+	return 0;
+}
+
 static void state(const struct page *page, int verdict)
 {
 	if (verdict == DIFF_ABSENT) {
-		page_put(page, "<td>");
-		page_shown(page, NULL);
-	} else {
-		fprintf(page->out, "<td class=\"nb %s\">", verdict_name((enum verdict)verdict));
-		page_state(page, "span", verdict_name((enum verdict)verdict));
+		page_cell(page, "td", NULL);
+		return;
 	}
+	fprintf(page->out, "<td class=\"nb %s\">", verdict_name((enum verdict)verdict));
+	page_state(page, "span", verdict_name((enum verdict)verdict));
 	page_put(page, "</td>");
+}
+
+/* The Japanese is in the host's record alone, which is there unless it was removed or never begun. */
+static void both_reasons(const struct page *page, const struct diff_host *host)
+{
+	json_t *record = NULL, *evidence = NULL;
+	struct error none = { 0 };
+
+	if (host->now != DIFF_ABSENT)
+		store_record(page->store, page->run->id, host->host, &record, &evidence, &none);
+	page_either(page, host->reason, json_string_value(json_object_get(record, "reason_ja")));
+	json_decref(record);
+	json_decref(evidence);
 }
 
 /* The first host's; the others' need not be the same. */
@@ -52,9 +81,9 @@ static void reason(const struct page *page, const struct diff_host *host, size_t
 
 	for (size_t i = 1; i < count; i++)
 		differ = differ || by_text(host[i].reason, host->reason) != 0;
-	page_put(page, "<td class=\"finding\"><span lang=\"en\">");
-	page_shown(page, host->reason);
-	page_put(page, "</span>");
+	page_put(page, "<td class=\"finding\">");
+	if (host->reason)
+		both_reasons(page, host);
 	if (differ) {
 		page_put(page, " ");
 		page_text(page, "span class=\"dim\"", "ch.differ");
@@ -69,15 +98,13 @@ static int line(const struct page *page, const struct diff_host *host, size_t co
 	char key[40];
 
 	if (!borrowed)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (size_t i = 0; i < count; i++)
 		borrowed[i] = host[i].host;
 	snprintf(key, sizeof(key), "dc.%s", diff_class_name(host->class));
 	page_put(page, "<tr>");
 	page_text(page, "th scope=\"row\"", key);
-	page_put(page, "<td class=\"num\">");
-	page_grouped(page, (unsigned)count);
-	page_put(page, "</td>");
+	page_count(page, count);
 	if (page_folded(page, "td", &names, FOLDED_GROUPS, e) < 0)
 		return -1;
 	state(page, host->before);
@@ -86,63 +113,47 @@ static int line(const struct page *page, const struct diff_host *host, size_t co
 	return 0;
 }
 
-static int table(const struct page *page, const struct diff *diff, struct error *e)
+static int table(const struct page *page, struct error *e)
 {
-	page_put(page, "<div class=\"scroll\"><table>");
-	page_text(page, "caption", "ch.about");
-	page_put(page, "<thead><tr>");
-	page_text(page, "th scope=\"col\"", "ch.what");
-	page_text(page, "th scope=\"col\" class=\"num\"", "nc.count");
-	page_text(page, "th scope=\"col\"", "nc.hosts");
-	page_text(page, "th scope=\"col\"", "ch.before");
-	page_text(page, "th scope=\"col\"", "ch.now");
-	page_text(page, "th scope=\"col\"", "wv.reason");
-	page_put(page, "</tr></thead><tbody>\n");
-	qsort(diff->host, diff->count, sizeof(*diff->host), by_line_and_name);
+	const struct diff *diff = &page->diff;
+
+	TABLE(page, "ch.about", "ch.what", "count#", "servers", "ch.before", "ch.now", "reason");
 	for (size_t i = 0, end; i < diff->count; i = end) {
 		for (end = i + 1; end < diff->count && by_line(&diff->host[i], &diff->host[end]) == 0;)
 			end++;
 		if (line(page, &diff->host[i], end - i, e) < 0)
 			return -1;
 	}
-	page_put(page, "</tbody></table></div>");
+	page_table_end(page);
 	return 0;
 }
 
-static int compared(const struct page *page, const struct run_info *before, struct error *e)
+static int compared(const struct page *page, struct error *e)
 {
-	OWN_VALUE(diff_done) struct diff diff = { 0 };
-	struct error why = { 0 };
+	bool failed = page->diff_failed.kind != ERROR_NONE;
 
 	page_put(page, "<p class=\"dim\">");
 	page_text(page, "span", "ch.with");
-	fprintf(page->out, " <code>%s</code>, ", before->id);
-	page_time(page, before->ended);
+	fprintf(page->out, " <code>%s</code>, ", page->before.id);
+	page_time(page, page->before.ended);
 	page_put(page, " \xc2\xb7 ");
-	if (diff_of(&diff, page->store, before, page->run, &why) < 0) { /* what this run found is told all the same */
+	if (failed) {
 		page_text(page, "b class=\"bad\"", "ch.failed");
 		page_put(page, " ");
-		page_shown(page, why.cause);
-		page_put(page, "</p>");
-		return 0;
-	}
-	SAY(page, "span", "ch.same", (unsigned)diff.same);
+		page_shown(page, page->diff_failed.cause);
+	} else
+		SAY(page, "span", "ch.same", (unsigned)page->diff.same);
 	page_put(page, "</p>");
-	return diff.count ? table(page, &diff, e) : 0;
+	return page->diff.count ? table(page, e) : 0;
 }
 
 int html_diff(const struct page *page, struct error *e)
 {
-	OWN_VALUE(run_info_done) struct run_info before = { 0 };
-	char id[27];
-
-	if (lineage_before(page->store, page->run, id, e) < 0 || (*id && store_run(page->store, id, &before, e) < 0))
-		return -1;
 	page_put(page, "<section id=\"diff\">");
 	page_text(page, "h2", "ch");
-	if (!*id)
+	if (!*page->before.id)
 		page_text(page, "p class=\"dim\"", "ch.none_before");
-	else if (compared(page, &before, e) < 0)
+	else if (compared(page, e) < 0)
 		return -1;
 	page_put(page, "</section>\n");
 	return 0;

@@ -2,6 +2,7 @@
 #include "html_page.h"
 
 #include "fold.h"
+#include "language.h"
 
 /* Each folded group in an element of its own. */
 static void groups(const struct page *page, const char *folded)
@@ -25,11 +26,15 @@ int page_folded(const struct page *page, const char *tag, const struct html_name
 {
 	OWN_VALUE(str_done) struct str folded = { 0 };
 
-	fold_hosts(&folded, (const char *const *)names->name, names->count, most);
+	size_t left = fold_first(&folded, (const char *const *)names->name, names->count, most);
 	if (str_failed(&folded))
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	fprintf(page->out, "<%s class=\"folded\">", tag);
 	groups(page, str_text(&folded));
+	if (left) {
+		page_put(page, " ");
+		SAY(page, "span class=\"dim\"", "more", (unsigned)left);
+	}
 	fprintf(page->out, "</%s>", tag);
 	return 0;
 }

@@ -66,6 +66,22 @@ static const char *os_of(const char *caption)
 	return caption;
 }
 
+static const char *failed_service(json_t *writers)
+{
+	enum { STABLE = 1, WAITING_LAST = 5 };
+	json_t *writer;
+	size_t i;
+
+	json_array_foreach(writers, i, writer)
+	{
+		json_t *state = json_object_get(writer, "state");
+		if (json_is_integer(state) &&
+			(json_integer_value(state) < STABLE || json_integer_value(state) > WAITING_LAST))
+			return text_at(writer, "service");
+	}
+	return NULL;
+}
+
 bool html_host(struct shown_host *host, json_t *record)
 {
 	json_t *about = json_object_get(record, "host"), *vss = json_object_get(record, "vss");
@@ -92,7 +108,12 @@ bool html_host(struct shown_host *host, json_t *record)
 	host->others = size_at(es, "shared_with");
 	host->backup = time_at(json_object_get(record, "backup"), "last_success");
 	host->checked = time_at(record, "checked_at");
+	host->since = time_at(record, "since");
+	host->hypervisor = text_at(json_object_get(record, "platform"), "hypervisor");
 	host->reason = html_is_plain(host->verdict) ? NULL : text_at(record, "reason");
+	host->reason_ja = host->reason ? text_at(record, "reason_ja") : NULL;
+	host->fault = text_at(record, "cause");
+	host->service = failed_service(json_object_get(vss, "writers"));
 	host->cause = html_cause_of(record, host->verdict);
 	relapse_of(host, json_object_get(record, "remedied"));
 	host->waiver = json_object_get(record, "waiver");

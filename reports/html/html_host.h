@@ -17,8 +17,12 @@ struct shown_host {
 	int64_t found, expected;        /* writers */
 	int64_t unexpected, com;        /* events 8193 and 13 of the fault */
 	int64_t pid, others;            /* EventSystem's process and how many share it */
-	int64_t backup, checked;        /* Unix seconds; backup: the last success */
+	int64_t backup, checked, since; /* Unix seconds; backup: the last success; since: it has this verdict */
+	const char *hypervisor;
 	const char *reason;             /* NULL where the verdict says it all */
+	const char *reason_ja;          /* NULL in records of older versions */
+	const char *fault;              /* the record's cause: "D4 eventsystem_stopped", "writer_failed" */
+	const char *service;            /* of the first writer that has failed */
 	const struct html_cause *cause; /* why it was not checked; NULL if it was */
 	const json_t *waiver;           /* of the record; NULL if it has none */
 	const char *change;             /* that repaired it; NULL if it is not watched */

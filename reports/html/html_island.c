@@ -6,13 +6,18 @@
 #include <string.h>
 
 #include "escape.h"
+#include "history.h"
+#include "language.h"
 #include "own.h"
+#include "page.h"
 
 enum {
-	DETAILS_MIN = 400 << 10, /* bytes of details that any page has room for ... */
-	DETAILS_PER_HOST = 290,  /* ... or for each host of the run, with a problem or not, if that is more */
+	PAGE_MIN = 1000 << 10, /* bytes that a page may have for its first SMALL hosts ... */
+	SMALL = 1000,
+	PAGE_PER_HOST = 560,     /* ... and for each one more; details get what the rest leaves of it */
+	EVIDENCE_ALL_MAX = 2000, /* hosts; of a larger fleet only those with a problem show theirs */
 	REASON_MAX = 110,        /* bytes, in a row; a longer one is whole among the details */
-	BADGE = 160,             /* bytes, in a row and in the table without scripts */
+	REASON_JA_MAX = 150,
 	RAW_MAX = 24 << 10,      /* bytes of one host's vssadmin output */
 	EVENTS_MAX = 24,         /* of one host; the rest is in events.csv */
 	EVENT_TEXT_MAX = 300,    /* bytes */
@@ -22,7 +27,8 @@ struct island {
 	const struct page *page;
 	size_t written;
 	size_t room; /* bytes left for details */
-	bool failed; /* out of memory */
+	bool failed;
+	struct error *e;
 };
 
 static char *dump(json_t *value)
@@ -55,11 +61,15 @@ static json_t *bounded(const char *text, size_t max)
 /* The order is that of FIELDS in the script; a host's badges come last. */
 static json_t *row_of(const struct page *page, const struct shown_host *host)
 {
-	json_t *row = json_pack("[s s s? O? s? o o o o o o o o s? o]", host->name, verdict_name(host->verdict),
+	char states[PAST_STATES];
+
+	past_states(&page->past, host->name, states);
+	json_t *row = json_pack("[s s s? O? s? o o o o o o o o s? o o s? o s]", host->name, verdict_name(host->verdict),
 		host->address, json_array_size(host->groups) ? host->groups : NULL, host->os, number(host->found),
 		number(host->expected), number(host->unexpected), number(host->com), number(host->pid),
 		number(host->others), number(host->backup), number(host->checked),
-		host->cause ? host->cause->kind : NULL, bounded(host->reason, REASON_MAX));
+		host->cause ? host->cause->kind : NULL, bounded(host->reason, REASON_MAX),
+		bounded(host->reason_ja, REASON_JA_MAX), host->hypervisor, number(host->since), states);
 	json_t *badges = html_badges(page, host);
 
 	if (json_array_size(badges))
@@ -155,20 +165,27 @@ static json_t *evidence_of_page(json_t *evidence)
 	return shown;
 }
 
+/* The row has it whole. */
+static void drop_short(json_t *detail, const char *key, size_t max)
+{
+	const char *text = json_string_value(json_object_get(detail, key));
+
+	if (text && strlen(text) <= max)
+		json_object_del(detail, key);
+}
+
 static json_t *detail_of(json_t *record, json_t *evidence)
 {
-	static const char *const in_row[] = { "type", "schema", "run", "host", "verdict", "checked_at", "waiver",
-		"remedied" };
+	static const char *const in_row[] = { "type", "schema", "run", "host", "verdict", "checked_at", "since",
+		"waiver" };
 	static const char *const writer_keys[] = { "name", "state", "state_text", "last_error", "service", NULL };
 	json_t *detail = json_deep_copy(record), *vss = json_object_get(detail, "vss");
 
 	json_object_set(detail, "source", json_object_get(json_object_get(record, "host"), "source"));
 	FOR_EACH(key, in_row)
 		json_object_del(detail, *key);
-	const char *reason = json_string_value(json_object_get(detail, "reason"));
-	json_object_del(detail, "reason_ja"); /* the page tells the reason in English only */
-	if (reason && strlen(reason) <= REASON_MAX)
-		json_object_del(detail, "reason");
+	drop_short(detail, "reason", REASON_MAX);
+	drop_short(detail, "reason_ja", REASON_JA_MAX);
 	if (json_object_get(vss, "writers"))
 		json_object_set_new(vss, "writers", columns_of(json_object_get(vss, "writers"), writer_keys, SIZE_MAX));
 	json_object_del(vss, "raw_sha256");
@@ -178,17 +195,37 @@ static json_t *detail_of(json_t *record, json_t *evidence)
 	return detail;
 }
 
-/* The details as text; without the evidence, and saying so, where the page has no room for it any more. */
-static char *detail_text(struct island *island, json_t *record, json_t *evidence)
+/* The process that EventSystem was in before a change repaired the host (UX section 2.4). */
+static int add_before(struct island *island, const struct shown_host *host, json_t *detail)
 {
-	char *text = dump(detail_of(record, evidence));
+	json_t *before = NULL;
 
-	if (!text || strlen(text) <= island->room) {
-		island->room -= text ? strlen(text) : 0;
-		return text;
-	}
-	free(text);
-	return strdup("{\"left_out\":true}");
+	if (host->repaired == UNSEEN)
+		return 0;
+	if (history_process(island->page->store, host->name, host->repaired, &before, island->e) < 0)
+		return -1;
+	if (before)
+		json_object_set_new(detail, "before", before);
+	return 0;
+}
+
+/* A host whose details there is no room for is left out, and the script says so. */
+static int put_detail(struct island *island, const struct shown_host *host, json_t *detail)
+{
+	OWN(own_free) char *name = dump(json_string(host->name)), *text = dump(json_incref(detail));
+	FILE *out = island->page->out;
+
+	if (!name || !text)
+		return error_set(island->e, ERROR_LOCAL, _("out of memory"));
+	size_t len = strlen(name) + strlen(text) + strlen(",\n:");
+	if (len > island->room)
+		return 0;
+	island->room -= len;
+	fputs(island->written++ ? ",\n" : "", out);
+	escape_json_island(out, name);
+	putc(':', out);
+	escape_json_island(out, text);
+	return 0;
 }
 
 static int each_detail(void *context, json_t *record, json_t *evidence)
@@ -200,36 +237,60 @@ static int each_detail(void *context, json_t *record, json_t *evidence)
 		return 1;
 	if (host.checked == UNSEEN)
 		return 0;
-	OWN(own_free) char *name = dump(json_string(host.name)), *text = detail_text(island, record, evidence);
-	island->failed = !name || !text;
-	if (island->failed)
-		return 1;
-	page_put(island->page, island->written++ ? ",\n" : "");
-	escape_json_island(island->page->out, name);
-	page_put(island->page, ":");
-	escape_json_island(island->page->out, text);
-	return 0;
+	json_t *detail = detail_of(record, evidence);
+	island->failed = add_before(island, &host, detail) < 0 || put_detail(island, &host, detail) < 0;
+	json_decref(detail);
+	return island->failed;
 }
 
-/* Badges are never left out: what they take is not there for details. */
-static size_t details_room(const struct html_survey *survey)
+/* Those without a problem that show what a repair did. */
+static int remedied(struct island *island, int with_evidence)
 {
-	size_t room = (size_t)DETAILS_PER_HOST * survey->total, badges = survey->regressed.count;
+	const struct page *page = island->page;
+	const struct html_names *names = &page->survey.remedied;
 
-	FOR_EACH(waived, survey->waived)
-		badges += *waived;
-	if (room < DETAILS_MIN)
-		room = DETAILS_MIN;
-	return room > badges * BADGE ? room - badges * BADGE : 0;
+	for (size_t i = 0; i < names->count && !island->failed; i++) {
+		json_t *record, *evidence;
+		if (store_record(page->store, page->run->id, names->name[i], &record, &evidence, island->e) < 0)
+			return -1;
+		each_detail(island, record, with_evidence ? evidence : NULL);
+		json_decref(record);
+		json_decref(evidence);
+	}
+	return island->failed ? -1 : 0;
+}
+
+static size_t details_room(const struct page *page, bool all)
+{
+	size_t hosts = page->survey.total, most = PAGE_MIN, taken;
+
+	if (all)
+		return SIZE_MAX;
+	if (hosts > SMALL)
+		most += (hosts - SMALL) * PAGE_PER_HOST;
+	fflush(page->out);
+	taken = page->seal->written + page_report_js_len;
+	return taken < most ? most - taken : 0;
 }
 
 static int details(const struct page *page, struct error *e)
 {
-	struct island state = { page, 0, details_room(&page->survey), false };
+	bool all = page->options->evidence == EVIDENCE_ALL && page->survey.total <= EVIDENCE_ALL_MAX;
+	int with = page->options->evidence != EVIDENCE_NONE;
+	struct island island = { page, 0, details_room(page, all), false, e };
 
-	if (page_each(page, STORE_PROBLEMS, 1, each_detail, &state, e) < 0)
+	if (page_each(page, all ? STORE_BY_VERDICT : STORE_PROBLEMS, with, each_detail, &island, e) < 0 || island.failed)
 		return -1;
-	return state.failed ? error_set(e, ERROR_LOCAL, "out of memory") : 0;
+	return all ? 0 : remedied(&island, with);
+}
+
+/* When each run of the trend began, the newest first. */
+static void runs(const struct page *page)
+{
+	page_put(page, "<script type=\"application/json\" id=\"runs\">[");
+	for (size_t i = 0; i < page->past.count; i++)
+		fprintf(page->out, i ? ",%lld" : "%lld", (long long)page->past.run[i].at);
+	page_put(page, "]</script>\n");
 }
 
 int html_islands(const struct page *page, struct error *e)
@@ -237,10 +298,12 @@ int html_islands(const struct page *page, struct error *e)
 	OWN(own_free) char *strings = json_dumps(page->strings, JSON_COMPACT);
 
 	if (!strings)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	page_put(page, "<script type=\"application/json\" id=\"strings\">");
 	escape_json_island(page->out, strings);
-	page_put(page, "</script>\n<script type=\"application/json\" id=\"rows\">[");
+	page_put(page, "</script>\n");
+	runs(page);
+	page_put(page, "<script type=\"application/json\" id=\"rows\">[");
 	page_put(page, page->rows_text);
 	page_put(page, "]</script>\n<script type=\"application/json\" id=\"details\">{");
 	if (details(page, e) < 0)

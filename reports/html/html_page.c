@@ -18,6 +18,20 @@ void page_shown(const struct page *page, const char *text)
 	escape_html(page->out, text ? text : "\xe2\x80\x93");
 }
 
+void page_cell(const struct page *page, const char *tag, const char *text)
+{
+	fprintf(page->out, "<%s>", tag);
+	page_shown(page, text);
+	fprintf(page->out, "</%.*s>", (int)strcspn(tag, " "), tag);
+}
+
+void page_either(const struct page *page, const char *english, const char *japanese)
+{
+	page_cell(page, japanese ? "span lang=\"en\" class=\"en\"" : "span lang=\"en\"", english);
+	if (japanese)
+		page_cell(page, "span lang=\"ja\" class=\"ja\"", japanese);
+}
+
 static void add_grouped(struct str *out, unsigned number)
 {
 	if (number >= 1000) {
@@ -121,6 +135,46 @@ void page_time(const struct page *page, int64_t seconds)
 		page_shown(page, NULL);
 	else
 		page_put(page, text);
+}
+
+void page_day(char text[11], const struct page *page, int64_t seconds)
+{
+	time_t at = (time_t)(seconds + page->offset);
+	struct tm tm;
+
+	if (seconds == UNSEEN || !gmtime_r(&at, &tm) || !strftime(text, 11, "%Y-%m-%d", &tm))
+		strcpy(text, "\xe2\x80\x93");
+}
+
+void page_copy(const struct page *page)
+{
+	page_text(page, "button type=\"button\" class=\"copy\" hidden data-script", "copy");
+}
+
+void page_table(const struct page *page, const char *caption, const char *const *columns, size_t count)
+{
+	page_put(page, "<div class=\"scroll\"><table>");
+	page_text(page, "caption", caption);
+	page_put(page, "<thead><tr>");
+	for (size_t i = 0; i < count; i++) {
+		OWN_VALUE(str_done) struct str key = { 0 };
+		size_t len = strcspn(columns[i], "#");
+		str_addn(&key, columns[i], len);
+		page_text(page, columns[i][len] ? "th scope=\"col\" class=\"num\"" : "th scope=\"col\"", str_text(&key));
+	}
+	page_put(page, "</tr></thead><tbody>\n");
+}
+
+void page_table_end(const struct page *page)
+{
+	page_put(page, "</tbody></table></div>\n");
+}
+
+void page_count(const struct page *page, size_t count)
+{
+	page_put(page, "<td class=\"num\">");
+	page_grouped(page, (unsigned)count);
+	page_put(page, "</td>");
 }
 
 void page_command(const struct page *page, const char *host)

@@ -151,6 +151,25 @@ static int relapses(const struct page *page, struct error *e)
 	return 0;
 }
 
+/* The repair, where it is the published fault: a dry run, as all of `fix` is without --apply. */
+static void next_command(const struct page *page)
+{
+	const struct html_survey *s = &page->survey;
+
+	if (!s->worst)
+		return;
+	page_put(page, "<p class=\"next\">");
+	page_text(page, "span", "next");
+	page_put(page, " <code>");
+	if (s->verdict[VERDICT_AFFECTED] > s->waived[VERDICT_AFFECTED])
+		fprintf(page->out, "vssfleet fix isolate --from-run %s -l verdict:affected", page->run->id);
+	else
+		page_command(page, s->worst);
+	page_put(page, "</code>");
+	page_copy(page);
+	page_put(page, "</p>\n");
+}
+
 int html_verdict(const struct page *page, struct error *e)
 {
 	json_t *meta = page->run->meta;
@@ -164,15 +183,7 @@ int html_verdict(const struct page *page, struct error *e)
 		page_text(page, "p class=\"loud\"", "v.insecure_tls");
 	if (was_allowed(meta, "insecure_plaintext"))
 		page_text(page, "p class=\"loud\"", "v.insecure_plaintext");
-	if (page->survey.worst) {
-		page_put(page, "<p class=\"next\">");
-		page_text(page, "span", "next");
-		page_put(page, " <code>");
-		page_command(page, page->survey.worst);
-		page_put(page, "</code>");
-		page_text(page, "button type=\"button\" id=\"copy\" hidden data-script", "copy");
-		page_put(page, "</p>\n");
-	}
+	next_command(page);
 	page_put(page, "</section>\n");
 	return 0;
 }
@@ -183,9 +194,38 @@ static unsigned share(unsigned count, unsigned total, bool good)
 	return (PER_MILLE * count + (good ? 0 : total - 1)) / total;
 }
 
-static void tile(
-	const struct page *page, const char *state, const char *states, unsigned count, unsigned waived, bool good)
+/* A tile is for one verdict, or for both of those that were not checked. */
+static bool is_of(enum verdict tile, int verdict)
 {
+	if (verdict == DIFF_ABSENT)
+		return false;
+	return tile == VERDICT_UNKNOWN ? html_is_unchecked((enum verdict)verdict) : (int)tile == verdict;
+}
+
+/* How many came and how many left since the last run. */
+static void change(const struct page *page, enum verdict tile)
+{
+	unsigned came = 0, left = 0;
+
+	for (size_t i = 0; i < page->diff.count; i++) {
+		const struct diff_host *host = &page->diff.host[i];
+		came += is_of(tile, host->now) && !is_of(tile, host->before);
+		left += is_of(tile, host->before) && !is_of(tile, host->now);
+	}
+	if (came || left)
+		page_put(page, "<span class=\"change\">");
+	if (came)
+		fprintf(page->out, "+%u ", came);
+	if (left)
+		fprintf(page->out, "\xe2\x88\x92%u", left);
+	if (came || left)
+		page_put(page, "</span>");
+}
+
+static void tile(const struct page *page, const char *state, const char *states, enum verdict verdict, unsigned count)
+{
+	bool good = verdict == VERDICT_HEALTHY;
+	unsigned waived = verdict == VERDICT_UNKNOWN ? 0 : page->survey.waived[verdict];
 	char key[40];
 
 	snprintf(key, sizeof(key), "s.%s", state);
@@ -201,6 +241,7 @@ static void tile(
 		fprintf(page->out, "<small>%u.%u %%</small>", per_mille / 10, per_mille % 10);
 	}
 	page_put(page, "</span>");
+	change(page, verdict);
 	if (waived)
 		SAY(page, "span class=\"waived\"", "waived", waived);
 	page_put(page, "</button>\n");
@@ -217,8 +258,7 @@ void html_tiles(const struct page *page)
 	page_put(page, "\">\n");
 	FOR_EACH(v, order)
 		if (s->verdict[*v] || *v == VERDICT_AFFECTED || *v == VERDICT_HEALTHY)
-			tile(page, verdict_name(*v), verdict_name(*v), s->verdict[*v], s->waived[*v],
-				*v == VERDICT_HEALTHY);
-	tile(page, "unchecked", "unreachable unknown", survey_unchecked(s), 0, false);
+			tile(page, verdict_name(*v), verdict_name(*v), *v, s->verdict[*v]);
+	tile(page, "unchecked", "unreachable unknown", VERDICT_UNKNOWN, survey_unchecked(s));
 	page_put(page, "</div>\n");
 }

@@ -78,11 +78,63 @@ bool survey_add(struct html_survey *survey, const struct shown_host *host)
 	survey->unproved += host->unproved;
 	if (host->regressed && !add_name(&survey->regressed, host->name))
 		return false;
+	if (host->change && html_is_plain(host->verdict) && !add_name(&survey->remedied, host->name))
+		return false;
 	if (!survey->worst && !html_is_plain(host->verdict) && !(survey->worst = strdup(host->name)))
 		return false;
 	if (host->cause && !add_name(&survey->not_checked[host->cause - html_causes], host->name))
 		return false;
 	return host->checked == UNSEEN || count_in_groups(survey, host); /* of one never begun no group is known */
+}
+
+/* What is written on the card. */
+static const char *cause_of(const struct shown_host *host)
+{
+	if (host->verdict == VERDICT_VSS_FAULT && host->service)
+		return host->service;
+	bool told_apart = host->verdict == VERDICT_WRITERS_MISSING || host->verdict == VERDICT_VSS_FAULT;
+	return told_apart && host->fault ? host->fault : "";
+}
+
+static bool copy(char **to, const char *text)
+{
+	*to = text ? strdup(text) : NULL;
+	return *to || !text;
+}
+
+static struct survey_remedy *remedy_like(struct html_survey *survey, enum verdict verdict, const char *cause)
+{
+	size_t n = survey->remedy_count;
+
+	for (size_t i = 0; i < n; i++)
+		if (survey->remedy[i].verdict == verdict && !strcmp(survey->remedy[i].cause, cause))
+			return &survey->remedy[i];
+	struct survey_remedy *grown = realloc(survey->remedy, (n + 1) * sizeof(*grown));
+	if (!grown)
+		return NULL;
+	survey->remedy = grown;
+	survey->remedy[n] = (struct survey_remedy){ .verdict = verdict, .cause = strdup(cause) };
+	if (!survey->remedy[n].cause)
+		return NULL;
+	survey->remedy_count++;
+	return &survey->remedy[n];
+}
+
+bool survey_add_remedy(struct html_survey *survey, const struct shown_host *host)
+{
+	bool isolates = host->verdict == VERDICT_AT_RISK, first;
+
+	if (html_is_plain(host->verdict) || html_is_unchecked(host->verdict))
+		return true;
+	struct survey_remedy *r =
+		remedy_like(survey, isolates ? VERDICT_AFFECTED : host->verdict, cause_of(host));
+	if (!r)
+		return false;
+	first = !r->hosts.count;
+	r->differ = r->differ || (!first && strcmp(r->reason ? r->reason : "", host->reason ? host->reason : "") != 0);
+	if (first && (!copy(&r->reason, host->reason) || !copy(&r->reason_ja, host->reason_ja)))
+		return false;
+	return add_name(&r->hosts, host->name);
 }
 
 /* The waiver's hosts, made if it is not known yet; NULL if memory ran out. */
@@ -147,7 +199,15 @@ void html_survey_done(struct html_survey *survey)
 		names_done(&survey->waiver[i].hosts);
 		json_decref(survey->waiver[i].waiver);
 	}
+	for (size_t i = 0; i < survey->remedy_count; i++) {
+		names_done(&survey->remedy[i].hosts);
+		free(survey->remedy[i].cause);
+		free(survey->remedy[i].reason);
+		free(survey->remedy[i].reason_ja);
+	}
 	names_done(&survey->regressed);
+	names_done(&survey->remedied);
+	free(survey->remedy);
 	free(survey->waiver);
 	json_decref(survey->waiver_index);
 	for (size_t i = 0; i < survey->group_count; i++)

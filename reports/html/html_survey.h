@@ -15,6 +15,15 @@ struct survey_group {
 	unsigned total, verdict[VERDICTS];
 };
 
+/* Hosts that need the same remedy. */
+struct survey_remedy {
+	enum verdict verdict; /* the graver of those that share one */
+	char *cause;          /* as the record has it; of a failed writer its service; "" */
+	char *reason, *reason_ja; /* of the first; NULL */
+	bool differ;              /* the others have another */
+	struct html_names hosts;
+};
+
 struct survey_waiver {
 	json_t *waiver;
 	struct html_names hosts;
@@ -25,6 +34,9 @@ struct html_survey {
 	unsigned gone;                  /* hosts that list no writer, whatever their verdict */
 	unsigned unsealed, unproved;    /* answers over such connections */
 	unsigned waived[VERDICTS];      /* of verdict[] */
+	struct survey_remedy *remedy;   /* of hosts that are not waived; in order of verdicts */
+	size_t remedy_count;
+	struct html_names remedied;     /* repaired before, and without a problem now */
 	struct html_names regressed;    /* repaired before, and found as they were again */
 	char *worst;                    /* the first host that needs a look; NULL if none does */
 	struct html_names *not_checked; /* one list for each of html_causes */
@@ -40,6 +52,8 @@ struct html_survey {
 bool survey_add(struct html_survey *survey, const struct shown_host *host); /* false: out of memory */
 /* The host was just added, and its waiver holds. false: out of memory */
 bool survey_add_waived(struct html_survey *survey, const struct shown_host *host);
+/* The host was just added, and is not waived. false: out of memory */
+bool survey_add_remedy(struct html_survey *survey, const struct shown_host *host);
 void survey_sort(struct html_survey *survey);
 void html_survey_done(struct html_survey *survey);
 

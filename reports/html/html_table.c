@@ -25,17 +25,15 @@ static const struct column {
 	{ "eventsystem", "num c-eventsystem", true },
 	{ "backup", "c-backup", false },
 	{ "checked", "c-checked", false },
+	{ "since", "c-since", false },
 };
 
 static void head(const struct page *page, const char *caption, bool sortable)
 {
 	char key[40];
 
-	page_put(page, "<caption data-t=\"");
-	page_put(page, caption);
-	page_put(page, "\">");
-	page_words(page, caption);
-	page_put(page, "</caption><thead><tr>");
+	page_text(page, "caption", caption);
+	page_put(page, "<thead><tr>");
 	FOR_EACH(column, columns) {
 		fprintf(page->out, "<th scope=\"col\" class=\"%s\">", column->class);
 		snprintf(key, sizeof(key), "c.%s", column->name);
@@ -94,11 +92,8 @@ static void finding_cell(const struct page *page, const struct shown_host *host)
 		page_text(page, "b", key);
 		page_put(page, ": ");
 	}
-	if (host->reason) {
-		page_put(page, "<span lang=\"en\">");
-		page_shown(page, host->reason);
-		page_put(page, "</span>");
-	}
+	if (host->reason)
+		page_either(page, host->reason, host->reason_ja);
 	page_put(page, "</div>");
 	page_badges(page, host);
 	page_put(page, "</td>");
@@ -120,9 +115,7 @@ static void row(const struct page *page, const struct shown_host *host)
 	}
 	page_put(page, "</th>");
 	groups_cell(page, host->groups);
-	page_put(page, "<td class=\"c-os\">");
-	page_shown(page, host->os);
-	page_put(page, "</td>");
+	page_cell(page, "td class=\"c-os\"", host->os);
 	finding_cell(page, host);
 	number_cell(page, "", host->found, " / ", host->expected);
 	number_cell(page, " c-events", host->unexpected, " / ", host->com);
@@ -131,6 +124,8 @@ static void row(const struct page *page, const struct shown_host *host)
 	page_time(page, host->backup);
 	page_put(page, "</td><td class=\"c-checked\">");
 	page_time(page, host->checked);
+	page_put(page, "</td><td class=\"c-since\">");
+	page_time(page, host->since);
 	page_put(page, "</td></tr>\n");
 }
 
@@ -171,7 +166,9 @@ static void controls(const struct page *page)
 	page_put(page, "\"></label>\n");
 	select_of(page, "group", "c.group");
 	select_of(page, "os", "c.os");
+	select_of(page, "hypervisor", "x.platform");
 	select_of(page, "kind", "kind");
+	select_of(page, "waived", "s.waived");
 	page_text(page, "button type=\"button\" id=\"clear\"", "clear");
 	page_text(page, "button type=\"button\" id=\"csv\"", "csv");
 	page_put(page, "<span role=\"status\" id=\"status\"></span></div>\n");

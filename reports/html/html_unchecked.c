@@ -23,9 +23,8 @@ static int row(const struct page *page, const struct html_cause *cause, const st
 		label(page, "n", cause->sign);
 		page_put(page, "</span>");
 	}
-	page_put(page, "</th><td class=\"num\">");
-	page_grouped(page, (unsigned)names->count);
-	page_put(page, "</td>");
+	page_put(page, "</th>");
+	page_count(page, names->count);
 	if (page_folded(page, "td", names, FOLDED_GROUPS, e) < 0)
 		return -1;
 	snprintf(cure, sizeof(cure), "d.%s%s%s", cause->kind, cause->sign ? "." : "", cause->sign ? cause->sign : "");
@@ -42,17 +41,11 @@ int html_unchecked(const struct page *page, struct error *e)
 		return 0;
 	page_put(page, "<section id=\"unchecked\">");
 	page_text(page, "h2", "nc");
-	page_put(page, "<div class=\"scroll\"><table><caption data-t=\"nc.about\">");
-	page_words(page, "nc.about");
-	page_put(page, "</caption><thead><tr>");
-	page_text(page, "th scope=\"col\"", "nc.what");
-	page_text(page, "th scope=\"col\" class=\"num\"", "nc.count");
-	page_text(page, "th scope=\"col\"", "nc.hosts");
-	page_text(page, "th scope=\"col\" class=\"c-do\"", "nc.do");
-	page_put(page, "</tr></thead><tbody>\n");
+	TABLE(page, "nc.about", "kind", "count#", "servers", "nc.do");
 	for (size_t i = 0; i < html_cause_count; i++)
 		if (s->not_checked[i].count && row(page, &html_causes[i], &s->not_checked[i], e) < 0)
 			return -1;
-	page_put(page, "</tbody></table></div></section>\n");
+	page_table_end(page);
+	page_put(page, "</section>\n");
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "client_certificate.h"
 #include "credentials.h"
 #include "guard.h"
+#include "language.h"
 #include "ntlm.h"
 #include "text.h"
 #include "tickets.h"
@@ -74,9 +75,9 @@ static int check_one_account(const struct options *o, const struct hosts *hosts,
 			key = TAKE(other);
 		} else if (strcmp(key, other) != 0) {
 			return error_set(e, ERROR_LOCAL,
-				"the password is given for one account, but there are %.80s and %.80s: give each its "
-				"own by "
-				"--credentials and vssfleet_credential",
+				_("the password is given for one account, but there are %.80s and %.80s: give each its "
+				  "own by "
+				  "--credentials and vssfleet_credential"),
 				first, user);
 		}
 	}
@@ -135,13 +136,13 @@ static int equip(struct access *access, struct credential *c, const struct files
 	const char *key = files->key ? files->key : files->certificate;
 
 	if (c->user && c->password && !(c->guard = guard_of(access, c->user, c->password)))
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (files->certificate && !(c->certificate = client_certificate_new(files->certificate, key, c->password, e)))
 		return -1;
 	if (c->wish == AUTH_CERTIFICATE && !c->certificate)
-		return error_set(e, ERROR_LOCAL, "--auth certificate needs --cert and --key");
+		return error_set(e, ERROR_LOCAL, _("--auth certificate needs --cert and --key"));
 	if ((c->wish == AUTH_BASIC || c->wish == AUTH_NTLM) && (!c->user || !c->password))
-		return error_set(e, ERROR_LOCAL, "%s needs a user and a password: give --user and --password-file",
+		return error_set(e, ERROR_LOCAL, _("%s needs a user and a password: give --user and --password-file"),
 			auth_method_name(c->wish));
 	return add_tickets(c, files->keytab, e) < 0 ? -1 : add_ntlm(c, e);
 }
@@ -175,7 +176,7 @@ static int add_user(struct access *access, const struct options *o, const char *
 	size_t n = access->fleet.credential_count;
 	struct credential *grown = reallocarray(access->credential, n + 1, sizeof(*grown));
 	if (!grown)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	grown[n] = (struct credential){
 		.name = user ? user : "the ticket", .user = user, .password = access->password, .wish = o->auth
 	};
@@ -193,7 +194,7 @@ static int add_account(struct access *access, const struct account *a, struct er
 
 	*c = (struct credential){ .name = a->name, .user = a->user };
 	if (auth_method_parse(a->auth, &c->wish) < 0)
-		return error_set(e, ERROR_LOCAL, "credential %.60s: auth = %.60s is unknown", a->name, a->auth);
+		return error_set(e, ERROR_LOCAL, _("credential %.60s: auth = %.60s is unknown"), a->name, a->auth);
 	if (a->password_file && credentials_password(a->password_file, &password, &ignored, e) < 0)
 		return -1;
 	c->password = password;
@@ -206,7 +207,7 @@ static int add_accounts(struct access *access, const char *file, struct error *e
 		return -1;
 	access->named = calloc(access->accounts.count + 1, sizeof(*access->named));
 	if (!access->named)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	access->fleet.named = access->named;
 	for (size_t i = 0; i < access->accounts.count; i++)
 		if (add_account(access, &access->accounts.account[i], e) < 0)
@@ -229,7 +230,7 @@ static int add_trust(struct access *access, const char *ca_file, struct error *e
 	size_t n = access->fleet.host_trust_count;
 	struct host_trust *grown = reallocarray(access->host_trust, n + 1, sizeof(*grown));
 	if (!grown)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	access->fleet.host_trust = access->host_trust = grown;
 	struct trust *trust = trust_new(ca_file, e);
 	if (!trust)
@@ -283,8 +284,8 @@ static int read_password(struct access *access, const struct options *o, const s
 		return 0;
 	if (o->no_input)
 		return error_set(e, ERROR_LOCAL,
-			"no password for %.100s: give --password-file, $CREDENTIALS_DIRECTORY/vssfleet.password or "
-			"VSSFLEET_PASSWORD",
+			_("no password for %.100s: give --password-file, $CREDENTIALS_DIRECTORY/vssfleet.password or "
+			  "VSSFLEET_PASSWORD"),
 			user);
 	return (access->password = credentials_prompt(user, e)) ? 0 : -1;
 }
@@ -299,7 +300,7 @@ static int set_default(struct access *access, const struct options *o, const str
 				access->fleet.credential_default = &access->named[i];
 		return access->fleet.credential_default
 			       ? 0
-			       : error_set(e, ERROR_LOCAL, "--credential %s: not in the file of --credentials",
+			       : error_set(e, ERROR_LOCAL, _("--credential %s: not in the file of --credentials"),
 					 o->credential);
 	}
 	bool needed = false;
@@ -337,13 +338,13 @@ static int check(const struct options *o, struct error *e)
 {
 	if (o->scheme == SCHEME_HTTP && o->auth == AUTH_BASIC && !o->insecure_plaintext)
 		return error_set(e, ERROR_LOCAL,
-			"--scheme http --auth basic would send the password and all answers in clear; use https, "
-			"another --auth, or spell out --insecure-plaintext");
+			_("--scheme http --auth basic would send the password and all answers in clear; use https, "
+			  "another --auth, or spell out --insecure-plaintext"));
 	if (o->proxy && strchr(o->proxy, '@'))
-		return error_set(
-			e, ERROR_LOCAL, "--proxy with a password in it could be read by others from the process list");
+		return error_set(e, ERROR_LOCAL,
+			_("--proxy with a password in it could be read by others from the process list"));
 	if (o->pinned_key && strncmp(o->pinned_key, "sha256//", 8) != 0)
-		return error_set(e, ERROR_LOCAL, "--pinned-key: expected sha256//BASE64");
+		return error_set(e, ERROR_LOCAL, _("--pinned-key: expected sha256//BASE64"));
 	return 0;
 }
 

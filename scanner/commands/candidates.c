@@ -3,6 +3,7 @@
 #include "candidates.h"
 #include "fleet.h"
 #include "interrupt.h"
+#include "language.h"
 #include "lookup.h"
 #include "preflight.h"
 #include "progress.h"
@@ -58,7 +59,7 @@ static struct consent ask_consent(const struct fix *fix, const struct looked *lo
 
 static int copy(char **to, const char *text, struct error *e)
 {
-	return text && !(*to = strdup(text)) ? error_set(e, ERROR_LOCAL, "out of memory") : 0;
+	return text && !(*to = strdup(text)) ? error_set(e, ERROR_LOCAL, _("out of memory")) : 0;
 }
 
 static int describe(const struct fix *fix, const struct looked *looked, struct plan_host *planned, struct error *e)
@@ -107,6 +108,7 @@ static int keep(struct looking *looking, const struct looked *looked)
 	candidate->verdict = looked->look.result->judgement.verdict;
 	candidate->consent = ask_consent(looking->fix, looked);
 	heed_waiver(looking, candidate);
+	candidate->backup = backup_due_of(facts, looked->look.host_time);
 	candidate->good_writers = facts->last_good ? facts->last_good->count : 0;
 	return describe(looking->fix, looked, &candidate->planned, &looking->error);
 }
@@ -143,7 +145,7 @@ static int run_fleet(struct looking *looking, const struct host *const *host, si
 	};
 
 	interrupt_begin(&fix->stop);
-	progress_begin(&looking->progress, "look", fleet.forks, o, count, 0);
+	progress_begin(&looking->progress, N_("look"), fleet.forks, o, count, 0);
 	int rc = fleet_run(&fleet, collect, looking, e);
 	progress_end(&looking->progress);
 	interrupt_end();
@@ -162,12 +164,12 @@ int candidates_look(
 
 	candidates->candidate = calloc(count + 1, sizeof(*candidates->candidate));
 	if (!candidates->candidate || !places)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	candidates->count = count;
 	for (size_t i = 0; i < count; i++) {
 		candidates->candidate[i].host = host[i];
 		if (lookup_add(places, host[i]->name, i) < 0)
-			return error_set(e, ERROR_LOCAL, "out of memory");
+			return error_set(e, ERROR_LOCAL, _("out of memory"));
 	}
 	int rc = waived_read(&looking.waivers, fix->options, &fix->hosts, e);
 	if (rc == 0)

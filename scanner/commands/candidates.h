@@ -1,6 +1,7 @@
 #pragma once
 /* candidates: the hosts of a change as they are now, and whether each may be repaired. */
 
+#include "backup_due.h"
 #include "fix.h"
 
 struct candidate {
@@ -11,6 +12,7 @@ struct candidate {
 	enum verdict verdict;
 	struct plan_host planned; /* as it goes into a plan, but for its place */
 	size_t good_writers;      /* of its last good set; 0: none is remembered */
+	struct backup_due backup; /* as of the look */
 };
 
 struct candidates {

@@ -5,7 +5,9 @@
 #include "change_folder.h"
 #include "change_show.h"
 #include "command.h"
+#include "escape.h"
 #include "interrupt.h"
+#include "language.h"
 #include "ndjson.h"
 #include "private.h"
 #include "progress.h"
@@ -50,16 +52,16 @@ int wait_for_gate(struct fix *fix)
 
 	if (!closed)
 		return EXIT_OK;
-	if (window_is_open(&fix->gate.window, time(NULL)) || !fix->options->wait_window)
-		return complain_text(EXIT_REFUSED, "nothing was changed: %s", closed);
-	complain_text(0, "waiting for the change window");
+	if (gate_count_open(&fix->gate) || !fix->options->wait_window)
+		return complain_text(EXIT_REFUSED, _("nothing was changed: %s"), _(closed));
+	complain_text(0, _("waiting for the change window"));
 	interrupt_begin(&fix->stop);
 	bool open = gate_wait(&fix->gate, &fix->stop);
 	interrupt_end();
 	if (!open)
 		return 128 + interrupt_signal();
 	closed = gate_closed(&fix->gate);
-	return closed ? complain_text(EXIT_REFUSED, "nothing was changed: %s", closed) : EXIT_OK;
+	return closed ? complain_text(EXIT_REFUSED, _("nothing was changed: %s"), _(closed)) : EXIT_OK;
 }
 
 /* ---- in workers ---- */
@@ -147,6 +149,12 @@ static void on_state(void *context, const struct fleet_state *state)
 	change_show_state(&carrying->show, state);
 }
 
+static const char *held(void *context, const struct host *host)
+{
+	const struct carrying *carrying = context;
+	return carrying->change->recovers ? NULL : gate_holds(&carrying->fix->gate, host);
+}
+
 static int roll_out(struct carrying *carrying, struct rollout_outcome *outcome, struct error *e)
 {
 	struct fix *fix = carrying->fix;
@@ -212,6 +220,8 @@ static int begin(struct carrying *carrying, struct error *e)
 	options->change = carrying->id;
 	options->journal = change->journal;
 	options->past = change->past;
+	options->held = held;
+	options->held_context = carrying;
 	if (change_folder_make(
 		    &carrying->folder, str_text(&fix->directory), carrying->id, !change->past, &fix->plan, e) < 0)
 		return -1;
@@ -228,18 +238,20 @@ static void print_next(const struct carrying *carrying, const struct rollout_out
 {
 	const struct fix *fix = carrying->fix;
 	const char *store = fix->options->store;
+	OWN_VALUE(str_done) struct str line = { 0 }, safe = { 0 };
 	bool resumable = outcome->untouched || outcome->unfinished;
 
 	if (!resumable && !outcome->failed)
 		return;
-	fprintf(fix->talk, "Next: vssfleet %s %s", resumable ? "resume" : "journal", carrying->id);
+	str_addf(&line, "%s vssfleet %s %s", _("Next:"), resumable ? "resume" : "journal", carrying->id);
 	if (outcome->end == ROLLOUT_THRESHOLD)
-		fprintf(fix->talk, " --max-fail %zu", outcome->failed + 1);
+		str_addf(&line, " --max-fail %zu", outcome->failed + 1);
 	if (store) {
-		fputs(" --store", fix->talk);
-		print_shell_word(store, fix->talk);
+		str_add(&line, " --store ");
+		shell_word(&line, store);
 	}
-	putc('\n', fix->talk);
+	escape_terminal(&safe, str_text(&line));
+	fprintf(fix->talk, "%s\n", str_text(&safe));
 }
 
 static int finish(struct carrying *carrying, const struct rollout_outcome *outcome)
@@ -256,11 +268,11 @@ static int finish(struct carrying *carrying, const struct rollout_outcome *outco
 		note_trouble(carrying, &e);
 	if (!fix->options->quiet) {
 		change_show_end(fix->talk, outcome);
-		fprintf(fix->talk, "Journal  change %s   Evidence %s/\n", carrying->id, str_text(&carrying->folder));
+		fprintf(fix->talk, _("Journal  change %s   Evidence %s/\n"), carrying->id, str_text(&carrying->folder));
 		print_next(carrying, outcome);
 	}
 	if (fflush(fix->talk) != 0)
-		return complain_text(EXIT_INTERNAL, "the summary cannot be written");
+		return complain_text(EXIT_INTERNAL, _("the summary cannot be written"));
 	if (carrying->trouble.kind == ERROR_NONE)
 		return code;
 	complain(0, &carrying->trouble);
@@ -282,7 +294,7 @@ int carry_out(struct change *change)
 	if (roll_out(&carrying, &outcome, &e) < 0) {
 		complain(0, &e);
 		return complain_text(
-			EXIT_INTERNAL, "change %s is not finished: vssfleet resume %s", carrying.id, carrying.id);
+			EXIT_INTERNAL, _("change %s is not finished: vssfleet resume %s"), carrying.id, carrying.id);
 	}
 	return finish(&carrying, &outcome);
 }

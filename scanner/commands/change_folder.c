@@ -1,6 +1,7 @@
 /* change_folder: see the header. */
 #include "change_folder.h"
 #include "change_report.h"
+#include "language.h"
 #include "private.h"
 #include "record.h"
 #include "report_file.h"
@@ -36,8 +37,8 @@ static int refuse_taken(const char *folder, const char *change, struct error *e)
 	if (access(str_text(&hosts), F_OK) < 0)
 		return 0;
 	return error_code(e, ERROR_LOCAL, EEXIST,
-		"nothing was changed: %s is there already, though the journal knows no change %s: bring back the "
-		"journal that belongs to it, or move the folder away",
+		_("nothing was changed: %s is there already, though the journal knows no change %s: bring back the "
+		  "journal that belongs to it, or move the folder away"),
 		folder, change);
 }
 
@@ -49,7 +50,7 @@ int change_folder_make(struct str *path, const char *directory, const char *chan
 	folder_of(path, directory, change);
 	change_folder_plan(&file, directory, change);
 	if (str_failed(path) || str_failed(&file))
-		return error_set(e, ERROR_LOCAL, "the path of the change's folder is too long");
+		return error_set(e, ERROR_LOCAL, _("the path of the change's folder is too long"));
 	if (fresh && refuse_taken(str_text(path), change, e) < 0)
 		return -1;
 	return private_directory(str_text(path), e) < 0 ? -1 : plan_write(plan, str_text(&file), e);
@@ -107,7 +108,7 @@ int change_folder_keep(
 
 	names[0] = str_text(&name);
 	int rc = whole ? report_files_write(str_text(&folder), names, write_json, whole, e)
-		       : error_set(e, ERROR_LOCAL, "out of memory for the evidence of %s", repair->host->name);
+		       : error_set(e, ERROR_LOCAL, _("out of memory for the evidence of %s"), repair->host->name);
 	json_decref(whole);
 	return rc;
 }

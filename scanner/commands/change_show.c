@@ -2,6 +2,8 @@
 #include "change_show.h"
 #include "escape.h"
 #include "fold.h"
+#include "label.h"
+#include "language.h"
 
 #include <stdlib.h>
 
@@ -17,7 +19,8 @@ void change_show_state(const struct change_show *show, const struct fleet_state 
 {
 	if (!show->live || !state->slowest)
 		return;
-	fprintf(stderr, "\r\033[K%zu in hand, %.50s for %u s", state->begun - state->done, state->slowest->name,
+	fputs("\r\033[K", stderr);
+	fprintf(stderr, _("%zu in hand, %.50s for %u s"), state->begun - state->done, state->slowest->name,
 		state->slowest_s);
 	fflush(stderr);
 }
@@ -27,7 +30,7 @@ void change_show_ring(struct change_show *show, unsigned ring, size_t hosts)
 	show->hosts = hosts;
 	show->done = 0;
 	if (!show->quiet)
-		fprintf(show->out, "ring %u  %zu host%s\n", ring + 1, hosts, hosts == 1 ? "" : "s");
+		fprintf(show->out, P_("ring %u  %zu host\n", "ring %u  %zu hosts\n", hosts), ring + 1, hosts);
 }
 
 /* "PID 816 -> 1025  writers 0 -> 11" */
@@ -39,9 +42,9 @@ static void add_numbers(struct str *line, const struct repair *repair)
 		return;
 	str_addf(line, "  PID %lld -> %lld", (long long)a->pid, (long long)b->pid);
 	if (a->writers_known && b->writers_known)
-		str_addf(line, "  writers %zu -> %zu", a->writers.count, b->writers.count);
+		str_addf(line, _("  writers %zu -> %zu"), a->writers.count, b->writers.count);
 	else if (b->writers_known)
-		str_addf(line, "  writers %zu", b->writers.count);
+		str_addf(line, _("  writers %zu"), b->writers.count);
 }
 
 /* fixed, fix_failed(verify), deferred(backup), unknown */
@@ -51,10 +54,10 @@ static void add_result(struct str *line, const struct repair *repair)
 	const char *detail = failed ? repair_step_name(repair->step) : repair->reason;
 
 	if (repair->unfinished)
-		str_add(line, "unknown");
+		str_add(line, C_("outcome", "unknown"));
 	else
-		str_addf(line, "%s%s%s%s", repair_result_name(repair->result), detail ? "(" : "", detail ? detail : "",
-			detail ? ")" : "");
+		str_addf(line, "%s%s%s%s", label_of(repair_result_name(repair->result)), detail ? "(" : "",
+			detail ? detail : "", detail ? ")" : "");
 }
 
 static void print_repair(FILE *out, const struct repair *repair)
@@ -80,14 +83,14 @@ void change_show_repair(struct change_show *show, const struct repair *repair, u
 	erase(show);
 	if (show->quiet)
 		return;
-	fprintf(show->out, "ring %u  %zu/%zu  ", ring + 1, show->done, show->hosts);
+	fprintf(show->out, _("ring %u  %zu/%zu  "), ring + 1, show->done, show->hosts);
 	print_repair(show->out, repair);
 }
 
 void change_show_soak(const struct change_show *show, unsigned ring, unsigned seconds)
 {
 	if (!show->quiet)
-		fprintf(show->out, "ring %u  soak %u s\n", ring + 1, seconds);
+		fprintf(show->out, _("ring %u  soak %u s\n"), ring + 1, seconds);
 	fflush(show->out);
 }
 
@@ -95,7 +98,7 @@ void change_show_relapse(const struct change_show *show, const struct repair *re
 {
 	if (show->quiet)
 		return;
-	fprintf(show->out, "ring %u  relapsed  ", ring + 1);
+	fprintf(show->out, _("ring %u  relapsed  "), ring + 1);
 	print_repair(show->out, repair);
 }
 
@@ -103,17 +106,19 @@ static void show_why(FILE *out, const struct rollout_outcome *outcome)
 {
 	switch (outcome->end) {
 	case ROLLOUT_COMPLETE:
-		fputs("DONE     ", out);
+		fputs(_("DONE     "), out);
 		break;
 	case ROLLOUT_THRESHOLD:
-		fprintf(out, "STOPPED  %zu failure%s reached --max-fail.  ", outcome->failed,
-			outcome->failed == 1 ? "" : "s");
+		fprintf(out,
+			P_("STOPPED  %zu failure reached --max-fail.  ", "STOPPED  %zu failures reached --max-fail.  ",
+				outcome->failed),
+			outcome->failed);
 		break;
 	case ROLLOUT_STOPPED:
-		fprintf(out, "STOPPED  %s.  ", outcome->why);
+		fprintf(out, _("STOPPED  %s.  "), _(outcome->why));
 		break;
 	case ROLLOUT_INTERRUPTED:
-		fputs("STOPPED  interrupted.  ", out);
+		fputs(_("STOPPED  interrupted.  "), out);
 		break;
 	}
 }
@@ -130,7 +135,7 @@ static void show_unfinished(FILE *out, const struct rollout_outcome *outcome)
 	if (!count)
 		return;
 	fold_hosts(&folded, name, count, FOLDED_GROUPS_SHOWN);
-	fprintf(out, "UNKNOWN  %zu  %s\n         nobody knows how their repair ended; `resume` looks\n", count,
+	fprintf(out, _("UNKNOWN  %zu  %s\n         nobody knows how their repair ended; `resume` looks\n"), count,
 		str_text(&folded));
 }
 
@@ -141,14 +146,14 @@ void change_show_end(FILE *out, const struct rollout_outcome *outcome)
 	show_why(out, outcome);
 	for (int r = RESULT_FIXED; r < REPAIR_RESULTS; r++)
 		if (outcome->by_result[r]) {
-			fprintf(out, "%s%s %zu", comma, repair_result_name((enum repair_result)r),
+			fprintf(out, "%s%s %zu", comma, label_of(repair_result_name((enum repair_result)r)),
 				outcome->by_result[r]);
 			comma = ", ";
 		}
 	if (outcome->unfinished)
-		fprintf(out, "%sunknown %zu", comma, outcome->unfinished), comma = ", ";
+		fprintf(out, "%s%s %zu", comma, C_("outcome", "unknown"), outcome->unfinished), comma = ", ";
 	if (outcome->untouched)
-		fprintf(out, "%suntouched %zu", comma, outcome->untouched), comma = ", ";
-	fprintf(out, "%s\n", *comma ? "" : "nothing was left to do");
+		fprintf(out, "%s%s %zu", comma, _("untouched"), outcome->untouched), comma = ", ";
+	fprintf(out, "%s\n", *comma ? "" : _("nothing was left to do"));
 	show_unfinished(out, outcome);
 }

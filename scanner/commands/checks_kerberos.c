@@ -1,5 +1,6 @@
 /* checks_kerberos: configuration, tickets and keys of Kerberos, and whether there is NTLM. */
 #include "checks.h"
+#include "language.h"
 #include "ntlm.h"
 #include "tickets.h"
 #include "value.h"
@@ -48,21 +49,20 @@ enum health check_krb5_conf(const struct options *o, struct str *what)
 
 	if (!find_configuration(&file)) {
 		str_addf(what,
-			"%s cannot be read: Kerberos needs it; name your realm there, or KRB5_CONFIG another file",
+			_("%s cannot be read: Kerberos needs it; name your realm there, or KRB5_CONFIG another file"),
 			file.len ? str_text(&file) : "krb5.conf");
 		return HEALTH_WARN;
 	}
-	str_add(what, str_text(&file));
 	krb5_error_code code = krb5_init_context(&context);
 	if (code == 0)
 		code = krb5_get_default_realm(context, &realm);
 	if (code) {
-		str_add(what, ": ");
+		str_addf(what, "%s: ", str_text(&file));
 		add_reason(what, context, code);
 		return context ? HEALTH_WARN
 			       : HEALTH_FAIL; /* without a realm names must be whole; a bad file stops all */
 	}
-	str_addf(what, ", default realm %s", realm);
+	str_addf(what, _("%s, default realm %s"), str_text(&file), realm);
 	krb5_free_default_realm(context, realm);
 	return HEALTH_OK;
 }
@@ -105,13 +105,15 @@ enum health check_ticket_cache(const struct options *o, struct str *what)
 	}
 	int64_t end = last_end(context), left = end - time(NULL);
 	time_utc(until, end);
-	str_addf(what, "%s, ", tickets_principal(tickets));
+	const char *whose = tickets_principal(tickets);
 	if (!end)
-		str_add(what, "but it is empty: run kinit");
+		str_addf(what, _("%s, but it is empty: run kinit"), whose);
 	else if (left <= 0)
-		str_addf(what, "expired on %s: run kinit", until);
+		str_addf(what, _("%s, expired on %s: run kinit"), whose, until);
+	else if (left < SOON_S)
+		str_addf(what, _("%s, valid until %s: that is soon; run kinit"), whose, until);
 	else
-		str_addf(what, "valid until %s%s", until, left < SOON_S ? ": that is soon; run kinit" : "");
+		str_addf(what, _("%s, valid until %s"), whose, until);
 	return end && left >= SOON_S ? HEALTH_OK : HEALTH_WARN;
 }
 
@@ -150,8 +152,9 @@ enum health check_keytab(const struct options *o, struct str *what)
 		str_add(what, e.cause);
 		return o->keytab ? HEALTH_FAIL : HEALTH_WARN;
 	}
-	str_addf(what, "%s, %s%s", source.keytab, tickets_principal(tickets),
-		o->keytab ? ", the KDC gives a ticket for it" : "; it is used if --keytab names it");
+	str_addf(what,
+		o->keytab ? _("%s, %s, the KDC gives a ticket for it") : _("%s, %s; it is used if --keytab names it"),
+		source.keytab, tickets_principal(tickets));
 	return HEALTH_OK;
 }
 
@@ -159,9 +162,10 @@ enum health check_ntlm(const struct options *o, struct str *what)
 {
 	(void)o;
 	if (ntlm_installed()) {
-		str_add(what, "gss-ntlmssp is installed");
+		str_add(what, _("gss-ntlmssp is installed"));
 		return HEALTH_OK;
 	}
-	str_add(what, "not installed: only Kerberos, Basic and certificates will do; install the package gss-ntlmssp");
+	str_add(what,
+		_("not installed: only Kerberos, Basic and certificates will do; install the package gss-ntlmssp"));
 	return HEALTH_WARN;
 }

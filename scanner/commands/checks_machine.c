@@ -1,6 +1,7 @@
 /* checks_machine: clock, limits, files and versions of this machine. */
 #include "checks.h"
 #include "credentials.h"
+#include "language.h"
 #include "places.h"
 #include "preflight.h"
 #include "trust.h"
@@ -25,12 +26,12 @@ enum health check_clock(const struct options *o, struct str *what)
 	(void)o;
 
 	if (state < 0)
-		str_addf(what, "unknown: the kernel does not tell (%s); Kerberos bears 300 s", strerror(errno));
+		str_addf(what, _("unknown: the kernel does not tell (%s); Kerberos bears 300 s"), strerror(errno));
 	else if (state == TIME_ERROR || (clock.status & STA_UNSYNC))
-		str_add(what, "not synchronised: Kerberos fails when it is off by 300 s; start chronyd or "
-			      "systemd-timesyncd");
+		str_add(what, _("not synchronised: Kerberos fails when it is off by 300 s; start chronyd or "
+				"systemd-timesyncd"));
 	else {
-		str_add(what, "synchronised");
+		str_add(what, _("synchronised"));
 		return HEALTH_OK;
 	}
 	return HEALTH_WARN;
@@ -42,12 +43,15 @@ enum health check_files(const struct options *o, struct str *what)
 	unsigned long needed = files_for_forks(o->forks);
 
 	if (getrlimit(RLIMIT_NOFILE, &files) < 0) {
-		str_addf(what, "unknown: %s", strerror(errno));
+		str_addf(what, _("unknown: %s"), strerror(errno));
 		return HEALTH_WARN;
 	}
 	bool enough = files.rlim_max == RLIM_INFINITY || files.rlim_max >= needed;
-	str_addf(what, "%lu may be open; --forks %u needs %lu%s", (unsigned long)files.rlim_max, o->forks, needed,
-		enough ? "" : " and will be lowered: raise the hard limit (ulimit -Hn, LimitNOFILE=)");
+	str_addf(what,
+		enough ? _("%lu may be open; --forks %u needs %lu")
+		       : _("%lu may be open; --forks %u needs %lu and will be lowered: raise the hard limit (ulimit "
+			   "-Hn, LimitNOFILE=)"),
+		(unsigned long)files.rlim_max, o->forks, needed);
 	return enough ? HEALTH_OK : HEALTH_WARN;
 }
 
@@ -57,15 +61,16 @@ enum health check_locked_memory(const struct options *o, struct str *what)
 	(void)o;
 
 	if (getrlimit(RLIMIT_MEMLOCK, &locked) < 0) {
-		str_addf(what, "unknown: %s", strerror(errno));
+		str_addf(what, _("unknown: %s"), strerror(errno));
 		return HEALTH_WARN;
 	}
 	if (geteuid() == 0 || locked.rlim_cur == RLIM_INFINITY || locked.rlim_cur >= LOCKED_BYTES_LEAST) {
-		str_add(what, "enough to keep passwords out of swap");
+		str_add(what, _("enough to keep passwords out of swap"));
 		return HEALTH_OK;
 	}
 	str_addf(what,
-		"%lu bytes: passwords could be swapped out; raise the limit (ulimit -l, LimitMEMLOCK=) or encrypt swap",
+		_("%lu bytes: passwords could be swapped out; raise the limit (ulimit -l, LimitMEMLOCK=) or encrypt "
+		  "swap"),
 		(unsigned long)locked.rlim_cur);
 	return HEALTH_WARN;
 }
@@ -80,16 +85,16 @@ enum health check_certificates(const struct options *o, struct str *what)
 		return HEALTH_FAIL;
 	}
 	if (o->ca_file) {
-		str_addf(what, "%s, %d certificates", o->ca_file,
+		str_addf(what, _("%s, %d certificates"), o->ca_file,
 			sk_X509_OBJECT_num(X509_STORE_get0_objects(trust_store(trust))));
 		return HEALTH_OK;
 	}
 	const char *file = X509_get_default_cert_file(), *directory = X509_get_default_cert_dir();
 	if (access(file, R_OK) == 0 || access(directory, R_OK | X_OK) == 0) {
-		str_addf(what, "the system's, %s", access(file, R_OK) == 0 ? file : directory);
+		str_addf(what, _("the system's, %s"), access(file, R_OK) == 0 ? file : directory);
 		return HEALTH_OK;
 	}
-	str_addf(what, "none in %s: HTTPS needs --ca-file, or the package ca-certificates", directory);
+	str_addf(what, _("none in %s: HTTPS needs --ca-file, or the package ca-certificates"), directory);
 	return HEALTH_WARN;
 }
 
@@ -142,7 +147,7 @@ enum health check_store(const struct options *o, struct str *what)
 	OWN_VALUE(str_done) struct str found = { 0 };
 	struct error e = { 0 };
 
-	if (o->store && !strcmp(o->store, "none"))
+	if (!store_is_kept(o))
 		return HEALTH_NONE;
 	if (o->store)
 		str_add(&path, o->store);
@@ -154,8 +159,8 @@ enum health check_store(const struct options *o, struct str *what)
 		str_add(what, str_text(&path));
 		return HEALTH_OK;
 	}
-	str_addf(what, "%s cannot be written: %s: %s; give another place by --store", str_text(&path), str_text(&found),
-		strerror(errno));
+	str_addf(what, _("%s cannot be written: %s: %s; give another place by --store"), str_text(&path),
+		str_text(&found), strerror(errno));
 	return HEALTH_FAIL;
 }
 

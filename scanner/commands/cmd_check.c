@@ -1,11 +1,11 @@
 /* check: a plugin for Nagios, Icinga and what understands theirs: the latest run of the store, judged. Nothing is asked
  * of any server, and whatever goes wrong is UNKNOWN. */
 #include "command.h"
+#include "language.h"
 #include "own.h"
 #include "places.h"
 #include "plugin.h"
 
-#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -72,10 +72,11 @@ int cmd_check(int argc, char **argv)
 	struct error e = { 0 };
 	enum plugin_state state;
 
-	argp_err_exit_status = PLUGIN_UNKNOWN;
+	options_refused = PLUGIN_UNKNOWN;
 	options_parse(&o, argc, argv, GROUP_CHECK | GROUP_STORE, NULL,
-		"Judges the latest stored run for Nagios, Icinga and their kin: 0 OK, 1 WARNING, 2 CRITICAL, 3 "
-		"UNKNOWN.");
+		_("Judges the latest stored run for Nagios, Icinga and their kin: 0 OK, 1 WARNING, 2 CRITICAL, 3 "
+		  "UNKNOWN."));
+	language_choose("en"); /* a monitoring system compares what is said from here on */
 	plugin.max_age_s = o.max_age_s;
 	if (thresholds_read(&plugin.warning, warnings, &e) < 0 ||
 		thresholds_read(&plugin.critical, criticals, &e) < 0 ||

@@ -1,6 +1,7 @@
 /* config: which settings hold, and where each comes from. */
 #include "command.h"
 #include "escape.h"
+#include "language.h"
 #include "option_table.h"
 #include "own.h"
 #include "verdict.h"
@@ -91,7 +92,7 @@ static void hide_secret(struct str *text)
 	if (!at || !slashes || at < slashes)
 		return;
 	OWN_VALUE(str_done) struct str hidden = { 0 };
-	str_addf(&hidden, "%.*s://(hidden)%s", (int)(slashes - str_text(text)), str_text(text), at);
+	str_addf(&hidden, _("%.*s://(hidden)%s"), (int)(slashes - str_text(text)), str_text(text), at);
 	str_clear(text);
 	str_add(text, str_text(&hidden));
 }
@@ -107,7 +108,7 @@ static void print_setting(const struct options *o, const struct option_row *row)
 	printf("%s%s%s", row->name, safe.len ? " = " : " =", str_text(&safe));
 	if (o->origin) {
 		str_clear(&safe);
-		escape_terminal(&safe, options_origin(row));
+		escape_terminal(&safe, _(options_origin(row)));
 		printf("\t; %s", str_text(&safe));
 	}
 	putchar('\n');
@@ -121,10 +122,10 @@ int cmd_config(int argc, char **argv)
 		GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_OUTCOME | GROUP_REPORT | GROUP_STORE | GROUP_TALK |
 			GROUP_CHECK | GROUP_REPAIR | GROUP_CHANGE | GROUP_SETTINGS,
 		"show",
-		"Shows the settings that hold: those of the command line, of VSSFLEET_* in the environment, of the "
-		"configuration, and what is built in. Never a secret.");
+		_("Shows the settings that hold: those of the command line, of VSSFLEET_* in the environment, of the "
+		  "configuration, and what is built in. Never a secret."));
 	if (o.argument_count != 1 || strcmp(o.argument[0], "show") != 0)
-		return complain_text(EXIT_USAGE, "vssfleet config show");
+		return complain_text(EXIT_USAGE, _("vssfleet config show"));
 	for (size_t i = 0; i < option_count; i++)
 		if (option_is_setting(&option_table[i]))
 			print_setting(&o, &option_table[i]);

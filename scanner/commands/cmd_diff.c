@@ -2,6 +2,7 @@
 #include "command.h"
 #include "diff.h"
 #include "diff_print.h"
+#include "language.h"
 #include "lineage.h"
 #include "places.h"
 
@@ -61,7 +62,7 @@ static int choose_newest(struct compared *c, struct store *store, const char *pr
 	if (store_runs(store, add_complete, &ids, e) < 0)
 		return -1;
 	if (ids.no_memory)
-		return error_set(e, ERROR_LOCAL, "out of memory for %zu runs", ids.count);
+		return error_set(e, ERROR_LOCAL, _("out of memory for %zu runs"), ids.count);
 	for (size_t i = 0; i < ids.count; i++) {
 		run_info_done(&c->to);
 		if (store_run(store, ids.id[i], &c->to, e) < 0 || lineage_before(store, &c->to, before, e) < 0)
@@ -70,8 +71,8 @@ static int choose_newest(struct compared *c, struct store *store, const char *pr
 			return store_run(store, before, &c->from, e);
 	}
 	return error_code(e, ERROR_LOCAL, EINVAL,
-		"no two complete runs are of the same profile, or of the same sources and targets: name two of "
-		"`vssfleet runs`");
+		_("no two complete runs are of the same profile, or of the same sources and targets: name two of "
+		  "`vssfleet runs`"));
 }
 
 static int choose_after(struct compared *c, struct store *store, const char *run, struct error *e)
@@ -82,8 +83,9 @@ static int choose_after(struct compared *c, struct store *store, const char *run
 		return -1;
 	if (!*newest || !strcmp(newest, c->from.id))
 		return error_code(e, ERROR_LOCAL, EINVAL,
-			"no newer complete run is of the same profile, or of the same sources and targets, as %s: name "
-			"the other one too",
+			_("no newer complete run is of the same profile, or of the same sources and targets, as %s: "
+			  "name "
+			  "the other one too"),
 			c->from.id);
 	return store_run(store, newest, &c->to, e);
 }
@@ -118,10 +120,11 @@ int cmd_diff(int argc, char **argv)
 	struct error e = { 0 };
 
 	options_parse(&o, argc, argv, GROUP_STORE | GROUP_DIFF, "[RUN [RUN]]",
-		"Shows what changed between two stored runs: the two newest complete ones of the same servers, RUN and "
-		"the newest, or the two that are named, by id, beginning of an id, or pin.");
+		_("Shows what changed between two stored runs: the two newest complete ones of the same servers, RUN "
+		  "and "
+		  "the newest, or the two that are named, by id, beginning of an id, or pin."));
 	if (o.argument_count > 2)
-		return complain_text(EXIT_USAGE, "two runs at most");
+		return complain_text(EXIT_USAGE, _("two runs at most"));
 	if (!(store = open_store(&o, &e)))
 		return complain(EXIT_INTERNAL, &e);
 	if (choose(&compared, store, &o, &e) < 0 || diff_of(&diff, store, &compared.from, &compared.to, &e) < 0)
@@ -129,6 +132,6 @@ int cmd_diff(int argc, char **argv)
 	if (show(&o, &diff, &compared, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
 	if (fflush(stdout) != 0)
-		return complain_text(EXIT_INTERNAL, "the differences cannot be written");
+		return complain_text(EXIT_INTERNAL, _("the differences cannot be written"));
 	return o.exit_code && diff.count ? 1 : EXIT_OK;
 }

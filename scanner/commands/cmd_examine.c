@@ -5,10 +5,11 @@
 #include "command.h"
 #include "escape.h"
 #include "folders.h"
+#include "language.h"
 #include "places.h"
 #include "preflight.h"
 #include "record.h"
-#include "tally.h"
+#include "run_end.h"
 #include "vssadmin.h"
 
 #include <errno.h>
@@ -33,10 +34,10 @@ static int read_file(const char *path, struct str *bytes)
 	if (in != stdin)
 		fclose(in);
 	if (bad)
-		return complain_text(EXIT_INTERNAL, "%s: cannot be read: %s", path, strerror(errno));
+		return complain_text(EXIT_INTERNAL, _("%s: cannot be read: %s"), path, strerror(errno));
 	if (str_failed(bytes))
 		return complain_text(
-			EXIT_USAGE, "%s: larger than %d bytes: not an output of vssadmin", path, SAVED_MAX);
+			EXIT_USAGE, _("%s: larger than %d bytes: not an output of vssadmin"), path, SAVED_MAX);
 	return EXIT_OK;
 }
 
@@ -103,10 +104,10 @@ static int print_script(const struct options *o)
 
 	collector_write(&script, (o->since_s + HOUR - 1) / HOUR);
 	if (str_failed(&script))
-		return complain_text(EXIT_INTERNAL, "out of memory");
+		return complain_text(EXIT_INTERNAL, _("out of memory"));
 	fwrite(str_text(&script), 1, script.len, stdout);
 	if (fflush(stdout) != 0)
-		return complain_text(EXIT_INTERNAL, "the script cannot be written: %s", strerror(errno));
+		return complain_text(EXIT_INTERNAL, _("the script cannot be written: %s"), strerror(errno));
 	return EXIT_OK;
 }
 
@@ -150,7 +151,7 @@ static int begin(struct examination *x, int argc, char **argv, struct error *e)
 	for (size_t i = 0; names && i < hosts->count; i++)
 		names[i] = hosts->host[i].name;
 	if (!names || !meta)
-		error_set(e, ERROR_LOCAL, "out of memory");
+		error_set(e, ERROR_LOCAL, _("out of memory"));
 	else if ((x->store = open_store(x->options, e)))
 		rc = store_run_begin(x->store, meta, names, hosts->count, x->run, e);
 	json_decref(meta);
@@ -161,7 +162,7 @@ static int keep(struct examination *x, const struct result *result, struct error
 {
 	json_t *record = record_of(x->run, result), *evidence = evidence_of(result);
 	int rc = record && evidence ? store_put(x->store, x->run, record, evidence, e)
-				    : error_set(e, ERROR_LOCAL, "out of memory for a record");
+				    : error_set(e, ERROR_LOCAL, _("out of memory for a record"));
 	json_decref(record);
 	json_decref(evidence);
 	return rc;
@@ -172,35 +173,10 @@ static int examine_host(struct examination *x, const struct host *host, struct e
 	OWN(result_free) struct result *result = calloc(1, sizeof(*result));
 
 	if (!result)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	result->host = host;
 	collected_judge(x->folders.fd, folder_of(&x->folders, host), x->policy, result);
 	return keep(x, result, e);
-}
-
-/* Ends the run in the store, says what was found, writes the reports: as a scan does. */
-static int finish(struct examination *x, struct error *e)
-{
-	const struct options *o = x->options;
-	OWN_VALUE(str_done) struct str where = { 0 };
-	OWN_VALUE(tally_done) struct tally tally = { 0 };
-	OWN_VALUE(run_info_done) struct run_info info = { 0 };
-	FILE *talk = output_is_stdout(o) ? stderr : stdout;
-
-	if (store_run_end(x->store, x->run, 0, e) < 0 || store_run(x->store, x->run, &info, e) < 0 ||
-		tally_of(&tally, x->store, &info, e) < 0)
-		return complain(EXIT_INTERNAL, e);
-	if (!o->quiet)
-		tally_print(&tally, &info, talk); /* first: a report that cannot be written must not hide it */
-	if (write_reports(o, x->store, &info, false, &where, e) < 0)
-		return complain(EXIT_INTERNAL, e);
-	if (where.len && !o->quiet)
-		print_report_files(o, str_text(&where), talk);
-	if (!o->quiet && (!o->store || strcmp(o->store, "none") != 0))
-		tally_print_next(&tally, &info, o->store, talk);
-	if (fflush(talk) != 0)
-		return complain_text(EXIT_INTERNAL, "the summary cannot be written: %s", strerror(errno));
-	return tally_exit(&tally, o->fail_on, o->min_coverage);
 }
 
 static int examine_folders(const struct options *o, const struct policy *policy, int argc, char **argv)
@@ -210,7 +186,7 @@ static int examine_folders(const struct options *o, const struct policy *policy,
 
 	if (output_is_stdout(o) && o->format_count != 1)
 		return complain_text(
-			EXIT_USAGE, "-o -: stdout takes one format: add -F csv, -F html, -F ndjson or -F json");
+			EXIT_USAGE, _("-o -: stdout takes one format: add -F csv, -F html, -F ndjson or -F json"));
 	if (folders_open(&x.folders, o->argument[0], &e) < 0)
 		return complain_text(EXIT_USAGE, "%s: %s", o->argument[0], e.cause);
 	if (begin(&x, argc, argv, &e) < 0)
@@ -218,7 +194,7 @@ static int examine_folders(const struct options *o, const struct policy *policy,
 	for (size_t i = 0; i < x.folders.hosts.count; i++)
 		if (examine_host(&x, &x.folders.hosts.host[i], &e) < 0)
 			return complain(EXIT_INTERNAL, &e);
-	return finish(&x, &e);
+	return run_end(&(struct run_end){ o, x.store, x.run, NULL, false });
 }
 
 int cmd_examine(int argc, char **argv)
@@ -228,15 +204,15 @@ int cmd_examine(int argc, char **argv)
 	struct error e = { 0 };
 
 	options_parse(&o, argc, argv, GROUP_EXAMINE | GROUP_OUTCOME | GROUP_REPORT | GROUP_STORE, "[DIR]",
-		"Judges what was collected by hand on servers that WinRM does not reach: a folder per server in DIR, "
-		"or "
-		"DIR itself, as the script printed by --script fills it; keeps the run and writes the report like a "
-		"scan. "
-		"With --vssadmin one saved output: exit 0 all writers listed and stable, 3 none or not all, 4 not "
-		"readable.");
+		_("Judges what was collected by hand on servers that WinRM does not reach: a folder per server in DIR, "
+		  "or "
+		  "DIR itself, as the script printed by --script fills it; keeps the run and writes the report like a "
+		  "scan. "
+		  "With --vssadmin one saved output: exit 0 all writers listed and stable, 3 none or not all, 4 not "
+		  "readable."));
 	if ((o.argument_count == 1) + (o.vssadmin != NULL) + o.script != 1)
-		return complain_text(EXIT_USAGE, "give one of: DIR, --script (prints what collects it on a server), "
-						 "--vssadmin FILE (- for stdin)");
+		return complain_text(EXIT_USAGE, _("give one of: DIR, --script (prints what collects it on a server), "
+						   "--vssadmin FILE (- for stdin)"));
 	if (prepare_policy(&policy, &o, &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	return o.script     ? print_script(&o)

@@ -1,6 +1,7 @@
 /* hosts: which servers an inventory and a pattern select. Asks nobody. */
 #include "command.h"
 #include "fold.h"
+#include "language.h"
 #include "own.h"
 #include "targets.h"
 
@@ -22,7 +23,7 @@ static int print_folded(const struct hosts *hosts)
 	OWN_VALUE(str_done) struct str folded = STR(64 << 20);
 	OWN(own_free) const char **names = calloc(hosts->count, sizeof(*names));
 	if (!names)
-		return complain_text(EXIT_INTERNAL, "out of memory");
+		return complain_text(EXIT_INTERNAL, _("out of memory"));
 	for (size_t i = 0; i < hosts->count; i++)
 		names[i] = hosts->host[i].name;
 	fold_hosts(&folded, names, hosts->count, 0);
@@ -38,7 +39,7 @@ int cmd_hosts(int argc, char **argv)
 	int code = EXIT_OK;
 
 	options_parse(&o, argc, argv, GROUP_TARGETS | GROUP_HOSTS, "[TARGET...]",
-		"Shows which servers an inventory and a pattern select: name, address, groups. Asks nobody.");
+		_("Shows which servers an inventory and a pattern select: name, address, groups. Asks nobody."));
 	if (targets_read(&hosts, &o, &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	if (o.count)

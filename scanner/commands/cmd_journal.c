@@ -1,9 +1,14 @@
 /* journal: what was changed on servers: the changes, one of them host by host, and whether the chain is whole. */
 #include "command.h"
+#include "column.h"
 #include "escape.h"
 #include "fix.h"
+#include "label.h"
+#include "language.h"
 
 #include <string.h>
+
+enum { STATE_WIDTH = 11 };
 
 static const char *text(const json_t *entry, const char *key)
 {
@@ -43,9 +48,11 @@ static void print_change(const json_t *start, const json_t *end)
 {
 	const char *ticket = text(start, "ticket");
 
-	printf("%-16s  %.19sZ  %-13s  %5lld hosts  %-11s", text(start, "change"), text(start, "at"),
-		text(start, "action"), (long long)json_integer_value(json_object_get(start, "hosts")),
-		end ? text(end, "end") : "not ended");
+	const char *state = end ? label_of(text(end, "end")) : _("not ended");
+
+	printf(_("%-16s  %.19sZ  %-13s  %5lld hosts"), text(start, "change"), text(start, "at"), text(start, "action"),
+		(long long)json_integer_value(json_object_get(start, "hosts")));
+	printf("  %s%*s", state, column_pad(state, STATE_WIDTH), "");
 	print_column(text(json_object_get(start, "who"), "user"));
 	if (*ticket)
 		print_column(ticket);
@@ -71,7 +78,7 @@ static int list_changes(const char *path)
 
 static void print_host(const struct past *past)
 {
-	const char *result = past->result ? text(past->result, "result") : "unknown";
+	const char *result = past->result ? label_of(text(past->result, "result")) : C_("outcome", "unknown");
 	const char *step = text(past->result, "step"), *reason = text(past->result, "reason");
 	const char *detail = *step ? step : reason;
 
@@ -81,8 +88,9 @@ static void print_host(const struct past *past)
 	putchar('\n');
 	for (int act = 0; act < ACTS; act++)
 		if (past->intended[act] && !past->result)
-			printf("      %s: intended %s, %s\n", act_name((enum act)act), text(past->intended[act], "at"),
-				past->outcome[act] ? "done or refused" : "outcome unknown");
+			printf(past->outcome[act] ? _("      %s: intended %s, done or refused\n")
+						  : _("      %s: intended %s, outcome unknown\n"),
+				act_name((enum act)act), text(past->intended[act], "at"));
 }
 
 static int show_change(const char *path, const char *id)
@@ -93,14 +101,14 @@ static int show_change(const char *path, const char *id)
 	if (journal_change(path, id, &past, &e) < 0)
 		return complain(exit_of(&e), &e);
 	print_change(past.start, past.end);
-	printf("  plan sha256 %s\n", text(past.start, "plan_sha256"));
+	printf(_("  plan sha256 %s\n"), text(past.start, "plan_sha256"));
 	for (size_t i = 0; i < past.count; i++)
 		print_host(&past.host[i]);
 	long long hosts = json_integer_value(json_object_get(past.start, "hosts"));
 	if (hosts > (long long)past.count)
-		printf("  %lld not begun\n", hosts - (long long)past.count);
+		printf(_("  %lld not begun\n"), hosts - (long long)past.count);
 	if (!past.end)
-		printf("Next: vssfleet resume %s\n", past.id);
+		printf("%s vssfleet resume %s\n", _("Next:"), past.id);
 	return EXIT_OK;
 }
 
@@ -120,7 +128,7 @@ static int verify_chain(const char *path)
 
 	if (journal_each(path, count, &entries, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
-	printf("%s: %zu entries, the chain is whole\n", path, entries);
+	printf(_("%s: %zu entries, the chain is whole\n"), path, entries);
 	return EXIT_OK;
 }
 
@@ -131,18 +139,17 @@ int cmd_journal(int argc, char **argv)
 	int code;
 
 	options_parse(&o, argc, argv, GROUP_STORE, "[CHANGE|verify]",
-		"Lists the changes of the journal, oldest first; shows one of them, host by host; or verifies that no "
-		"entry "
-		"was changed, moved or removed.");
+		_("Lists the changes of the journal, oldest first; shows one of them, host by host; or verifies that "
+		  "no entry was changed, moved or removed."));
 	if (o.argument_count > 1)
-		return complain_text(EXIT_USAGE, "one change at a time");
+		return complain_text(EXIT_USAGE, _("one change at a time"));
 	if ((code = fix_begin(&fix)) != EXIT_OK)
 		return code;
 	if (!fix.journal_path.len)
-		return complain_text(EXIT_USAGE, "--store none: there is no journal");
+		return complain_text(EXIT_USAGE, _("--store none: there is no journal"));
 	const char *path = str_text(&fix.journal_path);
 	code = !o.argument_count                  ? list_changes(path)
 	       : !strcmp(o.argument[0], "verify") ? verify_chain(path)
 						  : show_change(path, o.argument[0]);
-	return fflush(stdout) == 0 ? code : complain_text(EXIT_INTERNAL, "the journal cannot be shown");
+	return fflush(stdout) == 0 ? code : complain_text(EXIT_INTERNAL, _("the journal cannot be shown"));
 }

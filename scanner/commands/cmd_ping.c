@@ -1,10 +1,13 @@
 /* ping: proves the way to each server before a scan, and names the leg that fails. Keeps nothing. */
 #include "access.h"
+#include "column.h"
 #include "command.h"
 #include "escape.h"
 #include "fleet.h"
 #include "fold.h"
 #include "interrupt.h"
+#include "label.h"
+#include "language.h"
 #include "ndjson.h"
 #include "ping.h"
 #include "ping_line.h"
@@ -18,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOLDED_GROUPS_SHOWN = 6, NAME_WIDTH_MAX = 40, NOT_ASKED = LEGS + 1 };
+enum { FOLDED_GROUPS_SHOWN = 6, LABEL_WIDTH = 9, NAME_WIDTH_MAX = 40, NOT_ASKED = LEGS + 1 };
 
 struct pings {
 	const struct options *options;
@@ -49,9 +52,9 @@ static int print_line(const struct pings *pings, const struct ping *p, struct er
 	ping_line(&line, p, pings->name_width);
 	escape_terminal(&safe, str_text(&line));
 	if (str_failed(&line) || str_failed(&safe))
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (puts(str_text(&safe)) < 0 || fflush(stdout) != 0)
-		return error_code(e, ERROR_LOCAL, errno, "the result cannot be written: %s", strerror(errno));
+		return error_code(e, ERROR_LOCAL, errno, _("the result cannot be written: %s"), strerror(errno));
 	return 0;
 }
 
@@ -121,17 +124,23 @@ static void print_group(const char *label, const char *const *names, size_t coun
 	if (!count)
 		return;
 	fold_hosts(&folded, names, count, FOLDED_GROUPS_SHOWN);
-	fprintf(talk, "%-9s %5zu  %s\n", label, count, str_text(&folded)); /* host names are ASCII */
+	fprintf(talk, "%s%*s %5zu  %s\n", label, column_pad(label, LABEL_WIDTH), "", count,
+		str_text(&folded)); /* host names are ASCII */
 }
 
 static void print_next(size_t reachable, size_t not_let_in, int argc, char **argv, FILE *talk)
 {
+	OWN_VALUE(str_done) struct str line = { 0 }, safe = { 0 };
+
 	if (!reachable && !not_let_in)
 		return;
-	fprintf(talk, "Next: vssfleet %s", reachable ? "scan" : "doctor");
-	for (int i = 1; reachable && i < argc; i++)
-		print_shell_word(argv[i], talk);
-	putc('\n', talk);
+	str_addf(&line, "%s vssfleet %s", _("Next:"), reachable ? "scan" : "doctor");
+	for (int i = 1; reachable && i < argc; i++) {
+		str_addc(&line, ' ');
+		shell_word(&line, argv[i]);
+	}
+	escape_terminal(&safe, str_text(&line));
+	fprintf(talk, "%s\n", str_text(&safe));
 }
 
 /* Says how many were reached and where the others failed; the exit code. */
@@ -140,21 +149,23 @@ static int finish(const struct pings *pings, int argc, char **argv)
 	FILE *talk = pings->stream ? stderr : stdout;
 	OWN(own_free) const char **names = calloc(pings->hosts.count, sizeof(*names));
 	if (!names)
-		return complain_text(EXIT_INTERNAL, "out of memory");
+		return complain_text(EXIT_INTERNAL, _("out of memory"));
 	size_t reachable = hosts_that(pings, LEGS, names);
 
 	if (!pings->options->quiet) {
-		fprintf(talk, "%zu of %zu servers reachable", reachable, pings->hosts.count);
 		if (pings->without_shell)
-			fprintf(talk, ", %zu of them without a shell", pings->without_shell);
-		putc('\n', talk);
+			fprintf(talk, _("%zu of %zu servers reachable, %zu of them without a shell\n"), reachable,
+				pings->hosts.count, pings->without_shell);
+		else
+			fprintf(talk, _("%zu of %zu servers reachable\n"), reachable, pings->hosts.count);
 		for (enum ping_leg leg = LEG_NAME; leg < LEGS; leg++)
-			print_group(ping_leg_name(leg), names, hosts_that(pings, (unsigned char)leg, names), talk);
-		print_group("not asked", names, hosts_that(pings, NOT_ASKED, names), talk);
+			print_group(label_of(ping_leg_name(leg)), names, hosts_that(pings, (unsigned char)leg, names),
+				talk);
+		print_group(_("not asked"), names, hosts_that(pings, NOT_ASKED, names), talk);
 		print_next(reachable, hosts_that(pings, LEG_AUTH, names), argc, argv, talk);
 	}
 	if (fflush(talk) != 0)
-		return complain_text(EXIT_INTERNAL, "the summary cannot be written: %s", strerror(errno));
+		return complain_text(EXIT_INTERNAL, _("the summary cannot be written: %s"), strerror(errno));
 	if (interrupt_signal())
 		return 128 + interrupt_signal();
 	return reachable == pings->hosts.count ? EXIT_OK : EXIT_INCOMPLETE;
@@ -169,7 +180,7 @@ static int prepare(struct pings *pings, struct error *e)
 	pings->list = calloc(count, sizeof(*pings->list));
 	pings->failed = malloc(count);
 	if (!pings->list || !pings->failed)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (size_t i = 0; i < count; i++) {
 		size_t width = strlen(pings->hosts.host[i].name);
 		pings->list[i] = &pings->hosts.host[i];
@@ -199,13 +210,12 @@ int cmd_ping(int argc, char **argv)
 
 	options_parse(&o, argc, argv, GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_STREAM | GROUP_TALK,
 		"[TARGET...]",
-		"Goes the way of a scan to each server: name, TCP, TLS, WinRM, authentication, WMI, shell; names the "
-		"leg "
-		"that fails, its cause and its cure. Changes nothing on the servers and keeps nothing.");
+		_("Goes the way of a scan to each server: name, TCP, TLS, WinRM, authentication, WMI, shell; names the "
+		  "leg that fails, its cause and its cure. Changes nothing on the servers and keeps nothing."));
 	start_frugally(o.forks);
 	pings.stream = o.format_count == 1 && o.format[0] == report_format("ndjson");
 	if ((o.format_count == 1 && !pings.stream) || (o.output && !(pings.stream && output_is_stdout(&o))))
-		return complain_text(EXIT_USAGE, "ping prints lines, or records by -F ndjson -o -");
+		return complain_text(EXIT_USAGE, _("ping prints lines, or records by -F ndjson -o -"));
 	if (targets_read(&pings.hosts, &o, &e) < 0 || access_prepare(&access, &o, &pings.hosts, &warning, &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	if (warning)

@@ -1,5 +1,6 @@
 /* resume: continues a change: what became of the servers that were left in the middle, then those that were not begun.
  */
+#include "admin.h"
 #include "carry_out.h"
 #include "change_exit.h"
 #include "change_folder.h"
@@ -8,6 +9,7 @@
 #include "confirm.h"
 #include "fix_run.h"
 #include "hosts.h"
+#include "language.h"
 #include "preflight.h"
 #include "rollout.h"
 #include "settled.h"
@@ -82,7 +84,7 @@ static int read_plan(struct fix *fix, const struct change_past *past)
 		return complain(EXIT_REFUSED, &e);
 	if (!sha256 || strcmp(fix->plan.sha256, sha256) != 0)
 		return complain_text(
-			EXIT_REFUSED, "%s is not the plan that change %s began with", str_text(&file), past->id);
+			EXIT_REFUSED, _("%s is not the plan that change %s began with"), str_text(&file), past->id);
 	return EXIT_OK;
 }
 
@@ -93,7 +95,7 @@ static int list_todo(struct todo *todo, struct fix *fix, const struct change_pas
 	size_t missing = 0;
 
 	if (!(todo->host = calloc(plan->count + 1, sizeof(*todo->host))))
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (size_t i = 0, place; i < plan->count; i++) {
 		const struct past *host = change_past_of(past, plan->host[i].name);
 		if ((host && host->result) || (standing && !(host && may_stand_still(host))))
@@ -107,7 +109,8 @@ static int list_todo(struct todo *todo, struct fix *fix, const struct change_pas
 	}
 	if (missing)
 		return error_set(e, ERROR_LOCAL,
-			"change %s: %zu of its unfinished hosts are not in the inventory given now", past->id, missing);
+			_("change %s: %zu of its unfinished hosts are not in the inventory given now"), past->id,
+			missing);
 	return 0;
 }
 
@@ -116,7 +119,7 @@ static int read_hosts(struct fix *fix, const struct change_past *past, struct er
 	OWN(own_free) const char **names = calloc(fix->plan.count + 1, sizeof(*names));
 
 	if (!names)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (size_t i = 0; i < fix->plan.count; i++)
 		names[i] = fix->plan.host[i].name;
 	return change_targets(fix, past, names, fix->plan.count, e);
@@ -133,12 +136,11 @@ static int may_begin(const struct fix *fix, const struct rest *rest, struct amou
 		return EXIT_OK;
 	if (rest->failed >= failures_allowed(max_fail, fix->plan.count))
 		return complain_text(EXIT_FIX_STOPPED,
-			"%zu failures have reached --max-fail already: %zu servers are left as they are; raise it by "
-			"--max-fail "
-			"%zu",
+			_("%zu failures have reached --max-fail already: %zu servers are left as they are; raise it by "
+			  "--max-fail %zu"),
 			rest->failed, waiting, rest->failed + 1);
 	if (closed)
-		return complain_text(EXIT_REFUSED, "%zu servers are left as they are: %s", waiting, closed);
+		return complain_text(EXIT_REFUSED, _("%zu servers are left as they are: %s"), waiting, _(closed));
 	return confirm_change(fix->options, waiting, true);
 }
 
@@ -160,6 +162,8 @@ static int carry_on(struct change *change, const struct change_past *past, const
 	}
 	if (!(change->settled = settled_of(fix, past, &e)))
 		return complain(EXIT_USAGE, &e);
+	fix->gate.chosen = todo.host;
+	fix->gate.count = fix->plan.count;
 	int code = count_waiting(rest) ? wait_for_gate(fix) : EXIT_OK;
 	if (code == EXIT_OK)
 		code = carry_out(change);
@@ -178,7 +182,7 @@ static int go_on(struct fix *fix, struct journal *journal, const struct change_p
 	const char *stopped = gate_stopped(&fix->gate);
 
 	if (stopped)
-		return complain_text(EXIT_REFUSED, "nothing was changed: %s", stopped);
+		return complain_text(EXIT_REFUSED, _("nothing was changed: %s"), _(stopped));
 	int held = may_begin(fix, rest, change.max_fail);
 	return held != EXIT_OK && !rest->standing ? held : carry_on(&change, past, rest, held);
 }
@@ -192,6 +196,19 @@ static bool has_ended(const struct change_past *past, const struct rest *rest)
 	       strcmp(end, rollout_end_name(ROLLOUT_INTERRUPTED)) != 0;
 }
 
+/* Says what the change came to, and ends as its last part did. */
+static int tell_ended(const struct fix *fix, const struct change_past *past, const struct rest *rest)
+{
+	if (!rest->failed && !rest->left)
+		fprintf(fix->talk, _("change %s has ended: no server is left to do\n"), past->id);
+	else
+		fprintf(fix->talk,
+			_("change %s has ended: no server is left to do; %zu failed, %zu were left without the repair: "
+			  "vssfleet journal %s\n"),
+			past->id, rest->failed, rest->left, past->id);
+	return rest->failed ? EXIT_FIX_FAILED : rest->left ? EXIT_INCOMPLETE : EXIT_OK;
+}
+
 static int resume(struct fix *fix, struct journal *journal, const struct change_past *past)
 {
 	struct error e = { 0 };
@@ -200,11 +217,9 @@ static int resume(struct fix *fix, struct journal *journal, const struct change_
 	if (code != EXIT_OK)
 		return code;
 	struct rest rest = count_rest(&fix->plan, past);
-	if (has_ended(past, &rest)) {
-		fprintf(fix->talk, "change %s has ended: no server is left to do\n", past->id);
-		return EXIT_OK;
-	}
-	fprintf(fix->talk, "change %s: %zu in unknown state, %zu not begun, %zu failed before\n", past->id,
+	if (has_ended(past, &rest))
+		return tell_ended(fix, past, &rest);
+	fprintf(fix->talk, _("change %s: %zu in unknown state, %zu not begun, %zu failed before\n"), past->id,
 		rest.standing + rest.configured, rest.untouched, rest.failed);
 	fflush(fix->talk);
 	if (read_hosts(fix, past, &e) < 0)
@@ -229,13 +244,12 @@ int cmd_resume(int argc, char **argv)
 		GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_POLICY | GROUP_STREAM | GROUP_STORE | GROUP_TALK |
 			GROUP_CHANGE,
 		"CHANGE",
-		"Continues a change that was stopped, interrupted or killed: servers that were left in the middle are "
-		"looked "
-		"at first, and nothing that was done is done again.");
+		_("Continues a change that was stopped, interrupted or killed: servers that were left in the middle "
+		  "are looked at first, and nothing that was done is done again."));
 	if (options_said("limit"))
 		return complain_text(
-			EXIT_USAGE, "resume continues all servers of a change: --limit has no place there");
-	if ((code = fix_begin(&fix)) != EXIT_OK)
+			EXIT_USAGE, _("resume continues all servers of a change: --limit has no place there"));
+	if ((code = admin_check()) != EXIT_OK || (code = fix_begin(&fix)) != EXIT_OK)
 		return code;
 	if ((code = journal_begin(&journal, &fix)) != EXIT_OK || (code = change_recall(&fix, &o, &past)) != EXIT_OK)
 		return code;

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "fix_run.h"
 #include "inventory.h"
+#include "language.h"
 #include "planning.h"
 #include "preflight.h"
 #include "recorded.h"
@@ -28,7 +29,7 @@ static int find_hosts(struct fix *fix, const struct change_past *past)
 	struct error e = { 0 };
 
 	if (!names)
-		return complain_text(EXIT_INTERNAL, "out of memory");
+		return complain_text(EXIT_INTERNAL, _("out of memory"));
 	json_object_foreach(fix->types, name, type) names[count++] = name;
 	if (change_targets(fix, past, names, count, &e) < 0 ||
 		(fix->options->limit && !fix->options->plan &&
@@ -48,16 +49,16 @@ static int recall(struct fix *fix, struct options *o)
 		return code;
 	if (count_unfinished(&past))
 		return complain_text(EXIT_REFUSED,
-			"change %s left %zu servers in the middle of their repair: first vssfleet resume %s", past.id,
-			count_unfinished(&past), past.id);
+			_("change %s left %zu servers in the middle of their repair: first vssfleet resume %s"),
+			past.id, count_unfinished(&past), past.id);
 	if (!(fix->types = recorded_types(str_text(&fix->journal_path), past.id, &e)))
 		return complain(EXIT_INTERNAL, &e);
 	if (!json_object_size(fix->types))
 		return complain_text(
-			EXIT_REFUSED, "change %s left no service type behind that could be undone", past.id);
+			EXIT_REFUSED, _("change %s left no service type behind that could be undone"), past.id);
 	fix->action = ACTION_REVERT;
 	if (!(fix->undoes = strdup(past.id)))
-		return complain_text(EXIT_INTERNAL, "out of memory");
+		return complain_text(EXIT_INTERNAL, _("out of memory"));
 	return find_hosts(fix, &past);
 }
 
@@ -68,11 +69,12 @@ int cmd_rollback(int argc, char **argv)
 	int code;
 
 	options_parse(&o, argc, argv, GROUPS_OF_FIX, "CHANGE",
-		"Undoes a change: the servers that it left changed get back the service type that the journal recorded "
-		"of each. Without --apply nothing is changed: the plan is shown.");
+		_("Undoes a change: the servers that it left changed get back the service type that the journal "
+		  "recorded "
+		  "of each. Without --apply nothing is changed: the plan is shown."));
 	start_frugally(o.forks);
 	if (o.from_run)
-		return complain_text(EXIT_USAGE, "--from-run belongs to fix: the change knows its servers");
+		return complain_text(EXIT_USAGE, _("--from-run belongs to fix: the change knows its servers"));
 	if ((code = fix_check(&o, 0)) != EXIT_OK || (code = fix_begin(&fix)) != EXIT_OK ||
 		(code = recall(&fix, &o)) != EXIT_OK)
 		return code;

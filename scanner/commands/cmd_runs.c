@@ -1,6 +1,9 @@
 /* runs: the stored runs: listed, named, checked, thinned out. */
 #include "command.h"
+#include "column.h"
 #include "escape.h"
+#include "label.h"
+#include "language.h"
 #include "own.h"
 #include "pins.h"
 #include "places.h"
@@ -13,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { DAY = 86400, KEEP_HOSTS_S = 400 * DAY, KEEP_EVIDENCE_S = 90 * DAY };
+enum { STATE_WIDTH = 8, DAY = 86400, KEEP_HOSTS_S = 400 * DAY, KEEP_EVIDENCE_S = 90 * DAY };
 
 static int print_run(void *context, const struct run_info *info)
 {
@@ -23,8 +26,12 @@ static int print_run(void *context, const struct run_info *info)
 	(void)context;
 
 	strftime(started, sizeof(started), "%Y-%m-%d %H:%M:%S %z", localtime_r(&at, &local));
-	printf("%-26s  %s  %-8s  %u of %u hosts%s%s\n", info->id, started, info->state, info->done, info->total,
-		info->pins ? "  pinned as " : "", info->pins ? info->pins : "");
+	const char *state = label_of(info->state);
+	printf("%-26s  %s  %s%*s  ", info->id, started, state, column_pad(state, STATE_WIDTH), "");
+	printf(_("%u of %u hosts"), info->done, info->total);
+	if (info->pins)
+		printf(_("  pinned as %s"), info->pins);
+	putchar('\n');
 	return 0;
 }
 
@@ -35,12 +42,12 @@ static int list(int argc, char **argv)
 	struct error e = { 0 };
 
 	options_parse(&o, argc, argv, GROUP_STORE, "",
-		"Lists the stored runs, newest first. Or, as the next word: pin RUN --as NAME, unpin NAME, gc, verify, "
-		"export RUN; `vssfleet runs gc --help` explains one of them.");
+		_("Lists the stored runs, newest first. Or, as the next word: pin RUN --as NAME, unpin NAME, gc, "
+		  "verify, export RUN; `vssfleet runs gc --help` explains one of them."));
 	if (o.argument_count)
 		return complain_text(EXIT_USAGE,
-			"`vssfleet runs %s` is not known here: pin, unpin, gc, verify and export "
-			"stand right behind `runs`",
+			_("`vssfleet runs %s` is not known here: pin, unpin, gc, verify and export stand right behind "
+			  "`runs`"),
 			o.argument[0]);
 	if (!(store = open_store(&o, &e)) || store_runs(store, print_run, NULL, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
@@ -54,10 +61,10 @@ static int pin(int argc, char **argv)
 	struct error e = { 0 };
 
 	options_parse(&o, argc, argv, GROUP_STORE | GROUP_PIN, "RUN",
-		"Gives a run a name that stands wherever a run is asked for. A pinned run stays whole, whatever its "
-		"age.");
+		_("Gives a run a name that stands wherever a run is asked for. A pinned run stays whole, whatever its "
+		  "age."));
 	if (o.argument_count != 1 || !o.as)
-		return complain_text(EXIT_USAGE, "say which run, and its name: vssfleet runs pin RUN --as NAME");
+		return complain_text(EXIT_USAGE, _("say which run, and its name: vssfleet runs pin RUN --as NAME"));
 	if (!(store = open_store(&o, &e)))
 		return complain(EXIT_INTERNAL, &e);
 	return pin_add(store, o.argument[0], o.as, &e) < 0 ? complain(exit_of(&e), &e) : EXIT_OK;
@@ -69,9 +76,10 @@ static int unpin(int argc, char **argv)
 	OWN(store_close) struct store *store = NULL;
 	struct error e = { 0 };
 
-	options_parse(&o, argc, argv, GROUP_STORE, "NAME", "Takes a name from its run. The run stays until it is old.");
+	options_parse(
+		&o, argc, argv, GROUP_STORE, "NAME", _("Takes a name from its run. The run stays until it is old."));
 	if (o.argument_count != 1)
-		return complain_text(EXIT_USAGE, "say which name: vssfleet runs unpin NAME");
+		return complain_text(EXIT_USAGE, _("say which name: vssfleet runs unpin NAME"));
 	if (!(store = open_store(&o, &e)))
 		return complain(EXIT_INTERNAL, &e);
 	return pin_remove(store, o.argument[0], &e) < 0 ? complain(exit_of(&e), &e) : EXIT_OK;
@@ -79,15 +87,14 @@ static int unpin(int argc, char **argv)
 
 static void print_gone(const struct retention *r, const struct retention_gone *gone)
 {
-	printf("runs older than %lld days: %lld, with %lld results\n"
-	       "other results with evidence older than %lld days: %lld\n"
-	       "evidence that nothing refers to any longer: %lld pieces, %.1f MB\n"
-	       "%s\n",
-		(long long)(r->keep_hosts / DAY), (long long)gone->runs, (long long)gone->hosts,
-		(long long)(r->keep_evidence / DAY), (long long)gone->without, (long long)gone->evidence,
-		(double)gone->bytes / 1e6,
-		r->dry_run ? "all this would go; nothing was changed"
-			   : "all this is gone; the store uses its room again");
+	printf(_("runs older than %lld days: %lld, with %lld results\n"), (long long)(r->keep_hosts / DAY),
+		(long long)gone->runs, (long long)gone->hosts);
+	printf(_("other results with evidence older than %lld days: %lld\n"), (long long)(r->keep_evidence / DAY),
+		(long long)gone->without);
+	printf(_("evidence that nothing refers to any longer: %lld pieces, %.1f MB\n"), (long long)gone->evidence,
+		(double)gone->bytes / 1e6);
+	puts(r->dry_run ? _("all this would go; nothing was changed")
+			: _("all this is gone; the store uses its room again"));
 }
 
 static int collect_garbage(int argc, char **argv)
@@ -98,8 +105,9 @@ static int collect_garbage(int argc, char **argv)
 	struct error e = { 0 };
 
 	options_parse(&o, argc, argv, GROUP_STORE | GROUP_GC, NULL,
-		"Removes old runs from the store, and from younger ones what they were judged by. The newest complete "
-		"run of each profile and pinned runs stay; the journal and the folders of changes are not touched.");
+		_("Removes old runs from the store, and from younger ones what they were judged by. The newest "
+		  "complete run of each profile and pinned runs stay; the journal and the folders of changes are not "
+		  "touched."));
 	const struct retention retention = {
 		.now = time(NULL),
 		.keep_hosts = o.keep_hosts_s ? o.keep_hosts_s : KEEP_HOSTS_S,
@@ -131,16 +139,16 @@ static int verify(int argc, char **argv)
 	struct error e = { 0 };
 
 	options_parse(&o, argc, argv, GROUP_STORE, NULL,
-		"Reads the whole store: its pages, what refers to what, each record, each piece of evidence by its "
-		"hash. `vssfleet journal verify` does the same for the journal.");
+		_("Reads the whole store: its pages, what refers to what, each record, each piece of evidence by its "
+		  "hash. `vssfleet journal verify` does the same for the journal."));
 	if (!(store = open_store(&o, &e)) || store_check(store, print_problem, NULL, &checked, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
-	printf("%lld runs, %lld results, %lld pieces of evidence: ", (long long)checked.runs,
+	printf(_("%lld runs, %lld results, %lld pieces of evidence: "), (long long)checked.runs,
 		(long long)checked.results, (long long)checked.evidence);
 	if (checked.problems)
-		printf("%lld problems\n", (long long)checked.problems);
+		printf(_("%lld problems\n"), (long long)checked.problems);
 	else
-		puts("the store is as it was written");
+		puts(_("the store is as it was written"));
 	return checked.problems ? EXIT_INTERNAL : EXIT_OK;
 }
 
@@ -162,9 +170,12 @@ static int unknown(const char *word)
 	for (size_t i = 0; i < COUNT(words); i++)
 		names[i] = words[i].name;
 	const char *near = suggest(word, names, COUNT(words));
-	return complain_text(EXIT_USAGE,
-		"there is no `vssfleet runs %s`%s%s%s; `vssfleet runs --help` says what there is", word,
-		near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	return near ? complain_text(EXIT_USAGE,
+			      _("there is no `vssfleet runs %s`; did you mean %s?; `vssfleet runs --help` says what "
+				"there is"),
+			      word, near)
+		    : complain_text(EXIT_USAGE,
+			      _("there is no `vssfleet runs %s`; `vssfleet runs --help` says what there is"), word);
 }
 
 static int run_word(int argc, char **argv)
@@ -183,5 +194,5 @@ int cmd_runs(int argc, char **argv)
 {
 	int code = run_word(argc, argv);
 
-	return fflush(stdout) == 0 ? code : complain_text(EXIT_INTERNAL, "the runs cannot be shown");
+	return fflush(stdout) == 0 ? code : complain_text(EXIT_INTERNAL, _("the runs cannot be shown"));
 }

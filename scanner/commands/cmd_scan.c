@@ -5,6 +5,7 @@
 #include "command.h"
 #include "fleet.h"
 #include "interrupt.h"
+#include "language.h"
 #include "ndjson.h"
 #include "places.h"
 #include "preflight.h"
@@ -14,13 +15,11 @@
 #include "relapse.h"
 #include "remembered.h"
 #include "resume.h"
-#include "since.h"
-#include "tally.h"
+#include "run_end.h"
+#include "standing.h"
 #include "targets.h"
 #include "waived.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +34,7 @@ struct scan {
 	size_t total; /* hosts of the run, also those that an earlier part of it had finished */
 	char run[27];
 	struct relapse relapse; /* which servers were repaired, and how lately */
+	struct standing standing;
 	struct stop stop;
 	struct progress progress;
 	bool stream;        /* -F ndjson -o -: records go to stdout as hosts finish */
@@ -44,6 +44,7 @@ struct scan {
 static void scan_done(struct scan *scan)
 {
 	relapse_done(&scan->relapse);
+	standing_done(&scan->standing);
 	free(scan->pending);
 	waivers_done(&scan->waivers);
 	policy_done(&scan->policy);
@@ -69,13 +70,13 @@ static json_t *describe_run(const struct options *o, const struct hosts *hosts, 
 		o->isolate_required, "insecure_tls", o->insecure_tls, "insecure_plaintext", o->insecure_plaintext);
 }
 
-/* Also by what it was made, and how many waivers it went by. */
+/* Also by what it was made, and which waivers it went by. */
 static int describe_settings(const struct scan *scan, json_t *meta)
 {
 	const char *profile = scan->options->profile;
 
 	return json_object_set_new(meta, "profile", profile ? json_string(profile) : json_null()) < 0 ||
-			       json_object_set_new(meta, "waivers", json_integer((json_int_t)scan->waivers.count)) < 0
+			       json_object_set_new(meta, "waivers", waivers_describe(&scan->waivers)) < 0
 		       ? -1
 		       : 0;
 }
@@ -85,7 +86,7 @@ static int begin_run(struct scan *scan, json_t *meta, struct error *e)
 	scan->total = scan->hosts.count;
 	OWN(own_free) const char **names = calloc(scan->hosts.count + 1, sizeof(*names));
 	if (!names)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (size_t i = 0; i < scan->hosts.count; i++)
 		names[i] = scan->hosts.host[i].name;
 	return store_run_begin(scan->store, meta, names, scan->hosts.count, scan->run, e);
@@ -96,8 +97,10 @@ static int keep(struct scan *scan, const struct result *result)
 	json_t *record = record_of(scan->run, result), *evidence = evidence_of(result);
 	int rc = record && evidence && relapse_tell(&scan->relapse, record) == 0 &&
 				 waivers_mark(&scan->waivers, record) == 0
-			 ? store_put(scan->store, scan->run, record, evidence, &scan->error)
-			 : error_set(&scan->error, ERROR_LOCAL, "out of memory for a record");
+			 ? standing_tell(&scan->standing, record, &scan->error)
+			 : error_set(&scan->error, ERROR_LOCAL, _("out of memory for a record"));
+	if (rc == 0)
+		rc = store_put(scan->store, scan->run, record, evidence, &scan->error);
 	if (rc == 0 && scan->stream)
 		rc = ndjson_host(stdout, record, &scan->error);
 	json_decref(record);
@@ -128,7 +131,7 @@ static void recall_repairs(struct scan *scan)
 
 	if (journal_path(scan->options, &journal, &e) < 0 ||
 		(journal.len && relapse_read(&scan->relapse, str_text(&journal), scan->store, &e) < 0))
-		complain_text(0, "WARNING: %s. Whether repaired servers stayed repaired is not told", e.cause);
+		complain_text(0, _("WARNING: %s. Whether repaired servers stayed repaired is not told"), e.cause);
 }
 
 static int run_fleet(struct scan *scan, const struct access *access, struct error *e)
@@ -158,7 +161,7 @@ static int run_fleet(struct scan *scan, const struct access *access, struct erro
 		.stop = &scan->stop,
 	};
 	interrupt_begin(&scan->stop);
-	progress_begin(&scan->progress, "scan", fleet.forks, o, scan->total, scan->total - scan->pending_count);
+	progress_begin(&scan->progress, N_("scan"), fleet.forks, o, scan->total, scan->total - scan->pending_count);
 	int rc = fleet_run(&fleet, collect, scan, e);
 	progress_end(&scan->progress);
 	interrupt_end();
@@ -167,50 +170,6 @@ static int run_fleet(struct scan *scan, const struct access *access, struct erro
 		rc = -1;
 	}
 	return rc;
-}
-
-static bool is_kept(const struct options *o)
-{
-	return !o->store || strcmp(o->store, "none") != 0;
-}
-
-static void print_next(const struct scan *scan, const struct run_info *info, const struct tally *tally, FILE *talk)
-{
-	if (!is_kept(scan->options))
-		return;
-	if (!strcmp(info->state, "partial"))
-		fprintf(talk, "Next: the same command with --resume %s\n", scan->run);
-	else
-		tally_print_next(tally, info, scan->options->store, talk);
-}
-
-/* Ends the run in the store, says what was found, writes the reports; the exit code of the scan. */
-static int finish(struct scan *scan)
-{
-	const struct options *o = scan->options;
-	OWN_VALUE(str_done) struct str where = { 0 };
-	OWN_VALUE(tally_done) struct tally tally = { 0 };
-	OWN_VALUE(run_info_done) struct run_info info = { 0 };
-	FILE *talk = output_is_stdout(o) ? stderr : stdout;
-	struct error e = { 0 };
-
-	if (store_run_end(scan->store, scan->run, interrupt_signal(), &e) < 0 ||
-		store_run(scan->store, scan->run, &info, &e) < 0 || tally_of(&tally, scan->store, &info, &e) < 0 ||
-		since_lines(&tally.earlier, scan->store, &info, &e) < 0)
-		return complain(EXIT_INTERNAL, &e);
-	waived_tell_lapsed(&scan->waivers);
-	if (!o->quiet)
-		tally_print(&tally, &info, talk); /* first: a report that cannot be written must not hide it */
-	if ((scan->stream && ndjson_run_end(stdout, &info, &e) < 0) ||
-		write_reports(o, scan->store, &info, scan->stream, &where, &e) < 0)
-		return complain(EXIT_INTERNAL, &e);
-	if (where.len && !o->quiet)
-		print_report_files(o, str_text(&where), talk);
-	if (!o->quiet)
-		print_next(scan, &info, &tally, talk);
-	if (fflush(talk) != 0)
-		return complain_text(EXIT_INTERNAL, "the summary cannot be written: %s", strerror(errno));
-	return interrupt_signal() ? 128 + interrupt_signal() : tally_exit(&tally, o->fail_on, o->min_coverage);
 }
 
 static int stream_begin(const struct scan *scan, struct error *e)
@@ -231,20 +190,20 @@ static int scan_with(struct scan *scan, const struct access *access, json_t *met
 						 scan->run, scan->pending, &scan->pending_count, &scan->total },
 					 &e)
 			       : begin_run(scan, meta, &e);
-	if (rc < 0)
+	if (rc < 0 || standing_read(&scan->standing, scan->store, scan->run, &e) < 0)
 		return complain(exit_of(&e), &e);
 	if (scan->stream && stream_begin(scan, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
 	recall_repairs(scan);
 	if (run_fleet(scan, access, &e) < 0) {
 		complain(EXIT_INTERNAL, &e);
-		if (!is_kept(o))
+		if (!store_is_kept(o))
 			return EXIT_INTERNAL;
 		return complain_text(EXIT_INTERNAL,
-			"run %s is kept as partial; when the cause is gone, continue it by --resume %s", scan->run,
+			_("run %s is kept as partial; when the cause is gone, continue it by --resume %s"), scan->run,
 			scan->run);
 	}
-	return finish(scan);
+	return run_end(&(struct run_end){ o, scan->store, scan->run, &scan->waivers, scan->stream });
 }
 
 int cmd_scan(int argc, char **argv)
@@ -259,13 +218,13 @@ int cmd_scan(int argc, char **argv)
 		GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_OUTCOME | GROUP_REPORT | GROUP_STORE | GROUP_RESUME |
 			GROUP_TALK,
 		"[TARGET...]",
-		"Asks each server for its VSS writers, events, services and backups, judges it, keeps the run and "
-		"writes "
-		"the report. Changes nothing on the servers.");
+		_("Asks each server for its VSS writers, events, services and backups, judges it, keeps the run and "
+		  "writes "
+		  "the report. Changes nothing on the servers."));
 	start_frugally(o.forks);
 	if (output_is_stdout(&o) && o.format_count != 1)
 		return complain_text(
-			EXIT_USAGE, "-o -: stdout takes one format: add -F csv, -F html, -F ndjson or -F json");
+			EXIT_USAGE, _("-o -: stdout takes one format: add -F csv, -F html, -F ndjson or -F json"));
 	scan.stream = output_is_stdout(&o) && o.format[0] == report_format("ndjson") && !o.resume;
 	if (o.profile && profile_lock(o.profile, &e) < 0)
 		return complain(exit_of(&e), &e);
@@ -279,13 +238,13 @@ int cmd_scan(int argc, char **argv)
 	tell_ignored(&scan.hosts);
 	tell_nameless(access_nameless(&access, &scan.hosts));
 	if (!(scan.pending = calloc(scan.hosts.count, sizeof(*scan.pending))))
-		return complain_text(EXIT_INTERNAL, "out of memory");
+		return complain_text(EXIT_INTERNAL, _("out of memory"));
 	for (; scan.pending_count < scan.hosts.count; scan.pending_count++)
 		scan.pending[scan.pending_count] = &scan.hosts.host[scan.pending_count];
 
 	json_t *meta = describe_run(&o, &scan.hosts, argc, argv);
 	int code = meta && describe_settings(&scan, meta) == 0 ? scan_with(&scan, &access, meta)
-							       : complain_text(EXIT_INTERNAL, "out of memory");
+							       : complain_text(EXIT_INTERNAL, _("out of memory"));
 	json_decref(meta);
 	if (access_end(&access, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);

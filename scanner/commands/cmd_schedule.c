@@ -1,6 +1,7 @@
 /* schedule: a profile is scanned regularly, by a timer of systemd. */
 #include "command.h"
 #include "escape.h"
+#include "language.h"
 #include "options.h"
 #include "own.h"
 #include "profile.h"
@@ -29,13 +30,13 @@ static int run(const char *const *words)
 		fault = posix_spawnp(&pid, words[0], &actions, NULL, (char *const *)words, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	if (fault)
-		return complain_text(EXIT_INTERNAL, "%s cannot be run: %s", words[0], strerror(fault));
+		return complain_text(EXIT_INTERNAL, _("%s cannot be run: %s"), words[0], strerror(fault));
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return complain_text(EXIT_INTERNAL, "%s: %s", words[0], strerror(errno));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return EXIT_OK;
-	return complain_text(EXIT_INTERNAL, "%s %s failed", words[0], words[1]);
+	return complain_text(EXIT_INTERNAL, _("%s %s failed"), words[0], words[1]);
 }
 
 static int systemctl(const char *verb, const char *option, const char *profile)
@@ -114,7 +115,7 @@ static int print_timer(void *context, const char *profile, const char *on_calend
 	OWN_VALUE(str_done) struct str safe = { 0 };
 	(void)context;
 
-	escape_terminal(&safe, on_calendar ? on_calendar : "as in the template");
+	escape_terminal(&safe, on_calendar ? on_calendar : _("as in the template"));
 	printf("%-*s  %s\n", PROFILE_NAME_MAX, profile, str_text(&safe));
 	return 0;
 }
@@ -136,7 +137,7 @@ static int read_profile(struct unit_plan *plan, const struct options *o, char co
 	if (given && *given && !(plan->config = realpath(given, config)))
 		return complain_text(EXIT_USAGE, "%s: %s", given, strerror(errno));
 	if (plan->config && strpbrk(plan->config, "\"\\\r\n"))
-		return complain_text(EXIT_USAGE, "%s: a path that no unit can hold", plan->config);
+		return complain_text(EXIT_USAGE, _("%s: a path that no unit can hold"), plan->config);
 	unsetenv("XDG_CONFIG_HOME"); /* the service has neither */
 	unsetenv("HOME");
 	if (settings_read(&settings, plan->config, plan->profile, &e) < 0)
@@ -157,19 +158,19 @@ static int act(const struct options *o)
 	int code;
 
 	if (!installs && !removes && strcmp(verb, "list") != 0)
-		return complain_text(EXIT_USAGE, "there is no schedule %s: list, install or remove PROFILE", verb);
+		return complain_text(EXIT_USAGE, _("there is no schedule %s: list, install or remove PROFILE"), verb);
 	if ((installs || removes) != (plan.profile != NULL) || o->argument_count > 2)
-		return complain_text(
-			EXIT_USAGE, installs || removes ? "schedule %s PROFILE" : "schedule %s takes no name", verb);
+		return complain_text(EXIT_USAGE,
+			installs || removes ? _("schedule %s PROFILE") : _("schedule %s takes no name"), verb);
 	if (!installs && !removes)
 		return list(plan.directory);
 	if (!profile_name_valid(plan.profile))
 		return complain_text(
-			EXIT_USAGE, "\"%s\" is no name of a profile: letters, digits, - _ .", plan.profile);
+			EXIT_USAGE, _("\"%s\" is no name of a profile: letters, digits, - _ ."), plan.profile);
 	if (o->on_calendar && (!*o->on_calendar || strpbrk(o->on_calendar, "\r\n")))
-		return complain_text(EXIT_USAGE, "--on-calendar is a time such as *-*-* 21:45");
+		return complain_text(EXIT_USAGE, _("--on-calendar is a time such as *-*-* 21:45"));
 	if (!o->print && !o->unit_directory && geteuid() != 0)
-		return complain_text(EXIT_USAGE, "only root may set up services; --print shows what it would write");
+		return complain_text(EXIT_USAGE, _("only root may set up services; --print shows what it would write"));
 	if (installs && (code = read_profile(&plan, o, config)) != EXIT_OK)
 		return code;
 	return installs ? install(o, &plan) : remove_timer(o, &plan);
@@ -180,8 +181,8 @@ int cmd_schedule(int argc, char **argv)
 	struct options o;
 
 	options_parse(&o, argc, argv, GROUP_SCHEDULE, "[list|install PROFILE|remove PROFILE]",
-		"Scans a profile regularly: a timer of systemd starts vssfleet-scan@PROFILE.service. The settings are "
-		"those of [profile \"PROFILE\"] in the configuration.");
+		_("Scans a profile regularly: a timer of systemd starts vssfleet-scan@PROFILE.service. The settings "
+		  "are those of [profile \"PROFILE\"] in the configuration."));
 	int code = act(&o);
 	return fflush(stdout) == 0 ? code : EXIT_INTERNAL;
 }

@@ -1,6 +1,7 @@
 /* show: one server of a run with its evidence, or what vssadmin printed there. */
 #include "command.h"
 #include "escape.h"
+#include "language.h"
 #include "own.h"
 #include "places.h"
 #include "show_host.h"
@@ -23,7 +24,7 @@ static int show_raw(json_t *evidence, const char *host)
 	const char *raw = json_string_value(json_object_get(evidence, "vssadmin"));
 	OWN_VALUE(str_done) struct str safe = STR(16 << 20);
 	if (!raw)
-		return complain_text(EXIT_INCOMPLETE, "%s: there is no output of vssadmin", host);
+		return complain_text(EXIT_INCOMPLETE, _("%s: there is no output of vssadmin"), host);
 	for (const char *next; *raw;
 		raw = *next ? next + 1 : next) { /* line by line: their ends are ours, all else is escaped */
 		size_t len = strcspn(raw, "\n");
@@ -46,9 +47,9 @@ int cmd_show(int argc, char **argv)
 	struct error e = { 0 };
 
 	options_parse(&o, argc, argv, GROUP_STORE | GROUP_RUN | GROUP_SHOW, "HOST",
-		"Shows one server of a run with its evidence.");
+		_("Shows one server of a run with its evidence."));
 	if (o.argument_count != 1)
-		return complain_text(EXIT_USAGE, "give one host name");
+		return complain_text(EXIT_USAGE, _("give one host name"));
 	if (!(store = open_store(&o, &e)))
 		return complain(EXIT_INTERNAL, &e);
 	if (store_run(store, o.run, &info, &e) < 0 ||

@@ -1,7 +1,9 @@
 /* waiver: findings that somebody answers for until a date: lists them, looks them over, adds and removes one. */
 #include "command.h"
+#include "column.h"
 #include "escape.h"
 #include "hosts.h"
+#include "language.h"
 #include "places.h"
 #include "targets.h"
 #include "waived.h"
@@ -11,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { EXPIRES_SOON_DAYS = 30 };
+enum { EXPIRES_SOON_DAYS = 30, STATE_WIDTH = 8 };
 
 struct looking {
 	struct waivers waivers;
@@ -46,7 +48,9 @@ static void print_waiver(const struct waivers *waivers, const struct waiver *wai
 	const char *const texts[] = { waiver->owner, waiver->ticket ? waiver->ticket : "-", waiver->verdicts,
 		waiver->hosts, waiver->reason };
 
-	printf("%-20s  %s  %-8s", waiver->id, waiver->expires, waiver_expired(waivers, waiver) ? "EXPIRED" : "holds");
+	const char *state = waiver_expired(waivers, waiver) ? _("EXPIRED") : _("holds");
+
+	printf("%-20s  %s  %s%*s", waiver->id, waiver->expires, state, column_pad(state, STATE_WIDTH), "");
 	FOR_EACH(text, texts) {
 		fputs("  ", stdout);
 		print_safely(*text);
@@ -64,7 +68,8 @@ static int list(const char *file)
 	for (size_t i = 0; i < waivers.count; i++)
 		print_waiver(&waivers, &waivers.waiver[i]);
 	if (!waivers.count)
-		complain_text(0, *file ? "%s has no waivers" : "there is no file of waivers%s", file);
+		*file ? complain_text(0, _("%s has no waivers"), file)
+		      : complain_text(0, "%s", _("there is no file of waivers"));
 	return EXIT_OK;
 }
 
@@ -131,7 +136,7 @@ static int try_on_run(struct looking *looking, const struct options *o)
 	else if (o->run || !e.has_code || e.code != ENOENT)
 		return complain(exit_of(&e), &e);
 	else
-		complain_text(0, "%s: whether the waivers are used is not known", e.cause);
+		complain_text(0, _("%s: whether the waivers are used is not known"), e.cause);
 	if (!*looking->run && !targets_named(o))
 		return EXIT_OK;
 	error_clear(&e);
@@ -156,14 +161,14 @@ static void remark(const struct looking *looking, const struct waiver *waiver)
 	int64_t left = days_left(&looking->waivers, waiver);
 
 	if (left < 0)
-		printf("%s: EXPIRED on %s; %zu findings of it are findings again\n", waiver->id, waiver->expires,
+		printf(_("%s: EXPIRED on %s; %zu findings of it are findings again\n"), waiver->id, waiver->expires,
 			waiver->lapsed);
 	else if (left <= EXPIRES_SOON_DAYS)
-		printf("%s: expires in %lld days\n", waiver->id, (long long)left);
+		printf(_("%s: expires in %lld days\n"), waiver->id, (long long)left);
 	if (waiver->covers && !hosts_of(looking, waiver))
-		printf("%s: unused: its hosts select none of %zu servers\n", waiver->id, looking->hosts.count);
+		printf(_("%s: unused: its hosts select none of %zu servers\n"), waiver->id, looking->hosts.count);
 	else if (*looking->run && !waiver->used && !waiver->lapsed)
-		printf("%s: unused: none of its %zu servers has such a finding in run %s\n", waiver->id,
+		printf(_("%s: unused: none of its %zu servers has such a finding in run %s\n"), waiver->id,
 			hosts_of(looking, waiver), looking->run);
 }
 
@@ -175,7 +180,7 @@ static int lint(const char *file, const struct options *o)
 	int code;
 
 	if (!*file)
-		return complain_text(EXIT_USAGE, "there is no file of waivers");
+		return complain_text(EXIT_USAGE, _("there is no file of waivers"));
 	if (waivers_read(&looking.waivers, file, waivers_day(time(NULL)), &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	if ((code = try_on_run(&looking, o)) != EXIT_OK)
@@ -203,7 +208,7 @@ static int add(const char *file, const char *id, const struct options *o)
 
 	FOR_EACH(option, needed)
 		if (!option->value)
-			return complain_text(EXIT_USAGE, "waiver add: --%s is missing", option->name);
+			return complain_text(EXIT_USAGE, _("waiver add: --%s is missing"), option->name);
 	strftime(today, sizeof(today), "%Y-%m-%d", gmtime_r(&now, &date));
 	const struct waiver waiver = { .id = (char *)id,
 		.hosts = (char *)o->waiver_hosts,
@@ -216,7 +221,7 @@ static int add(const char *file, const char *id, const struct options *o)
 		.expires = (char *)o->waiver_expires };
 	if (waivers_add(file, &waiver, waivers_day(now), &e) < 0)
 		return complain(EXIT_USAGE, &e);
-	printf("%s: waiver \"%s\" until %s\n", file, id, o->waiver_expires);
+	printf(_("%s: waiver \"%s\" until %s\n"), file, id, o->waiver_expires);
 	return EXIT_OK;
 }
 
@@ -226,7 +231,7 @@ static int remove_waiver(const char *file, const char *id)
 
 	if (waivers_remove(file, id, waivers_day(time(NULL)), &e) < 0)
 		return complain(EXIT_USAGE, &e);
-	printf("%s: waiver \"%s\" removed\n", file, id);
+	printf(_("%s: waiver \"%s\" removed\n"), file, id);
 	return EXIT_OK;
 }
 
@@ -244,10 +249,10 @@ static int act(struct options *o)
 	while (v < COUNT(verbs) && strcmp(verb, verbs[v]) != 0)
 		v++;
 	if (v == COUNT(verbs))
-		return complain_text(EXIT_USAGE, "there is no waiver %s: list, lint, add ID or rm ID", verb);
+		return complain_text(EXIT_USAGE, _("there is no waiver %s: list, lint, add ID or rm ID"), verb);
 	bool writes = v >= 2;
 	if (writes != (id != NULL) || o->argument_count > 2)
-		return complain_text(EXIT_USAGE, writes ? "waiver %s ID" : "waiver %s takes no name", verb);
+		return complain_text(EXIT_USAGE, writes ? _("waiver %s ID") : _("waiver %s takes no name"), verb);
 	if (waived_path(&path, o, writes, &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	o->argument_count = 0; /* they are no hosts */
@@ -261,8 +266,8 @@ int cmd_waiver(int argc, char **argv)
 
 	options_parse(&o, argc, argv, GROUP_TARGETS | GROUP_STORE | GROUP_RUN | GROUP_WAIVER,
 		"[list|lint|add ID|rm ID]",
-		"Findings that somebody answers for until a date: they stay visible and leave --fail-on. lint says "
-		"which have expired or are used by no server of the newest run, or of the hosts that are given.");
+		_("Findings that somebody answers for until a date: they stay visible and leave --fail-on. lint says "
+		  "which have expired or are used by no server of the newest run, or of the hosts that are given."));
 	int code = act(&o);
 	return fflush(stdout) == 0 ? code : EXIT_INTERNAL;
 }

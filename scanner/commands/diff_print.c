@@ -1,7 +1,10 @@
 /* diff_print: see the header. */
 #include "diff_print.h"
+#include "column.h"
 #include "escape.h"
 #include "fold.h"
+#include "label.h"
+#include "language.h"
 #include "lineage.h"
 
 #include <string.h>
@@ -10,16 +13,16 @@
 enum { FOLDED_GROUPS_SHOWN = 6, LABEL_WIDTH = 14 };
 
 static const char *const labels[DIFF_CLASSES] = {
-	[DIFF_NEW] = "NEW",
-	[DIFF_REGRESSED] = "REGRESSED",
-	[DIFF_WORSE] = "WORSE",
-	[DIFF_RESOLVED] = "RESOLVED",
-	[DIFF_BETTER] = "BETTER",
-	[DIFF_NOT_CHECKED] = "NOT CHECKED",
-	[DIFF_CHECKED] = "CHECKED AGAIN",
-	[DIFF_ADDED] = "ADDED",
-	[DIFF_REMOVED] = "REMOVED",
-	[DIFF_RENAMED] = "RENAMED",
+	[DIFF_NEW] = N_("NEW"),
+	[DIFF_REGRESSED] = N_("REGRESSED"),
+	[DIFF_WORSE] = N_("WORSE"),
+	[DIFF_RESOLVED] = N_("RESOLVED"),
+	[DIFF_BETTER] = N_("BETTER"),
+	[DIFF_NOT_CHECKED] = N_("NOT CHECKED"),
+	[DIFF_CHECKED] = N_("CHECKED AGAIN"),
+	[DIFF_ADDED] = N_("ADDED"),
+	[DIFF_REMOVED] = N_("REMOVED"),
+	[DIFF_RENAMED] = N_("RENAMED"),
 };
 
 static void print_safe(FILE *out, const char *text)
@@ -46,15 +49,16 @@ static void print_head(FILE *out, const struct run_info *from, const struct run_
 	const char *profile = lineage_profile(to->meta);
 	char earlier[TIME_TEXT], later[TIME_TEXT];
 
-	fprintf(out, "%s -> %s", when(earlier, from), when(later, to));
+	fprintf(out, C_("times", "%s -> %s"), when(earlier, from), when(later, to));
 	if (profile) {
-		fputs("   profile ", out);
+		fprintf(out, "   %s ", _("profile"));
 		print_safe(out, profile);
 	}
-	fprintf(out, "\nruns %s -> %s%s\n", from->id, to->id,
-		strcmp(from->state, "complete") || strcmp(to->state, "complete")
-			? "   (partial: what was not begun was not checked)"
-			: "");
+	fputc('\n', out);
+	fprintf(out, _("runs %s -> %s"), from->id, to->id);
+	if (strcmp(from->state, "complete") || strcmp(to->state, "complete"))
+		fprintf(out, "   %s", _("(partial: what was not begun was not checked)"));
+	fputc('\n', out);
 }
 
 /* What the hosts of a group have in common. */
@@ -70,12 +74,16 @@ static void print_course(FILE *out, const struct diff_host *host)
 		print_safe(out, host->reason);
 		return;
 	}
-	if (host->before != DIFF_ABSENT)
-		fprintf(out, "%s%s", host->now == DIFF_ABSENT ? "was " : "", verdict_name((enum verdict)host->before));
-	if (host->now != DIFF_ABSENT)
-		fprintf(out, "%s%s", host->before == DIFF_ABSENT ? "" : " -> ", verdict_name((enum verdict)host->now));
+	const char *before = host->before == DIFF_ABSENT ? NULL : label_of(verdict_name((enum verdict)host->before));
+	const char *now = host->now == DIFF_ABSENT ? NULL : label_of(verdict_name((enum verdict)host->now));
+	if (before && now)
+		fprintf(out, "%s -> %s", before, now);
+	else if (before)
+		fprintf(out, _("was %s"), before);
+	else if (now)
+		fputs(now, out);
 	if (host->kind)
-		fprintf(out, ": %s", host->kind);
+		fprintf(out, ": %s", label_of(host->kind));
 }
 
 static void print_group(FILE *out, const char *const *names, size_t count, const struct diff_host *one)
@@ -102,7 +110,8 @@ static void print_class(FILE *out, const struct diff_host *first, size_t count, 
 				printed[k] = true;
 			}
 		if (i == 0)
-			fprintf(out, "%-*s %5zu  ", LABEL_WIDTH, labels[first->class], count);
+			fprintf(out, "%s%*s %5zu  ", _(labels[first->class]),
+				column_pad(_(labels[first->class]), LABEL_WIDTH), "", count);
 		else
 			fprintf(out, "%*s  ", LABEL_WIDTH + 6, "");
 		print_group(out, names, alike, &first[i]);
@@ -120,5 +129,5 @@ void diff_print(FILE *out, const struct diff *diff, const struct run_info *from,
 			end++;
 		print_class(out, &diff->host[i], end - i, names, printed + i);
 	}
-	fprintf(out, "%zu as before\n", diff->same);
+	fprintf(out, _("%zu as before\n"), diff->same);
 }

@@ -1,10 +1,10 @@
 /* fix: see the header. */
 #include "fix.h"
 #include "command.h"
+#include "language.h"
 #include "places.h"
 #include "preflight.h"
 
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,26 +26,17 @@ void fix_done(struct fix *fix)
 	str_done(&fix->directory);
 }
 
-static bool is_kept(const struct options *o)
-{
-	return !o->store || strcmp(o->store, "none") != 0;
-}
-
 static int find_places(struct fix *fix, struct error *e)
 {
 	const struct options *o = fix->options;
 
-	if (!is_kept(o))
-		return 0;
-	if (o->store) {
-		OWN(own_free) char *path = strdup(o->store);
-		str_add(&fix->directory, path ? dirname(path) : NULL);
-	} else if (state_directory(&fix->directory, e) < 0)
+	if (store_directory(o, &fix->directory, e) < 0 || journal_path(o, &fix->journal_path, e) < 0)
 		return -1;
-	str_addf(&fix->journal_path, "%s/journal.ndjson", str_text(&fix->directory));
-	if (asprintf(&fix->gate.stop_file, "%s/STOP", str_text(&fix->directory)) < 0)
+	if (fix->directory.len && asprintf(&fix->gate.stop_file, "%s/STOP", str_text(&fix->directory)) < 0) {
 		fix->gate.stop_file = NULL;
-	return str_failed(&fix->journal_path) || !fix->gate.stop_file ? error_set(e, ERROR_LOCAL, "out of memory") : 0;
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
+	}
+	return 0;
 }
 
 static int add_protected(struct names *protect, const char *list, struct error *e)
@@ -56,7 +47,7 @@ static int add_protected(struct names *protect, const char *list, struct error *
 		if (names_add(protect, protected_services[i], e) < 0)
 			return -1;
 	if (!words)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (char *save = NULL, *word = strtok_r(words, ",", &save); word; word = strtok_r(NULL, ",", &save))
 		if (names_add(protect, word, e) < 0)
 			return -1;
@@ -66,7 +57,7 @@ static int add_protected(struct names *protect, const char *list, struct error *
 static int read_settings(struct fix *fix, struct options *o, struct error *e)
 {
 	fix->max_fail = (struct amount){ .value = 1 };
-	if (o->window && window_parse(o->window, &fix->gate.window, e) < 0)
+	if (o->window && windows_parse(&fix->gate.windows, o->window, e) < 0)
 		return -1;
 	if (rings_parse(o->rings ? o->rings : RINGS_DEFAULT, &fix->rings, e) < 0 ||
 		(o->max_fail && amount_parse(o->max_fail, &fix->max_fail, e) < 0))
@@ -80,13 +71,15 @@ int fix_begin(struct fix *fix)
 	struct error e = { 0 };
 
 	fix->stop.wake_fd = -1;
+	fix->gate.hosts = &fix->hosts;
 	fix->gate.end_ms = o->deadline_s ? clock_ms() + (int64_t)o->deadline_s * 1000 : 0;
 	fix->stream = o->format_count == 1 && o->format[0] == report_format("ndjson") && output_is_stdout(o);
 	fix->talk = fix->stream ? stderr : stdout;
 	if ((o->output || o->format_count == 1) && !fix->stream)
-		return complain_text(EXIT_USAGE, "repairs print lines, or records by -F ndjson -o -");
-	if (o->apply && !is_kept(o))
-		return complain_text(EXIT_USAGE, "--store none keeps no journal, and without one no server is changed");
+		return complain_text(EXIT_USAGE, _("repairs print lines, or records by -F ndjson -o -"));
+	if (o->apply && !store_is_kept(o))
+		return complain_text(
+			EXIT_USAGE, _("--store none keeps no journal, and without one no server is changed"));
 	if (find_places(fix, &e) < 0 || read_settings(fix, o, &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	if (!(fix->store = open_store(o, &e)))

@@ -1,9 +1,11 @@
 /* fix_run: see the header. */
 #include "fix_run.h"
+#include "admin.h"
 #include "carry_out.h"
 #include "command.h"
 #include "confirm.h"
 #include "interrupt.h"
+#include "language.h"
 #include "plan_print.h"
 #include "recorded.h"
 
@@ -25,18 +27,16 @@ static bool says_how_to_plan(const struct options *o)
 int fix_check(const struct options *o, size_t targets)
 {
 	if (o->apply && o->dry_run)
-		return complain_text(EXIT_USAGE, "--apply and --dry-run contradict each other");
+		return complain_text(EXIT_USAGE, _("--apply and --dry-run contradict each other"));
 	if (o->plan && o->plan_out)
-		return complain_text(EXIT_USAGE, "--plan reads a plan, --plan-out writes one: not both");
+		return complain_text(EXIT_USAGE, _("--plan reads a plan, --plan-out writes one: not both"));
 	if (o->plan && (targets || o->from_run || options_said("limit")))
-		return complain_text(EXIT_USAGE,
-			"--plan carries out what was planned, on all servers of the plan: targets, --from-run and "
-			"--limit belong to the planning");
+		return complain_text(EXIT_USAGE, _("--plan carries out what was planned, on all servers of the plan: "
+						   "targets, --from-run and --limit belong to the planning"));
 	if (o->plan && says_how_to_plan(o))
-		return complain_text(EXIT_USAGE,
-			"--plan carries out what was planned: --rings, --at-once, --soak, --no-..., --force and "
-			"--allow-... belong to the planning");
-	return EXIT_OK;
+		return complain_text(EXIT_USAGE, _("--plan carries out what was planned: --rings, --at-once, --soak, "
+						   "--no-..., --force and --allow-... belong to the planning"));
+	return o->apply ? admin_check() : EXIT_OK;
 }
 
 /* ---- whom to look at ---- */
@@ -47,7 +47,7 @@ static const struct host **all_hosts(const struct fix *fix, size_t *count, struc
 
 	*count = 0;
 	if (!list)
-		error_set(e, ERROR_LOCAL, "out of memory");
+		error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (size_t i = 0; list && i < fix->hosts.count; i++)
 		if (!fix->undoes || recorded_type(fix->types, fix->hosts.host[i].name))
 			list[(*count)++] = &fix->hosts.host[i];
@@ -94,7 +94,7 @@ static void show(const struct fix *fix, const struct candidates *candidates, con
 	if (fix->plan.count)
 		plan_print_terms(fix, o->plan ? NULL : candidates);
 	else
-		fputs("Plan     no host is to be repaired: nothing was changed.\n", fix->talk);
+		fputs(_("Plan     no host is to be repaired: nothing was changed.\n"), fix->talk);
 	if (!o->apply && fix->plan.count)
 		plan_print_next(fix);
 	fflush(fix->talk);
@@ -130,7 +130,7 @@ static int refuse_twice(const struct fix *fix)
 	if (!*search.change)
 		return EXIT_OK;
 	return complain_text(EXIT_REFUSED,
-		"this plan was carried out as change %s; what is left of it: vssfleet resume %s", search.change,
+		_("this plan was carried out as change %s; what is left of it: vssfleet resume %s"), search.change,
 		search.change);
 }
 
@@ -142,11 +142,13 @@ static int apply(struct fix *fix, struct journal *journal, const struct todo *to
 
 	if (todo_is_another_plan(todo, &fix->plan))
 		return complain_text(EXIT_REFUSED,
-			"nothing was changed: %zu of the plan's %zu hosts are not as planned; plan again",
+			_("nothing was changed: %zu of the plan's %zu hosts are not as planned; plan again"),
 			todo->dropped_count, fix->plan.count);
 	if (fix->options->plan && fix->options->max_fail)
 		change.max_fail = fix->max_fail;
 	int code = confirm_change(fix->options, todo->count, fix->options->plan != NULL);
+	fix->gate.chosen = todo->host;
+	fix->gate.count = fix->plan.count;
 	if (code == EXIT_OK)
 		code = wait_for_gate(fix);
 	return code == EXIT_OK ? carry_out(&change) : code;
@@ -162,7 +164,7 @@ static int run(struct fix *fix, struct journal *journal)
 	if (fix_job(fix, &e) < 0 || look(fix, &candidates, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
 	if (interrupt_signal())
-		return complain_text(128 + interrupt_signal(), "interrupted: nothing was changed");
+		return complain_text(128 + interrupt_signal(), _("interrupted: nothing was changed"));
 	size_t open = o->plan ? 0 : count_open(&candidates);
 	if ((o->plan                                         ? todo_of_plan(&todo, fix, &candidates, &e)
 		    : planning_end(fix, &candidates, &e) < 0 ? -1

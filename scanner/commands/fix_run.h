@@ -11,5 +11,6 @@ enum {
 	GROUPS_OF_FIX = GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_POLICY | GROUP_STREAM | GROUP_STORE |
 			GROUP_TALK | GROUP_REPAIR | GROUP_CHANGE
 };
-/* Options that contradict each other: EXIT_USAGE after it was said. targets: so many are named. */
+/* Options that contradict each other, or --apply by somebody who may not: EXIT_USAGE or EXIT_REFUSED after it was
+ * said. targets: so many are named. */
 int fix_check(const struct options *o, size_t targets);

@@ -2,6 +2,7 @@
 #include "folders.h"
 #include "collector.h"
 #include "grow.h"
+#include "language.h"
 #include "spelling.h"
 
 #include <dirent.h>
@@ -48,17 +49,17 @@ static int add(struct hosts *hosts, const char *name, const char *source, struct
 	char why[NAME_WHY];
 
 	if (!computer_name_valid(name, why))
-		return error_set(e, ERROR_LOCAL, "the folder \"%s\" is named like no server: %s; rename or remove it",
-			name, why);
+		return error_set(e, ERROR_LOCAL,
+			_("the folder \"%s\" is named like no server: %s; rename or remove it"), name, why);
 	if (hosts->count == FOLDERS_MAX)
-		return error_set(e, ERROR_LOCAL, "more than %d folders", FOLDERS_MAX);
+		return error_set(e, ERROR_LOCAL, _("more than %d folders"), FOLDERS_MAX);
 	struct host *grown = array_grow(hosts->host, hosts->count, sizeof(*grown));
 	if (!grown)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	hosts->host = grown;
 	struct host *host = &hosts->host[hosts->count++];
 	*host = (struct host){ .name = strdup(name), .source = strdup(source) };
-	return host->name && host->source ? 0 : error_set(e, ERROR_LOCAL, "out of memory");
+	return host->name && host->source ? 0 : error_set(e, ERROR_LOCAL, _("out of memory"));
 }
 
 static int add_entry(struct folders *folders, const char *name, const char *directory, struct error *e)
@@ -70,12 +71,13 @@ static int add_entry(struct folders *folders, const char *name, const char *dire
 	if (fstatat(folders->fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0)
 		return error_set(e, ERROR_LOCAL, "\"%s\": %s", name, strerror(errno));
 	if (S_ISLNK(info.st_mode))
-		return error_set(e, ERROR_LOCAL, "\"%s\" is a symbolic link, which is not followed; remove it", name);
+		return error_set(
+			e, ERROR_LOCAL, _("\"%s\" is a symbolic link, which is not followed; remove it"), name);
 	if (!S_ISDIR(info.st_mode))
 		return 0;
 	if (folders->single)
 		return error_set(e, ERROR_LOCAL,
-			"it holds what was collected on one server, and the folder \"%s\" besides; keep them apart",
+			_("it holds what was collected on one server, and the folder \"%s\" besides; keep them apart"),
 			name);
 	return add(&folders->hosts, name, directory, e);
 }
@@ -109,7 +111,7 @@ int folders_open(struct folders *folders, const char *directory, struct error *e
 		(folders->single && add(hosts, strrchr(path, '/') + 1, directory, e) < 0))
 		return -1;
 	if (!hosts->count)
-		return error_set(e, ERROR_LOCAL, "no folder of a server is in it");
+		return error_set(e, ERROR_LOCAL, _("no folder of a server is in it"));
 	qsort(hosts->host, hosts->count, sizeof(*hosts->host), by_name);
 	return 0;
 }

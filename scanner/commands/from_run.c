@@ -4,6 +4,7 @@
 #include "from_run.h"
 #include "hosts.h"
 #include "inventory.h"
+#include "language.h"
 #include "str.h"
 #include "targets.h"
 
@@ -119,7 +120,7 @@ static int limit(struct hosts *hosts, const struct options *o, const char *run, 
 	if (inventory_limit(hosts, str_text(&pattern), e) < 0)
 		return -1;
 	if (!hosts->count)
-		return error_set(e, ERROR_LOCAL, "--limit %s: selects none of the hosts of run %s",
+		return error_set(e, ERROR_LOCAL, _("--limit %s: selects none of the hosts of run %s"),
 			o->limit ? o->limit : "all", run);
 	return 0;
 }
@@ -131,13 +132,13 @@ static int read_hosts(struct hosts *hosts, const struct options *o, const struct
 	OWN(own_free) const char **names = calloc(reading->count + 1, sizeof(*names));
 
 	if (!names)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (size_t i = 0; i < reading->count; i++)
 		names[i] = reading->said[i].host;
 	if (targets_again(hosts, o, recorded, names, reading->count, e) < 0)
 		return -1;
 	from->sources = targets_named(o) ? targets_sources(o, hosts) : json_deep_copy(recorded);
-	return from->sources ? 0 : error_set(e, ERROR_LOCAL, "out of memory");
+	return from->sources ? 0 : error_set(e, ERROR_LOCAL, _("out of memory"));
 }
 
 int from_run_read(
@@ -151,11 +152,11 @@ int from_run_read(
 		return -1;
 	memcpy(from->run, info.id, sizeof(from->run));
 	if (!(reading.said = calloc(info.total + 1, sizeof(*reading.said))))
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (store_records(store, info.id, STORE_AS_FINISHED, 0, note, &reading, e) < 0)
 		return -1;
 	if (reading.failed)
-		return error_set(e, ERROR_LOCAL, "a record of run %s cannot be read", info.id);
+		return error_set(e, ERROR_LOCAL, _("a record of run %s cannot be read"), info.id);
 	if (read_hosts(hosts, o, &info, &reading, from, e) < 0 || mark(hosts, &reading, from, e) < 0)
 		return -1;
 	return limit(hosts, o, from->run, e);

@@ -1,5 +1,6 @@
 /* gate: see the header. */
 #include "gate.h"
+#include "language.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@ static const char stop_file_of_all[] = "/run/vssfleet/STOP";
 
 void gate_done(struct gate *gate)
 {
+	windows_done(&gate->windows);
 	free(gate->stop_file);
 	*gate = (struct gate){ 0 };
 }
@@ -17,10 +19,46 @@ void gate_done(struct gate *gate)
 const char *gate_stopped(const struct gate *gate)
 {
 	if (gate->stop_file && access(gate->stop_file, F_OK) == 0)
-		return "there is a file STOP beside the store";
+		return N_("there is a file STOP beside the store");
 	if (access(stop_file_of_all, F_OK) == 0)
-		return "there is a file /run/vssfleet/STOP";
+		return N_("there is a file /run/vssfleet/STOP");
 	return NULL;
+}
+
+/* Seconds until the first of its hosts may be changed; *now_open grows by those that may be now. */
+static unsigned look_at_windows(const struct gate *gate, size_t *now_open)
+{
+	size_t count = gate->chosen ? gate->count : gate->hosts->count;
+	unsigned soonest = WINDOW_NEVER_S;
+	time_t now = time(NULL);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct host *host = gate->chosen ? gate->chosen[i] : &gate->hosts->host[i];
+		unsigned seconds = host ? windows_open_in(&gate->windows, host, now) : WINDOW_NEVER_S;
+		*now_open += !seconds;
+		soonest = seconds < soonest ? seconds : soonest;
+	}
+	return soonest;
+}
+
+static unsigned soonest(const struct gate *gate)
+{
+	size_t now_open = 0;
+
+	return gate->windows.count ? look_at_windows(gate, &now_open) : 0;
+}
+
+size_t gate_count_open(const struct gate *gate)
+{
+	size_t now_open = 0;
+
+	look_at_windows(gate, &now_open);
+	return now_open;
+}
+
+const char *gate_holds(const struct gate *gate, const struct host *host)
+{
+	return windows_open_in(&gate->windows, host, time(NULL)) ? "its change window is closed" : NULL;
 }
 
 const char *gate_closed(const struct gate *gate)
@@ -30,8 +68,8 @@ const char *gate_closed(const struct gate *gate)
 	if (stopped)
 		return stopped;
 	if (gate->end_ms && clock_ms() >= gate->end_ms)
-		return "the time of --deadline is over";
-	return window_is_open(&gate->window, time(NULL)) ? NULL : "the change window is closed";
+		return N_("the time of --deadline is over");
+	return soonest(gate) ? N_("the change window is closed") : NULL;
 }
 
 /* The first Ctrl-C leaves what is in hand a long time, which is nothing to wait through: so in short pieces. */
@@ -47,7 +85,7 @@ bool wait_unless_stopped(const struct stop *stop, unsigned seconds)
 
 bool gate_wait(const struct gate *gate, const struct stop *stop)
 {
-	for (unsigned seconds; (seconds = window_opens_in(&gate->window, time(NULL)));)
+	for (unsigned seconds; (seconds = soonest(gate)) && seconds != WINDOW_NEVER_S;)
 		if (!wait_unless_stopped(stop, seconds))
 			return false;
 	return true;

@@ -1,5 +1,6 @@
 /* interrupt: see the header. */
 #include "interrupt.h"
+#include "language.h"
 #include "own.h"
 
 #include <pthread.h>
@@ -21,7 +22,7 @@ static struct {
 
 __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
 {
-	char text[256];
+	char text[512];
 	va_list args;
 
 	va_start(args, format);
@@ -34,12 +35,12 @@ __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
 static void stop_softly(void)
 {
 	if (interrupts.in_hand && !*interrupts.in_hand)
-		tell("\nvssfleet: stopping: no new hosts; none is in hand.\n");
+		tell("%s", _("\nvssfleet: stopping: no new hosts; none is in hand.\n"));
 	else if (interrupts.in_hand)
-		tell("\nvssfleet: stopping: no new hosts; the %zu in hand are finished, which may take minutes.\n",
+		tell(_("\nvssfleet: stopping: no new hosts; the %zu in hand are finished, which may take minutes.\n"),
 			*interrupts.in_hand);
 	else
-		tell("\nvssfleet: stopping: no new hosts; those in hand get %d s. Again to abort.\n", GRACE_S);
+		tell(_("\nvssfleet: stopping: no new hosts; those in hand get %d s. Again to abort.\n"), GRACE_S);
 }
 
 /* The second of a careful one: aborting leaves hosts in a state that nobody knows, so it has to be meant. */
@@ -47,8 +48,8 @@ static bool warn(void)
 {
 	if (!interrupts.in_hand || interrupts.warned)
 		return false;
-	tell("\nvssfleet: %zu hosts are in the middle of their repair. Again to abort: what became of them is unknown "
-	     "then.\n",
+	tell(_("\nvssfleet: %zu hosts are in the middle of their repair. Again to abort: what became of them is "
+	       "unknown then.\n"),
 		*interrupts.in_hand);
 	return interrupts.warned = true;
 }
@@ -66,7 +67,7 @@ static void *listen_for_signals(void *unused)
 			continue;
 		} else if (!interrupts.stop->now) {
 			interrupts.stop->now = true;
-			tell("\nvssfleet: aborted.\n");
+			tell("%s", _("\nvssfleet: aborted.\n"));
 		} else
 			_exit(128 + interrupts.first); /* even if a reader of our output keeps us waiting; the store
 							  says partial */

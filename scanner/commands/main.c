@@ -1,15 +1,15 @@
 /* vssfleet: finds Windows servers whose VSS writers have vanished, over WinRM. This file: the verbs. */
+#include "catalogue.h"
 #include "command.h"
 #include "errand.h"
 #include "error.h"
 #include "escape.h"
+#include "language.h"
 #include "secret.h"
 #include "suggest.h"
 #include "wsman.h"
 
-#include <argp.h>
 #include <errno.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,35 +22,35 @@ static const struct verb {
 	const char *name, *what;
 	int (*run)(int argc, char **argv);
 } verbs[] = {
-	{ "scan", "audit servers, store the run and write the report; changes nothing on them", cmd_scan },
-	{ "ping", "prove the way to each server, name the leg that fails and its cure", cmd_ping },
-	{ "fix", "plan a repair, and with --apply carry it out: rings, verification, rollback", cmd_fix },
-	{ "resume", "continue a change that was stopped or killed", cmd_resume },
-	{ "rollback", "undo a change", cmd_rollback },
-	{ "journal", "what was changed on servers, and whether the journal is whole", cmd_journal },
-	{ "waiver", "findings that are accepted until a date: list, lint, add, rm", cmd_waiver },
-	{ "schedule", "scan a profile regularly, by a timer of systemd", cmd_schedule },
-	{ "config", "show the settings that hold, and where they come from", cmd_config },
-	{ "hosts", "show which servers an inventory and a pattern select", cmd_hosts },
-	{ "report", "write a stored run again: HTML, CSV, NDJSON, JSON, JUnit, Prometheus, Zabbix", cmd_report },
-	{ "show", "one server of a run with its evidence", cmd_show },
-	{ "diff", "what changed between two stored runs", cmd_diff },
-	{ "runs", "list the stored runs; pin, unpin, gc, verify, export", cmd_runs },
-	{ "check", "judge the latest run for Nagios and Icinga: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN", cmd_check },
-	{ "examine", "judge what was collected by hand, where WinRM is not allowed", cmd_examine },
-	{ "doctor", "check this machine: Kerberos, NTLM, clock, limits, certificates", cmd_doctor },
+	{ "scan", N_("audit servers, store the run and write the report; changes nothing on them"), cmd_scan },
+	{ "ping", N_("prove the way to each server, name the leg that fails and its cure"), cmd_ping },
+	{ "fix", N_("plan a repair, and with --apply carry it out: rings, verification, rollback"), cmd_fix },
+	{ "resume", N_("continue a change that was stopped or killed"), cmd_resume },
+	{ "rollback", N_("undo a change"), cmd_rollback },
+	{ "journal", N_("what was changed on servers, and whether the journal is whole"), cmd_journal },
+	{ "waiver", N_("findings that are accepted until a date: list, lint, add, rm"), cmd_waiver },
+	{ "schedule", N_("scan a profile regularly, by a timer of systemd"), cmd_schedule },
+	{ "config", N_("show the settings that hold, and where they come from"), cmd_config },
+	{ "hosts", N_("show which servers an inventory and a pattern select"), cmd_hosts },
+	{ "report", N_("write a stored run again: HTML, CSV, NDJSON, JSON, JUnit, Prometheus, Zabbix"), cmd_report },
+	{ "show", N_("one server of a run with its evidence"), cmd_show },
+	{ "diff", N_("what changed between two stored runs"), cmd_diff },
+	{ "runs", N_("list the stored runs; pin, unpin, gc, verify, export"), cmd_runs },
+	{ "check", N_("judge the latest run for Nagios and Icinga: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN"),
+		cmd_check },
+	{ "examine", N_("judge what was collected by hand, where WinRM is not allowed"), cmd_examine },
+	{ "doctor", N_("check this machine: Kerberos, NTLM, clock, limits, certificates"), cmd_doctor },
 };
 
 static int help(FILE *out)
 {
-	fputs("Usage: vssfleet COMMAND [OPTION...]\n\n"
-	      "Finds Windows servers whose VSS writers have vanished, over WinRM, and says how it knows.\n\n",
-		out);
+	fprintf(out, "%s vssfleet COMMAND [OPTION...]\n\n%s\n\n", _("Usage:"),
+		_("Finds Windows servers whose VSS writers have vanished, over WinRM, and says how it knows."));
 	FOR_EACH(v, verbs)
-		fprintf(out, "  %-9s %s\n", v->name, v->what);
-	fputs("\n`vssfleet COMMAND --help` explains a command, `man vssfleet` everything.\n"
-	      "Start: vssfleet ping -i hosts.ini --user 'CORP\\svc-backup' --password-file ~/.vssfleet-password\n",
-		out);
+		fprintf(out, "  %-9s %s\n", v->name, _(v->what));
+	fprintf(out, "\n%s\n", _("`vssfleet COMMAND --help` explains a command, `man vssfleet` everything."));
+	fprintf(out, "%s vssfleet ping -i hosts.ini --user 'CORP\\svc-backup' --password-file ~/.vssfleet-password\n",
+		_("Start:"));
 	return ferror(out) ? EXIT_INTERNAL : EXIT_OK;
 }
 
@@ -70,7 +70,7 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 	OWN(own_free) char **words = calloc((size_t)argc + 1, sizeof(*words));
 
 	if (!words)
-		return complain_text(EXIT_INTERNAL, "out of memory");
+		return complain_text(EXIT_INTERNAL, _("out of memory"));
 	memcpy(words, argv, (size_t)argc * sizeof(*words));
 	snprintf(name, sizeof(name), "vssfleet %s", verb->name);
 	words[0] = name;
@@ -115,13 +115,27 @@ static int end(int code)
 	return code;
 }
 
+/* --lang has to be known before the first word is said, which --help may be; what else it may be is told later. */
+static const char *language_asked(int argc, char **argv)
+{
+	static const char option[] = "--lang";
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (!strcmp(argv[i], option) && i + 1 < argc)
+			return argv[i + 1];
+		if (!strncmp(argv[i], option, strlen(option)) && argv[i][strlen(option)] == '=')
+			return argv[i] + strlen(option) + 1;
+	}
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
-	setlocale(LC_CTYPE, "");
+	language_bring(catalogue_ja, catalogue_ja_len);
+	language_choose(language_asked(argc, argv));
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
 	program_words = argv;
-	argp_err_exit_status = EXIT_USAGE;
 	secrets_protect_process();
 
 	const char *word = argc > 1 ? argv[1] : "--help";
@@ -137,6 +151,8 @@ int main(int argc, char **argv)
 			return end(run_verb(v, argc - 1, argv + 1));
 		}
 	const char *near = nearest_verb(word);
-	return complain_text(EXIT_USAGE, "there is no command \"%s\"%s%s%s; `vssfleet --help` lists them", word,
-		near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	return near ? complain_text(EXIT_USAGE,
+			      _("there is no command \"%s\"; did you mean \"%s\"?; `vssfleet --help` lists them"), word,
+			      near)
+		    : complain_text(EXIT_USAGE, _("there is no command \"%s\"; `vssfleet --help` lists them"), word);
 }

@@ -1,7 +1,10 @@
-/* options: see the header. glibc's argp reads the command line and writes --help from option_table.c. */
+/* options: see the header. getopt_long() reads the command line by option_table.c. */
 #include "options.h"
 #include "command.h"
+#include "escape.h"
+#include "language.h"
 #include "option_table.h"
+#include "options_help.h"
 #include "own.h"
 #include "profile.h"
 #include "remedy.h"
@@ -10,92 +13,103 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_BASE = 1000, ROWS_MAX = 128 }; /* argp keys of rows without a letter are KEY_BASE + row */
+enum {
+	KEY_HELP = 900,
+	KEY_USAGE,
+	KEY_BASE = 1000,
+	ROWS_MAX = 128
+}; /* getopt's values of rows without a letter are KEY_BASE + row */
 
 struct parse {
 	struct options *options;
 	unsigned groups;
 	bool takes_arguments;
 	const char *place; /* of the setting in hand: "FILE:LINE"; NULL: the command line */
+	const char *program;
 };
+
+int options_refused = EXIT_USAGE;
 
 /* The fields of struct options point into them: both last as long as the program. */
 static struct settings settings;
-static const char command_line[] = "command line";
+static const char command_line[] = N_("command line"), built_in[] = N_("built-in");
 static const char *origin[ROWS_MAX]; /* of the option in that row; NULL: built-in */
 
-void option_refuse(struct argp_state *state, const char *format, ...)
+void option_refuse(const struct parse *p, const char *format, ...)
 {
-	const struct parse *p = state->input;
-	OWN_VALUE(str_done) struct str text = { 0 };
+	OWN_VALUE(str_done) struct str text = { 0 }, safe = { 0 };
 	va_list args;
 
 	va_start(args, format);
 	str_addv(&text, format, args);
 	va_end(args);
 	if (p->place)
-		complain_text(0, "%s: %s", p->place, str_text(&text));
-	else
-		argp_error(state, "%s", str_text(&text));
-	exit(argp_err_exit_status);
+		exit(complain_text(options_refused, "%s: %s", p->place, str_text(&text)));
+	escape_terminal(&safe, str_text(&text));
+	fprintf(stderr, "%s: %s\n", p->program, str_text(&safe));
+	fprintf(stderr, _("Try `%s --help' or `%s --usage' for more information.\n"), p->program, p->program);
+	exit(options_refused);
 }
 
-unsigned option_choice(struct argp_state *state, const char *option, const char *text, const char *const *names)
+unsigned option_choice(struct parse *p, const char *option, const char *text, const char *const *names)
 {
 	unsigned count = 0;
 	for (; names[count]; count++)
 		if (!strcmp(names[count], text))
 			return count;
 	const char *near = suggest(text, names, count);
-	option_refuse(state, "%s %s: unknown%s%s%s", option, text, near ? "; did you mean " : "", near ? near : "",
-		near ? "?" : "");
+	if (near)
+		option_refuse(p, _("%s %s: unknown; did you mean %s?"), option, text, near);
+	option_refuse(p, _("%s %s: unknown"), option, text);
 	return 0;
 }
 
-static unsigned number(struct argp_state *state, const struct option_row *row, const char *text, const char **rest)
+static unsigned number(struct parse *p, const struct option_row *row, const char *text, const char **rest)
 {
 	char *end;
 	errno = 0;
 	unsigned long n = strtoul(text, &end, 10);
 	if (errno || !isdigit((unsigned char)*text) || n > row->most)
-		option_refuse(state, "--%s %s: not a number from %u to %u", row->name, text, row->least, row->most);
+		option_refuse(p, _("--%s %s: not a number from %u to %u"), row->name, text, row->least, row->most);
 	*rest = end;
 	return (unsigned)n;
 }
 
 /* "90", "30s", "5m", "2h", "7d" */
-static unsigned seconds(struct argp_state *state, const struct option_row *row, const char *text)
+static unsigned seconds(struct parse *p, const struct option_row *row, const char *text)
 {
 	static const struct {
 		const char *unit;
 		unsigned seconds;
 	} units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 } };
 	const char *unit;
-	unsigned n = number(state, row, text, &unit);
+	unsigned n = number(p, row, text, &unit);
 
 	FOR_EACH(u, units)
 		if (!strcmp(unit, u->unit) && n <= row->most / u->seconds && n * u->seconds >= row->least)
 			return n * u->seconds;
-	option_refuse(state, "--%s %s: not a time such as 30s, 5m, 2h, 7d (%u s to %u s)", row->name, text, row->least,
+	option_refuse(p, _("--%s %s: not a time such as 30s, 5m, 2h, 7d (%u s to %u s)"), row->name, text, row->least,
 		row->most);
 	return 0;
 }
 
-static unsigned plain_number(struct argp_state *state, const struct option_row *row, const char *text)
+static unsigned plain_number(struct parse *p, const struct option_row *row, const char *text)
 {
 	const char *rest;
-	unsigned n = number(state, row, text, &rest);
+	unsigned n = number(p, row, text, &rest);
 	if (*rest || n < row->least)
-		option_refuse(state, "--%s %s: not a number from %u to %u", row->name, text, row->least, row->most);
+		option_refuse(p, _("--%s %s: not a number from %u to %u"), row->name, text, row->least, row->most);
 	return n;
 }
 
-static void set(struct argp_state *state, struct options *o, const struct option_row *row, char *argument)
+static void set(struct parse *p, const struct option_row *row, char *argument)
 {
+	struct options *o = p->options;
 	void *field = (char *)o + row->offset;
 	switch (row->kind) {
 	case OPTION_FLAG:
@@ -105,16 +119,16 @@ static void set(struct argp_state *state, struct options *o, const struct option
 		*(const char **)field = argument;
 		break;
 	case OPTION_NUMBER:
-		*(unsigned *)field = plain_number(state, row, argument);
+		*(unsigned *)field = plain_number(p, row, argument);
 		break;
 	case OPTION_SECONDS:
-		*(unsigned *)field = seconds(state, row, argument);
+		*(unsigned *)field = seconds(p, row, argument);
 		break;
 	case OPTION_CHOICE:
-		*(unsigned *)field = option_choice(state, row->name, argument, row->choice);
+		*(unsigned *)field = option_choice(p, row->name, argument, row->choice);
 		break;
 	case OPTION_OTHER:
-		row->other(state, o, argument);
+		row->other(p, o, argument);
 		break;
 	}
 }
@@ -122,28 +136,28 @@ static void set(struct argp_state *state, struct options *o, const struct option
 /* ---- settings of the configuration ---- */
 
 /* A flag that is off is as if it were not there. */
-static bool is_off(struct argp_state *state, const struct option_row *row, const char *value)
+static bool is_off(struct parse *p, const struct option_row *row, const char *value)
 {
 	static const char *const words[] = { "yes", "true", "1", "no", "false", "0", NULL };
 
-	return row->kind == OPTION_FLAG && option_choice(state, row->name, value, words) >= 3;
+	return row->kind == OPTION_FLAG && option_choice(p, row->name, value, words) >= 3;
 }
 
-static void take_setting(struct argp_state *state, struct parse *p, size_t i)
+static void take_setting(struct parse *p, size_t i)
 {
 	const struct option_row *row = &option_table[i];
 	const struct setting *setting = origin[i] ? NULL : settings_find(&settings, row->name);
 
 	for (; setting; setting = settings_next(&settings, setting)) {
 		p->place = origin[i] = setting->origin;
-		if (!is_off(state, row, setting->value))
-			set(state, p->options, row, setting->value);
+		if (!is_off(p, row, setting->value))
+			set(p, row, setting->value);
 		p->options->sources_configured |= !strcmp(row->name, "inventory");
 	}
 	p->place = NULL;
 }
 
-static void take_settings(struct argp_state *state, struct parse *p)
+static void take_settings(struct parse *p)
 {
 	struct options *o = p->options;
 	struct error e = { 0 };
@@ -153,19 +167,19 @@ static void take_settings(struct argp_state *state, struct parse *p)
 		o->profile = getenv("VSSFLEET_PROFILE");
 	settings_done(&settings);
 	if (settings_read(&settings, config && *config ? config : NULL, o->profile, &e) < 0)
-		exit(complain(argp_err_exit_status, &e));
+		exit(complain(options_refused, &e));
 	if (settings.unknown.len)
-		complain_text(0, "ignored, for there is no such setting: %s", str_text(&settings.unknown));
+		complain_text(0, _("ignored, for there is no such setting: %s"), str_text(&settings.unknown));
 	for (size_t i = 0; i < option_count; i++)
 		if ((option_table[i].group & p->groups) && option_is_setting(&option_table[i]))
-			take_setting(state, p, i);
+			take_setting(p, i);
 }
 
 const char *options_origin(const struct option_row *row)
 {
 	const char *its = origin[row - option_table];
 
-	return its ? its : "built-in";
+	return its ? its : built_in;
 }
 
 bool options_said(const char *name)
@@ -178,55 +192,97 @@ bool options_said(const char *name)
 
 /* ---- the command line ---- */
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+/* What getopt_long() is told: the letters, and the names with their values. */
+struct spelling {
+	char letters[2 * ROWS_MAX + 4];
+	struct option names[ROWS_MAX + 3];
+};
+
+static void spell(struct spelling *spelling, unsigned groups)
 {
-	struct parse *p = state->input;
+	char *letter = spelling->letters;
+	struct option *name = spelling->names;
 
-	if (key == ARGP_KEY_END)
-		take_settings(state, p);
-
-	if (key == ARGP_KEY_ARG) {
-		if (!p->takes_arguments)
-			option_refuse(state, "\"%s\" is not expected here", argument);
-		if (p->options->argument_count == ARGUMENTS_MAX)
-			option_refuse(
-				state, "more than %d targets: put them into a file and give it by -i", ARGUMENTS_MAX);
-		p->options->argument[p->options->argument_count++] = argument;
-		return 0;
-	}
+	*letter++ = ':'; /* getopt is to tell us, not the terminal */
 	for (size_t i = 0; i < option_count; i++) {
 		const struct option_row *row = &option_table[i];
-		if ((row->group & p->groups) && key == (row->letter ? row->letter : KEY_BASE + (int)i)) {
-			set(state, p->options, row, argument);
-			origin[i] = command_line;
-			return 0;
-		}
-	}
-	return ARGP_ERR_UNKNOWN;
-}
-
-static void list_options(struct argp_option *list, unsigned groups)
-{
-	int section = 0;
-	const char *title = NULL;
-
-	for (size_t i = 0; i < option_count; i++) {
-		const struct option_row *row = &option_table[i];
-		const char *its = option_group_titles[__builtin_ctz(row->group)];
+		int takes = !row->help ? optional_argument : row->argument ? required_argument : no_argument;
 		if (!(row->group & groups))
 			continue;
-		if (its && its != title)
-			*list++ = (struct argp_option){ .doc = title = its, .group = ++section };
-		*list++ = (struct argp_option){
-			.name = row->name,
-			.key = row->letter ? row->letter : KEY_BASE + (int)i,
-			.arg = row->argument,
-			.doc = row->help,
-			.flags = row->help ? 0 : OPTION_HIDDEN | OPTION_ARG_OPTIONAL,
-			.group = section,
-		};
+		if (row->letter)
+			*letter++ = row->letter;
+		if (row->letter && row->argument)
+			*letter++ = ':';
+		*name++ = (struct option){ row->name, takes, NULL, row->letter ? row->letter : KEY_BASE + (int)i };
 	}
-	*list = (struct argp_option){ 0 };
+	*letter = '\0';
+	*name++ = (struct option){ "help", no_argument, NULL, KEY_HELP };
+	*name++ = (struct option){ "usage", no_argument, NULL, KEY_USAGE };
+	*name = (struct option){ 0 };
+}
+
+static const struct option_row *row_of(int key, unsigned groups)
+{
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_row *row = &option_table[i];
+		if ((row->group & groups) && key == (row->letter ? row->letter : KEY_BASE + (int)i))
+			return row;
+	}
+	return NULL;
+}
+
+/* key: ':' or '?', as getopt_long() says it of word. */
+static void refuse_word(const struct parse *p, int key, const char *word)
+{
+	bool is_name = !strncmp(word, "--", 2);
+
+	if (key == ':' && is_name)
+		option_refuse(p, _("option '%s' requires an argument"), word);
+	if (key == ':')
+		option_refuse(p, _("option requires an argument -- '%c'"), optopt);
+	if (is_name && optopt)
+		option_refuse(p, _("option '%.*s' doesn't allow an argument"), (int)strcspn(word, "="), word);
+	if (is_name)
+		option_refuse(p, _("option '%s' is ambiguous"), word);
+	option_refuse(p, _("invalid option -- '%c'"), optopt);
+}
+
+static void take_word(struct parse *p, char *argument)
+{
+	struct options *o = p->options;
+
+	if (!p->takes_arguments)
+		option_refuse(p, _("\"%s\" is not expected here"), argument);
+	if (o->argument_count == ARGUMENTS_MAX)
+		option_refuse(p, _("more than %d targets: put them into a file and give it by -i"), ARGUMENTS_MAX);
+	o->argument[o->argument_count++] = argument;
+}
+
+static void print_help(const struct help *help, bool usage)
+{
+	usage ? help_print_usage(help, stdout) : help_print(help, stdout);
+	exit(fflush(stdout) == 0 ? EXIT_OK : EXIT_INTERNAL);
+}
+
+static void take_command_line(struct parse *p, int argc, char **argv, const struct help *help)
+{
+	struct spelling spelling;
+
+	spell(&spelling, p->groups);
+	opterr = 0;
+	optind = 0; /* begins anew, also for a second command line */
+	for (int key; optopt = 0, (key = getopt_long(argc, argv, spelling.letters, spelling.names, NULL)) != -1;) {
+		const struct option_row *row = row_of(key, p->groups);
+		if (key == KEY_HELP || key == KEY_USAGE || (key == '?' && optopt == '?'))
+			print_help(help, key == KEY_USAGE);
+		if (!row)
+			refuse_word(p, key, argv[optind - 1]);
+		set(p, row, optarg);
+		origin[row - option_table] = command_line;
+	}
+	while (optind < argc)
+		take_word(p, argv[optind++]);
+	take_settings(p);
 }
 
 /* getopt only says that it does not know an option; say also which one was probably meant. */
@@ -247,8 +303,11 @@ static void refuse_unknown(int argc, char **argv, unsigned groups)
 		if (known)
 			continue;
 		const char *near = suggest(argv[i] + 2, names, count);
-		exit(complain_text(argp_err_exit_status, "there is no option %s%s%s%s; `%s --help` lists them", argv[i],
-			near ? "; did you mean --" : "", near ? near : "", near ? "?" : "", argv[0]));
+		exit(near ? complain_text(options_refused,
+				    _("there is no option %s; did you mean --%s?; `%s --help` lists them"), argv[i],
+				    near, argv[0])
+			  : complain_text(options_refused, _("there is no option %s; `%s --help` lists them"), argv[i],
+				    argv[0]));
 	}
 }
 
@@ -273,6 +332,7 @@ static void defaults(struct options *o, unsigned groups)
 		.stats_every_s = 30,
 		.max_age_s = 26 * 3600,
 		.smtp = "smtp://localhost",
+		.mail_heartbeat_s = 7 * 24 * 3600,
 		.soak_s = OPTION_NOT_GIVEN,
 		.at_once = OPTION_NOT_GIVEN,
 		.restart_timeout_s = RESTART_WAIT_S,
@@ -283,21 +343,25 @@ static void defaults(struct options *o, unsigned groups)
 
 void options_parse(struct options *o, int argc, char **argv, unsigned groups, const char *arguments, const char *what)
 {
-	struct argp_option list[ROWS_MAX + GROUPS + 1];
-	struct parse p = { .options = o, .groups = groups | GROUP_CONFIG, .takes_arguments = arguments != NULL };
-	const struct argp argp = { .options = list, .parser = parse, .args_doc = arguments, .doc = what };
+	struct parse p = {
+		.options = o, .groups = groups | GROUP_CONFIG, .takes_arguments = arguments != NULL, .program = argv[0]
+	};
+	const struct help help = { argv[0], arguments, what, p.groups };
 
 	defaults(o, groups);
 	memset(origin, 0, sizeof(origin));
-	list_options(list, p.groups);
 	refuse_unknown(argc, argv, p.groups);
-	argp_parse(&argp, argc, argv, 0, NULL, &p);
+	take_command_line(&p, argc, argv, &help);
+	if (o->lang != LANG_OF_ENVIRONMENT)
+		language_choose(o->lang == LANG_JAPANESE ? "ja" : "en");
 }
 
 struct report_options options_report(const struct options *o)
 {
 	return (struct report_options){
-		.lang = o->lang ? "ja" : "en",
+		.lang = language_chosen() == JAPANESE ? "ja" : "en",
+		.evidence = (enum report_evidence)o->evidence,
+		.signoff = o->signoff,
 		.csv_encoding = (enum csv_encoding)o->csv_encoding,
 		.csv_delimiter = o->csv_delimiter[0],
 		.csv_raw = o->csv_raw,

@@ -40,6 +40,7 @@ enum option_group { /* bits; in the order of --help */
 };
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_TTY, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
+enum lang { LANG_OF_ENVIRONMENT, LANG_ENGLISH, LANG_JAPANESE };
 enum scheme { SCHEME_AUTO, SCHEME_HTTPS, SCHEME_HTTP };
 
 struct options {
@@ -71,11 +72,17 @@ struct options {
 	const struct report_format *format[FORMATS_MAX];
 	size_t format_count;
 	const char *output; /* NULL: the default place */
-	unsigned lang, csv_encoding;
+	unsigned lang; /* enum lang */
+	unsigned csv_encoding;
+	unsigned evidence; /* enum report_evidence */
+	bool signoff;
 	const char *csv_delimiter;
 	bool csv_raw;
 	unsigned prom_hosts;                    /* enum prom_hosts */
 	const char *mail_to, *mail_from, *smtp; /* mail_to NULL: no mail */
+	const char *smtp_user, *smtp_password_file, *smtp_ca_file;
+	unsigned mail_policy, mail_heartbeat_s; /* enum mail_policy */
+	bool syslog;
 
 	const char *store, *run, *resume;
 
@@ -116,9 +123,12 @@ struct options {
 };
 
 /* Fills *o with defaults, then with the settings of the configuration (profile.h), then with what argv says. Ends the
- * program with EXIT_USAGE and one clear line if something is wrong, with 0 after --help, as argp does.
+ * program with options_refused and one clear line if something is wrong, with 0 after --help. Then the language is the
+ * one that they choose.
  * arguments: "[TARGET...]" or NULL for none; what: the text of --help. */
 void options_parse(struct options *o, int argc, char **argv, unsigned groups, const char *arguments, const char *what);
+
+extern int options_refused; /* the exit code of a wrong command line: EXIT_USAGE */
 
 /* Where the option's value comes from: "FILE:LINE", "VSSFLEET_NAME", "command line" or "built-in". After
  * options_parse(). */

@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mail.h"
+#include "column.h"
+#include "language.h"
 
 int state_directory(struct str *path, struct error *e)
 {
@@ -20,8 +21,8 @@ int state_directory(struct str *path, struct error *e)
 	else if (home && home[0] == '/')
 		str_addf(path, "%s/.local/state/vssfleet", home);
 	else
-		return error_set(e, ERROR_LOCAL, "no place for the store: HOME is not set; give --store FILE");
-	return str_failed(path) ? error_set(e, ERROR_LOCAL, "the path of the state directory is too long") : 0;
+		return error_set(e, ERROR_LOCAL, _("no place for the store: HOME is not set; give --store FILE"));
+	return str_failed(path) ? error_set(e, ERROR_LOCAL, _("the path of the state directory is too long")) : 0;
 }
 
 struct store *open_store(const struct options *o, struct error *e)
@@ -29,26 +30,37 @@ struct store *open_store(const struct options *o, struct error *e)
 	OWN_VALUE(str_done) struct str path = { 0 };
 
 	if (o->store)
-		return store_open(!strcmp(o->store, "none") ? ":memory:" : o->store, e);
+		return store_open(store_is_kept(o) ? o->store : ":memory:", e);
 	if (state_directory(&path, e) < 0)
 		return NULL;
 	str_add(&path, "/store.db");
 	return store_open(str_text(&path), e);
 }
 
+bool store_is_kept(const struct options *o)
+{
+	return !o->store || strcmp(o->store, "none") != 0;
+}
+
+int store_directory(const struct options *o, struct str *path, struct error *e)
+{
+	OWN(own_free) char *store = o->store ? strdup(o->store) : NULL;
+
+	if (!store_is_kept(o))
+		return 0;
+	if (!o->store)
+		return state_directory(path, e);
+	str_add(path, store ? dirname(store) : NULL);
+	return !store || str_failed(path) ? error_set(e, ERROR_LOCAL, _("out of memory")) : 0;
+}
+
 int journal_path(const struct options *o, struct str *path, struct error *e)
 {
-	if (o->store && !strcmp(o->store, "none"))
-		return 0;
-	if (o->store) {
-		OWN(own_free) char *store = strdup(o->store);
-		if (!store)
-			return error_set(e, ERROR_LOCAL, "out of memory");
-		str_add(path, dirname(store));
-	} else if (state_directory(path, e) < 0)
+	if (store_directory(o, path, e) < 0)
 		return -1;
-	str_add(path, "/journal.ndjson");
-	return str_failed(path) ? error_set(e, ERROR_LOCAL, "the path of the journal is too long") : 0;
+	if (path->len)
+		str_add(path, "/journal.ndjson");
+	return str_failed(path) ? error_set(e, ERROR_LOCAL, _("the path of the journal is too long")) : 0;
 }
 
 bool output_is_stdout(const struct options *o)
@@ -77,7 +89,7 @@ static int default_directory(const struct options *o, const struct run_info *run
 		str_add(where, o->output);
 		return 0;
 	}
-	if (o->store && !strcmp(o->store, "none"))
+	if (!store_is_kept(o))
 		return 0; /* nothing is to be kept, so neither is a report that nobody asked for */
 	if (state_directory(where, e) < 0)
 		return -1;
@@ -85,7 +97,7 @@ static int default_directory(const struct options *o, const struct run_info *run
 	return 0;
 }
 
-static int write_files(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
+int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
 	struct str *where, struct error *e)
 {
 	struct report_options options = options_report(o);
@@ -104,27 +116,12 @@ static int write_files(const struct options *o, struct store *store, const struc
 	return 0;
 }
 
-static int send_mail(const struct options *o, struct store *store, const struct run_info *run, struct error *e)
-{
-	OWN_VALUE(letter_done) struct letter letter = { 0 };
-	const struct mail mail = { .to = o->mail_to, .from = o->mail_from, .smtp = o->smtp };
-
-	return letter_of(&letter, store, run, e) < 0 ? -1 : mail_send(&mail, &letter, run, e);
-}
-
-int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
-	struct str *where, struct error *e)
-{
-	if (write_files(o, store, run, ndjson_streamed, where, e) < 0)
-		return -1;
-	return o->mail_to ? send_mail(o, store, run, e) : 0;
-}
-
 void print_report_files(const struct options *o, const char *where, FILE *talk)
 {
 	bool file = o->output && names_a_file(o);
 
+	const char *label = _("Report");
 	for (size_t i = 0; i < o->format_count; i++)
-		fprintf(talk, "%s %s%s%s\n", i ? "      " : "Report", where, file ? "" : "/",
-			file ? "" : o->format[i]->files[0]);
+		fprintf(talk, "%*s%s %s%s%s\n", i ? (int)column_width(label) : 0, "", i ? "" : label, where,
+			file ? "" : "/", file ? "" : o->format[i]->files[0]);
 }

@@ -7,12 +7,14 @@
 
 /* Root: /var/lib/vssfleet; others: $XDG_STATE_HOME/vssfleet or ~/.local/state/vssfleet. */
 int state_directory(struct str *path, struct error *e);
+bool store_is_kept(const struct options *o); /* not: --store none */
+/* Of the store: there are its journal, its changes and a file STOP. "" with --store none. */
+int store_directory(const struct options *o, struct str *path, struct error *e);
 /* journal.ndjson beside the store; "" with --store none. */
 int journal_path(const struct options *o, struct str *path, struct error *e);
 /* Opens --store, the default store, or one in memory for "none". */
 struct store *open_store(const struct options *o, struct error *e);
 /* Writes each format that is asked for: into --output or, if there is none, reports/RUN of the state directory.
- * Then sends the mail that is asked for.
  * *where gets the directory or file for the summary ("" for stdout). ndjson_streamed: it went out while the run ran. */
 int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
 	struct str *where, struct error *e);

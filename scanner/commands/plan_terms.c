@@ -1,6 +1,9 @@
 /* plan_terms: see plan_print.h: who is not in a plan, and on what terms it is carried out. */
 #include "escape.h"
+#include "column.h"
 #include "fold.h"
+#include "label.h"
+#include "language.h"
 #include "option_table.h"
 #include "plan_print.h"
 #include "shell_word.h"
@@ -20,9 +23,9 @@ static void print_group(FILE *out, const char *label, const char *const *name, s
 
 	fold_hosts(&folded, name, count, FOLDED_GROUPS_SHOWN);
 	escape_terminal(&safe, remark);
-	fprintf(out, "%-*s %5zu  %s\n", LABEL_WIDTH, label, count, str_text(&folded));
+	fprintf(out, "%s%*s %5zu  %s\n", label, column_pad(label, LABEL_WIDTH), "", count, str_text(&folded));
 	if (safe.len)
-		fprintf(out, "%*s        %s%s\n", LABEL_WIDTH, "", count > 1 ? "e.g. " : "", str_text(&safe));
+		fprintf(out, "%*s        %s%s\n", LABEL_WIDTH, "", count > 1 ? _("e.g. ") : "", str_text(&safe));
 }
 
 /* Two candidates stand in the same line. */
@@ -43,11 +46,11 @@ static void print_like(const struct candidates *all, size_t first, const char **
 		if (alike(it, &all->candidate[i]))
 			name[count++] = all->candidate[i].host->name;
 	if (!it->looked)
-		str_add(&label, "not looked at");
+		str_add(&label, _("not looked at"));
 	else if (!it->connected)
-		str_add(&label, "unreachable");
+		str_add(&label, label_of("unreachable"));
 	else
-		str_addf(&label, "%s(%s)", repair_result_name(it->consent.result), it->consent.reason);
+		str_addf(&label, "%s(%s)", label_of(repair_result_name(it->consent.result)), it->consent.reason);
 	print_group(out, str_text(&label), name, count, it->looked ? it->consent.message : "");
 }
 
@@ -69,11 +72,11 @@ void plan_print_dropped(const struct todo *todo, FILE *out)
 {
 	for (size_t i = 0; i < todo->dropped_count && i < DROPPED_SHOWN; i++) {
 		OWN_VALUE(str_done) struct str safe = { 0 };
-		escape_terminal(&safe, todo->dropped[i].message);
-		fprintf(out, "dropped  %s: %s\n", todo->dropped[i].planned->name, str_text(&safe));
+		escape_terminal(&safe, _(todo->dropped[i].message));
+		fprintf(out, _("dropped  %s: %s\n"), todo->dropped[i].planned->name, str_text(&safe));
 	}
 	if (todo->dropped_count > DROPPED_SHOWN)
-		fprintf(out, "dropped  %zu more\n", todo->dropped_count - DROPPED_SHOWN);
+		fprintf(out, _("dropped  %zu more\n"), todo->dropped_count - DROPPED_SHOWN);
 }
 
 /* ---- the terms ---- */
@@ -96,12 +99,45 @@ static void print_guards(const struct fix *fix, const struct candidates *candida
 
 	for (size_t i = 0; i < fix->plan.count; i++)
 		peers += fix->plan.host[i].peer[0] || fix->plan.host[i].peer[1] || fix->plan.host[i].peer[2];
-	fputs("Guards   ", fix->talk);
+	fputs(_("Guards   "), fix->talk);
 	if (candidates)
-		fprintf(fix->talk, "backup running: %zu   protected services: %zu   pending reboot: %zu   ",
+		fprintf(fix->talk, _("backup running or near: %zu   protected services: %zu   pending reboot: %zu   "),
 			deferred_for(candidates, "backup"), deferred_for(candidates, "role"),
 			deferred_for(candidates, "pending_reboot"));
-	fprintf(fix->talk, "hosts with peers, never two of them at once: %zu\n", peers);
+	fprintf(fix->talk, _("hosts with peers, never two of them at once: %zu\n"), peers);
+}
+
+static bool is_planned(const struct candidate *candidate)
+{
+	return candidate->looked && candidate->consent.result == RESULT_NONE;
+}
+
+/* When the next one of them begins: a change that lasts may meet it. */
+static void print_backups(const struct fix *fix, const struct candidates *candidates)
+{
+	const struct candidate *next = NULL;
+	size_t unknown = 0;
+
+	if (!fix->plan.restart && fix->plan.action != ACTION_REBOOT)
+		return;
+	for (size_t i = 0; i < candidates->count; i++) {
+		const struct candidate *it = &candidates->candidate[i];
+		if (!is_planned(it))
+			continue;
+		unknown += !it->backup.known;
+		if (it->backup.any && (!next || it->backup.in_min < next->backup.in_min))
+			next = it;
+	}
+	if (next)
+		fprintf(fix->talk,
+			_("Backups  next: %02u:%02u on %s (its time), in %d h %02d min; within %d min before, a server "
+			  "is deferred\n"),
+			next->backup.hour, next->backup.minute, next->host->name, next->backup.in_min / 60,
+			next->backup.in_min % 60, BACKUP_AHEAD_MIN);
+	if (unknown && next)
+		fprintf(fix->talk, _("         not known when one begins: %zu\n"), unknown);
+	else if (unknown)
+		fprintf(fix->talk, _("Backups  not known when one begins: %zu\n"), unknown);
 }
 
 static void print_rings(const struct fix *fix)
@@ -110,29 +146,36 @@ static void print_rings(const struct fix *fix)
 	struct amount max_fail = fix->options->max_fail ? fix->max_fail : plan->max_fail;
 	size_t failures = failures_allowed(max_fail, plan->count);
 
-	fputs("Rings    ", fix->talk);
+	fputs(_("Rings    "), fix->talk);
 	for (size_t first = 0, last; first < plan->count; first = last) {
 		for (last = first; last < plan->count && plan->host[last].at.ring == plan->host[first].at.ring;)
 			last++;
 		fprintf(fix->talk, "%s%zu", first ? " -> " : "", last - first);
 	}
-	fprintf(fix->talk, "   stops after %zu failure%s; unreachable counts as failure; soak %u s\n", failures,
-		failures == 1 ? "" : "s", plan->soak_s);
+	fprintf(fix->talk,
+		P_("   stops after %zu failure; unreachable counts as failure; soak %u s\n",
+			"   stops after %zu failures; unreachable counts as failure; soak %u s\n", failures),
+		failures, plan->soak_s);
 }
 
 static void print_window(const struct fix *fix)
 {
-	const struct window *window = &fix->gate.window;
+	size_t open = gate_count_open(&fix->gate), count = fix->gate.chosen ? fix->gate.count : fix->hosts.count;
 	time_t now = time(NULL);
 	char clock[16];
 	struct tm local;
 
-	if (!window->given)
+	if (!fix->gate.windows.count)
 		return;
 	strftime(clock, sizeof(clock), "%H:%M", localtime_r(&now, &local));
-	fprintf(fix->talk, "Window   %02u:%02u-%02u:%02u (now %s%s)\n", window->from / 60, window->from % 60,
-		window->to / 60, window->to % 60, clock,
-		window_is_open(window, now) ? "" : ": --apply is refused until then; --wait-window waits");
+	if (open == count)
+		fprintf(fix->talk, _("Window   %s (now %s)\n"), fix->options->window, clock);
+	else if (open)
+		fprintf(fix->talk, _("Window   %s (now %s: open for %zu of %zu hosts; the others are deferred)\n"),
+			fix->options->window, clock, open, count);
+	else
+		fprintf(fix->talk, _("Window   %s (now %s: --apply is refused until then; --wait-window waits)\n"),
+			fix->options->window, clock);
 }
 
 void plan_print_terms(const struct fix *fix, const struct candidates *candidates)
@@ -143,13 +186,16 @@ void plan_print_terms(const struct fix *fix, const struct candidates *candidates
 	long long hours = ((long long)plan->expires - (long long)time(NULL) + 3599) / 3600;
 
 	print_guards(fix, candidates);
+	if (candidates)
+		print_backups(fix, candidates);
 	print_rings(fix);
 	print_window(fix);
-	fprintf(fix->talk, "Plan     %zu host%s", plan->count, plan->count == 1 ? "" : "s");
+	fprintf(fix->talk, P_("Plan     %zu host", "Plan     %zu hosts", plan->count), plan->count);
 	if (file)
-		fprintf(fix->talk, ", %s", file);
-	fprintf(fix->talk, ", sha256 %.8s..%s, valid %lld h.%s\n", plan->sha256, plan->sha256 + FINGERPRINT_LEN - 4,
-		hours, o->apply ? "" : "  Dry run: nothing was changed.");
+		fprintf(fix->talk, _(", %s"), file);
+	fprintf(fix->talk, _(", sha256 %.8s..%s, valid %lld h."), plan->sha256, plan->sha256 + DIGEST_DIGITS - 4,
+		hours);
+	fprintf(fix->talk, "%s\n", o->apply ? "" : _("  Dry run: nothing was changed."));
 }
 
 static bool is_for_planning(const struct option_row *row)
@@ -188,18 +234,22 @@ static int planning_words(const struct options *o, const char *word)
 void plan_print_next(const struct fix *fix)
 {
 	const char *file = fix->options->plan_out;
+	OWN_VALUE(str_done) struct str line = { 0 }, safe = { 0 };
 
-	fprintf(fix->talk, "Next: vssfleet %s", fix->word[0]);
+	str_addf(&line, "%s vssfleet %s", _("Next:"), fix->word[0]);
 	for (int i = 1; i < fix->words; i++) {
 		int words = file ? planning_words(fix->options, fix->word[i]) : !strcmp(fix->word[i], "--dry-run");
-		if (words)
+		if (words) {
 			i += words - 1;
-		else
-			print_shell_word(fix->word[i], fix->talk);
+			continue;
+		}
+		str_addc(&line, ' ');
+		shell_word(&line, fix->word[i]);
 	}
 	if (file) {
-		fputs(" --plan", fix->talk);
-		print_shell_word(file, fix->talk);
+		str_add(&line, " --plan ");
+		shell_word(&line, file);
 	}
-	fputs(" --apply\n", fix->talk);
+	escape_terminal(&safe, str_text(&line));
+	fprintf(fix->talk, "%s --apply\n", str_text(&safe));
 }

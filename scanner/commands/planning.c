@@ -2,6 +2,7 @@
 #include "planning.h"
 #include "command.h"
 #include "hosts.h"
+#include "language.h"
 #include "recorded.h"
 #include "rollout.h"
 
@@ -14,7 +15,7 @@ enum { DROPPED_MAX_PERCENT = 10, SOAK_S = 120 };
 
 static int no_memory(struct error *e)
 {
-	return error_set(e, ERROR_LOCAL, "out of memory");
+	return error_set(e, ERROR_LOCAL, _("out of memory"));
 }
 
 /* ---- a new plan ---- */
@@ -104,7 +105,7 @@ int todo_all(struct todo *todo, const struct fix *fix, struct error *e)
 		return -1;
 	for (size_t i = 0, place; i < fix->plan.count; i++) {
 		if (hosts_find((struct hosts *)&fix->hosts, fix->plan.host[i].name, &place, e) <= 0)
-			return error_set(e, ERROR_LOCAL, "%s is not in the inventory", fix->plan.host[i].name);
+			return error_set(e, ERROR_LOCAL, _("%s is not in the inventory"), fix->plan.host[i].name);
 		todo->host[i] = &fix->hosts.host[place];
 		todo->count++;
 	}
@@ -136,13 +137,15 @@ int plan_accept(struct fix *fix)
 	if (plan_read(plan, file, &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	if (plan->action != fix->action)
-		return complain_text(EXIT_REFUSED, "%s is a plan to %s, not to %s", file, action_name(plan->action),
+		return complain_text(EXIT_REFUSED, _("%s is a plan to %s, not to %s"), file, action_name(plan->action),
 			action_name(fix->action));
 	if ((fix->undoes || plan->undoes) && (!fix->undoes || !plan->undoes || strcmp(fix->undoes, plan->undoes) != 0))
-		return complain_text(EXIT_REFUSED, "%s is a plan to undo %s", file,
-			plan->undoes ? plan->undoes : "no change of the journal");
+		return complain_text(EXIT_REFUSED,
+			plan->undoes ? _("%s is a plan to undo %s")
+				     : _("%s is a plan to undo no change of the journal"),
+			file, plan->undoes);
 	if (time(NULL) >= plan->expires || time(NULL) + PLAN_VALID_S < plan->made)
-		return complain_text(EXIT_REFUSED, "%s has expired, or is of another clock: plan again", file);
+		return complain_text(EXIT_REFUSED, _("%s has expired, or is of another clock: plan again"), file);
 	return take_types(fix, &e) < 0 ? complain(EXIT_INTERNAL, &e) : EXIT_OK;
 }
 
@@ -174,7 +177,7 @@ static void consider(struct todo *todo, const struct plan *plan, size_t i, const
 	const struct plan_host *planned = &plan->host[i];
 
 	if (!candidate || !candidate->looked)
-		drop(todo, planned, "drift", "it is not among the targets any more");
+		drop(todo, planned, "drift", N_("it is not among the targets any more"));
 	else if (candidate->consent.result != RESULT_NONE)
 		drop(todo, planned,
 			result_counts(plan->action, candidate->consent.result, candidate->consent.reason)
@@ -183,7 +186,7 @@ static void consider(struct todo *todo, const struct plan *plan, size_t i, const
 			candidate->consent.message);
 	else if (strcmp(candidate->planned.fingerprint, planned->fingerprint) != 0 ||
 		 !state_same_boot(&candidate->planned.before, &planned->before))
-		drop(todo, planned, "drift", "the server is not as it was when the plan was made");
+		drop(todo, planned, "drift", N_("the server is not as it was when the plan was made"));
 	else {
 		todo->host[i] = candidate->host;
 		todo->count++;

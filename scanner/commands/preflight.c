@@ -1,6 +1,7 @@
 /* preflight: see the header. */
 #include "preflight.h"
 #include "command.h"
+#include "language.h"
 #include "str.h"
 #include "verdict.h"
 
@@ -35,7 +36,7 @@ unsigned clip_forks(unsigned forks)
 			      : 1;
 	if (files.rlim_max == RLIM_INFINITY || forks <= most)
 		return forks;
-	complain_text(0, "--forks %u lowered to %u: this process may open %lu files (ulimit -Hn)", forks,
+	complain_text(0, _("--forks %u lowered to %u: this process may open %lu files (ulimit -Hn)"), forks,
 		(unsigned)most, (unsigned long)files.rlim_max);
 	return (unsigned)most;
 }
@@ -49,25 +50,27 @@ void start_frugally(unsigned forks)
 	if (forks < FRUGAL_FORKS || getenv("GLIBC_TUNABLES") || setenv("GLIBC_TUNABLES", frugal, 1) < 0)
 		return;
 	execv("/proc/self/exe", program_words);
-	complain_text(0, "cannot start again with %s: %s; more memory is used", frugal, strerror(errno));
+	complain_text(0, _("cannot start again with %s: %s; more memory is used"), frugal, strerror(errno));
 }
 
 void tell_insecure(const struct options *o)
 {
 	if (o->insecure_tls)
-		complain_text(0, "WARNING: --insecure-tls: certificates are not checked; any machine could answer");
+		complain_text(0, _("WARNING: --insecure-tls: certificates are not checked; any machine could answer"));
 	if (o->insecure_plaintext)
-		complain_text(0, "WARNING: --insecure-plaintext: passwords and answers may travel in clear");
+		complain_text(0, _("WARNING: --insecure-plaintext: passwords and answers may travel in clear"));
 }
 
 void tell_nameless(size_t servers)
 {
 	if (servers)
 		complain_text(0,
-			"%zu server%s given by address, which has no Kerberos name: NTLM is used, and nothing proves "
-			"who "
-			"answers; better use full names",
-			servers, servers == 1 ? " is" : "s are");
+			P_("%zu server is given by address, which has no Kerberos name: NTLM is used, and nothing "
+			   "proves who answers; better use full names",
+				"%zu servers are given by address, which has no Kerberos name: NTLM is used, and "
+				"nothing proves who answers; better use full names",
+				servers),
+			servers);
 }
 
 void tell_ignored(const struct hosts *hosts)
@@ -76,7 +79,7 @@ void tell_ignored(const struct hosts *hosts)
 	for (size_t i = 0; i < hosts->ignored_count; i++)
 		str_addf(&names, "%s%s", i ? ", " : "", hosts->ignored[i]);
 	if (names.len)
-		complain_text(0, "host variables that mean nothing here are ignored: %s", str_text(&names));
+		complain_text(0, _("host variables that mean nothing here are ignored: %s"), str_text(&names));
 }
 
 int prepare_policy(struct policy *policy, struct options *o, struct error *e)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ini_file.h"
+#include "language.h"
 #include "option_table.h"
 #include "own.h"
 #include "places.h"
@@ -40,7 +41,7 @@ void settings_done(struct settings *settings)
 
 static int no_memory(struct error *e)
 {
-	return error_set(e, ERROR_LOCAL, "out of memory");
+	return error_set(e, ERROR_LOCAL, _("out of memory"));
 }
 
 static int add(
@@ -101,13 +102,13 @@ static const char *near_setting(const char *key)
 static int refuse_key(const char *key, struct error *e)
 {
 	if (strstr(key, "password"))
-		return error_set(e, ERROR_LOCAL, "%.40s: passwords are not read from here; use password-file", key);
+		return error_set(e, ERROR_LOCAL, _("%.40s: passwords are not read from here; use password-file"), key);
 	for (size_t i = 0; i < option_count; i++)
 		if (!strcmp(option_table[i].name, key))
-			return error_set(e, ERROR_LOCAL, "%s can only be given on the command line", key);
+			return error_set(e, ERROR_LOCAL, _("%s can only be given on the command line"), key);
 	const char *near = near_setting(key);
-	return error_set(e, ERROR_LOCAL, "%.40s is unknown%s%s%s", key, near ? "; did you mean " : "", near ? near : "",
-		near ? "?" : "");
+	return near ? error_set(e, ERROR_LOCAL, _("%.40s is unknown; did you mean %s?"), key, near)
+		    : error_set(e, ERROR_LOCAL, _("%.40s is unknown"), key);
 }
 
 static int on_line(void *context, const struct ini_line *line, struct error *e)
@@ -121,7 +122,7 @@ static int on_line(void *context, const struct ini_line *line, struct error *e)
 		return -1;
 	if (!general && !profile_name_valid(line->name))
 		return error_set(
-			e, ERROR_LOCAL, "\"%.60s\" is no name of a profile: letters, digits, - _ .", line->name);
+			e, ERROR_LOCAL, _("\"%.60s\" is no name of a profile: letters, digits, - _ ."), line->name);
 	if (!option_setting(line->key))
 		return refuse_key(line->key, e);
 	if (!general && (!reading->profile || strcmp(reading->profile, line->name) != 0))
@@ -131,7 +132,7 @@ static int on_line(void *context, const struct ini_line *line, struct error *e)
 	if (before && line->continues)
 		return lengthen(before, line->value, e);
 	if (before && strcmp(line->key, "inventory") != 0)
-		return error_set(e, ERROR_LOCAL, "%s is given twice", line->key);
+		return error_set(e, ERROR_LOCAL, _("%s is given twice"), line->key);
 	str_addf(&origin, "%s:%u", reading->file, line->number);
 	return add(reading->settings, line->key, line->value, str_take(&origin), rank, e);
 }
@@ -157,8 +158,8 @@ static int read_files(struct settings *settings, const char *config, const char 
 			return -1;
 	}
 	if (profile && !reading.found)
-		return error_set(e, ERROR_LOCAL, "there is no [profile \"%s\"] in %s%s%s%s%s", profile, files[0],
-			*files[0] ? ", " : "", files[1], *files[1] ? " or " : "", files[2]);
+		return error_set(e, ERROR_LOCAL, _("there is no [profile \"%s\"] in %s%s%s%s%s"), profile, files[0],
+			*files[0] ? ", " : "", files[1], *files[1] ? _(" or ") : "", files[2]);
 	return 0;
 }
 
@@ -197,7 +198,7 @@ int settings_read(struct settings *settings, const char *config, const char *pro
 {
 	*settings = (struct settings){ 0 };
 	if (profile && !profile_name_valid(profile))
-		return error_set(e, ERROR_LOCAL, "--profile %.60s: letters, digits, - _ . and at most %d", profile,
+		return error_set(e, ERROR_LOCAL, _("--profile %.60s: letters, digits, - _ . and at most %d"), profile,
 			PROFILE_NAME_MAX);
 	for (char **variable = environ; *variable; variable++)
 		if (!strncmp(*variable, prefix, strlen(prefix)) && read_variable(settings, *variable, e) < 0)
@@ -254,7 +255,7 @@ int profile_lock(const char *profile, struct error *e)
 	int fd = lock ? private_lock(lock, e) : -1;
 	if (fd < 0 && e->has_code && e->code == EWOULDBLOCK) {
 		error_clear(e);
-		return error_code(e, ERROR_LOCAL, EWOULDBLOCK, "profile %s: another run of it is not done", profile);
+		return error_code(e, ERROR_LOCAL, EWOULDBLOCK, _("profile %s: another run of it is not done"), profile);
 	}
 	return fd;
 }

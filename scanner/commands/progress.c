@@ -1,6 +1,9 @@
 /* progress: see the header. */
 #include "progress.h"
+#include "column.h"
 #include "escape.h"
+#include "label.h"
+#include "language.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +46,7 @@ void progress_begin(
 		.shown_ms = clock_ms(),
 	};
 	if (p->mode == PROGRESS_PLAIN)
-		fprintf(stderr, "%s of %zu hosts begins, %u at once\n", what, total - earlier, forks);
+		fprintf(stderr, _("%s of %zu hosts begins, %u at once\n"), _(what), total - earlier, forks);
 }
 
 static void erase(struct progress *p)
@@ -70,15 +73,15 @@ static void describe(const struct progress *p, const struct fleet_state *state, 
 	double elapsed = (double)(clock_ms() - p->started_ms) / 1000,
 	       rate = elapsed > 0 ? (double)state->done / elapsed : 0;
 
-	str_addf(line, "%s %zu/%zu %zu %% - %zu gone - %zu not checked - %zu in flight - %.0f/s", p->what, done,
+	str_addf(line, _("%s %zu/%zu %zu %% - %zu gone - %zu not checked - %zu in flight - %.0f/s"), _(p->what), done,
 		p->total, p->total ? done * 100 / p->total : 100, gone(p), unchecked(p), state->begun - state->done,
 		rate);
 	if (rate > 0) {
 		unsigned left = (unsigned)((double)(p->total - done) / rate);
-		str_addf(line, " - %u:%02u left", left / 60, left % 60);
+		str_addf(line, _(" - %u:%02u left"), left / 60, left % 60);
 	}
 	if (state->slowest && state->slowest_s >= 5)
-		str_addf(line, " - slowest %s %u s", state->slowest->name, state->slowest_s);
+		str_addf(line, _(" - slowest %s %u s"), state->slowest->name, state->slowest_s);
 }
 
 static void draw(struct progress *p, const struct fleet_state *state)
@@ -88,7 +91,8 @@ static void draw(struct progress *p, const struct fleet_state *state)
 	ioctl(STDERR_FILENO, TIOCGWINSZ, &window);
 	describe(p, state, &line);
 	erase(p);
-	fprintf(stderr, "%.*s", window.ws_col ? window.ws_col - 1 : 79, str_text(&line)); /* host names are ASCII */
+	fprintf(stderr, "%.*s", (int)column_fit(str_text(&line), window.ws_col ? window.ws_col - 1u : 79),
+		str_text(&line));
 	fflush(stderr);
 	p->drawn = true;
 }
@@ -127,9 +131,9 @@ void progress_result(struct progress *p, const struct result *result)
 	if (p->mode != PROGRESS_TTY || j->verdict > VERDICT_AT_RISK)
 		return;
 	OWN_VALUE(str_done) struct str safe = { 0 };
-	escape_terminal(&safe, j->reason);
+	escape_terminal(&safe, language_chosen() == JAPANESE && *j->reason_ja ? j->reason_ja : j->reason);
 	erase(p);
-	fprintf(stderr, "%s: %s: %s\n", result->host->name, verdict_name(j->verdict), str_text(&safe));
+	fprintf(stderr, "%s: %s: %s\n", result->host->name, label_of(verdict_name(j->verdict)), str_text(&safe));
 }
 
 void progress_end(struct progress *p)

@@ -1,6 +1,7 @@
 /* recorded: see the header. */
 #include "recorded.h"
 #include "journal.h"
+#include "language.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -64,11 +65,11 @@ json_t *recorded_types(const char *journal, const char *change, struct error *e)
 	struct search search = { .types = json_object(), .change = change };
 
 	if (!search.types)
-		error_set(e, ERROR_LOCAL, "out of memory");
+		error_set(e, ERROR_LOCAL, _("out of memory"));
 	else if (journal_each(journal, note, &search, e) == 0 && !search.failed)
 		return search.types;
 	json_decref(search.types);
-	error_set(e, ERROR_LOCAL, "out of memory");
+	error_set(e, ERROR_LOCAL, _("out of memory"));
 	return NULL;
 }
 

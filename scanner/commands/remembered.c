@@ -1,5 +1,6 @@
 /* remembered: see the header. */
 #include "remembered.h"
+#include "language.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -10,7 +11,7 @@ int remembered_read(struct remembered *r, struct store *store, const struct host
 
 	*r = (struct remembered){ .hosts = hosts, .good = calloc(hosts->count + 1, sizeof(*r->good)) };
 	if (!r->good)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (size_t i = 0; i < hosts->count; i++)
 		if (store_last_good(store, hosts->host[i].name, now, &r->good[i], e) < 0)
 			return -1;

@@ -1,5 +1,6 @@
 /* resume: see the header. */
 #include "resume.h"
+#include "language.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static int find_pending(struct store *store, const struct hosts *hosts, const st
 	struct search search = { .resumed = resumed, .sorted = sorted, .count = hosts->count };
 
 	if (!sorted)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (size_t i = 0; i < hosts->count; i++)
 		sorted[i] = &hosts->host[i];
 	qsort(sorted, hosts->count, sizeof(*sorted), compare_names);
@@ -45,7 +46,7 @@ static int find_pending(struct store *store, const struct hosts *hosts, const st
 		return -1;
 	if (search.missing)
 		return error_code(e, ERROR_LOCAL, EINVAL,
-			"run %s: %zu of its unfinished hosts are not in the inventory given now", resumed->run,
+			_("run %s: %zu of its unfinished hosts are not in the inventory given now"), resumed->run,
 			search.missing);
 	return 0;
 }
@@ -61,7 +62,7 @@ static int same_security(const struct options *o, const struct run_info *info, s
 	FOR_EACH(flag, flags)
 		if (flag->now && !json_is_true(json_object_get(info->meta, flag->name)))
 			return error_code(e, ERROR_LOCAL, EINVAL,
-				"run %s was begun without --%s: continue it without, or begin another", info->id,
+				_("run %s was begun without --%s: continue it without, or begin another"), info->id,
 				flag->name);
 	return 0;
 }

@@ -1,6 +1,8 @@
 /* runs_export: see the header. */
 #include "runs_export.h"
 #include "command.h"
+#include "label.h"
+#include "language.h"
 #include "lineage.h"
 #include "pack.h"
 #include "places.h"
@@ -43,7 +45,7 @@ static int find_places(struct exporting *x, const struct options *o, struct erro
 		str_addf(&x->directory, "/evidence/%s", x->run.id);
 	if (journal_path(o, &x->journal, e) < 0)
 		return -1;
-	return str_failed(&x->directory) ? error_set(e, ERROR_LOCAL, "the name of the directory is too long") : 0;
+	return str_failed(&x->directory) ? error_set(e, ERROR_LOCAL, _("the name of the directory is too long")) : 0;
 }
 
 int runs_export(int argc, char **argv)
@@ -53,11 +55,10 @@ int runs_export(int argc, char **argv)
 	struct error e = { 0 };
 
 	options_parse(&o, argc, argv, GROUP_REPORT | GROUP_STORE, "RUN",
-		"Writes a run as evidence into a directory of its own: its reports, what vssadmin printed on each "
-		"server, "
-		"what changed since the run before, the journal since then, and SHA256SUMS.");
+		_("Writes a run as evidence into a directory of its own: its reports, what vssadmin printed on each "
+		  "server, what changed since the run before, the journal since then, and SHA256SUMS."));
 	if (o.argument_count != 1 || output_is_stdout(&o))
-		return complain_text(EXIT_USAGE, "say which run, and a directory: vssfleet runs export RUN -o DIR");
+		return complain_text(EXIT_USAGE, _("say which run, and a directory: vssfleet runs export RUN -o DIR"));
 	if (!(x.store = open_store(&o, &e)))
 		return complain(EXIT_INTERNAL, &e);
 	if (find_runs(&x, o.argument[0], &e) < 0 || find_places(&x, &o, &e) < 0)
@@ -74,7 +75,7 @@ int runs_export(int argc, char **argv)
 	};
 	if (pack_write(str_text(&x.directory), &pack, &e) < 0)
 		return complain(e.has_code && e.code == EEXIST ? EXIT_USAGE : EXIT_INTERNAL, &e);
-	fprintf(stderr, "Run %s (%s) written to %s; `cd %s && sha256sum -c SHA256SUMS` verifies it\n", x.run.id,
-		x.run.state, str_text(&x.directory), str_text(&x.directory));
+	fprintf(stderr, _("Run %s (%s) written to %s; `cd %s && sha256sum -c SHA256SUMS` verifies it\n"), x.run.id,
+		label_of(x.run.state), str_text(&x.directory), str_text(&x.directory));
 	return EXIT_OK;
 }

@@ -1,6 +1,7 @@
 /* settled: see the header. */
 #include "settled.h"
 #include "hosts.h"
+#include "language.h"
 #include "rollout.h"
 
 #include <stdlib.h>
@@ -39,7 +40,7 @@ static struct repair *recall(
 	const char *result = json_string_value(json_object_get(past->result, "result"));
 
 	if (!repair) {
-		error_set(e, ERROR_LOCAL, "out of memory");
+		error_set(e, ERROR_LOCAL, _("out of memory"));
 		return NULL;
 	}
 	repair->host = host;
@@ -61,7 +62,7 @@ static int add(struct fix *fix, struct repair **settled, size_t i, const struct 
 		return -1;
 	if (!found)
 		return error_set(e, ERROR_LOCAL,
-			"%s, which is to be looked at behind the soak, is not in the inventory given now",
+			_("%s, which is to be looked at behind the soak, is not in the inventory given now"),
 			planned->name);
 	return (settled[i] = recall(planned, &fix->hosts.host[place], past, e)) ? 0 : -1;
 }
@@ -72,7 +73,7 @@ struct repair **settled_of(struct fix *fix, const struct change_past *past, stru
 	struct repair **settled = calloc(plan->count + 1, sizeof(struct repair *));
 
 	if (!settled)
-		error_set(e, ERROR_LOCAL, "out of memory");
+		error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (size_t i = first_of_last_ring(plan, past), first = i; settled && plan->soak_s && i < plan->count; i++) {
 		const struct past *host = change_past_of(past, plan->host[i].name);
 		if (plan->host[i].at.ring != plan->host[first].at.ring)

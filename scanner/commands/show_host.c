@@ -4,22 +4,32 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "column.h"
 #include "escape.h"
+#include "label.h"
+#include "language.h"
 #include "own.h"
+
+enum { LABEL_WIDTH = 13 };
 
 static const char *text(json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key));
 }
 
+static const char *label(const char *token)
+{
+	return token ? label_of(token) : NULL;
+}
+
 /* "label   value", escaped; nothing for null. */
-static void line(const char *label, const char *value)
+static void line(const char *title, const char *value)
 {
 	OWN_VALUE(str_done) struct str safe = { 0 };
 	if (!value)
 		return;
 	escape_terminal(&safe, value);
-	printf("%-13s %s\n", label, str_text(&safe));
+	printf("%s%*s %s\n", title, column_pad(title, LABEL_WIDTH), "", str_text(&safe));
 }
 
 static json_t *object(json_t *parent, const char *key)
@@ -51,7 +61,7 @@ static void flag(struct str *row, json_t *value, const char *if_true, const char
 }
 
 /* "label   text, text": the texts of a list; nothing for an empty one. */
-static void list_line(const char *label, const char *intro, json_t *list)
+static void list_line(const char *title, const char *intro, json_t *list)
 {
 	OWN_VALUE(str_done) struct str row = { 0 };
 	size_t i;
@@ -60,7 +70,7 @@ static void list_line(const char *label, const char *intro, json_t *list)
 	json_array_foreach(list, i, entry)
 		str_addf(&row, "%s%s", i ? ", " : intro, json_string_value(entry) ? json_string_value(entry) : "?");
 	if (row.len)
-		line(label, str_text(&row));
+		line(title, str_text(&row));
 }
 
 /* ---- The four checkpoints, each with its evidence ---- */
@@ -68,7 +78,7 @@ static void list_line(const char *label, const char *intro, json_t *list)
 static void begin_checkpoint(struct str *row, json_t *record, const char *name)
 {
 	const char *state = text(object(record, "checkpoints"), name);
-	str_add(row, state ? state : "unknown");
+	str_add(row, state && strcmp(state, "unknown") != 0 ? label_of(state) : C_("checkpoint", "unknown"));
 }
 
 static void show_writers(json_t *record, json_t *evidence)
@@ -78,11 +88,11 @@ static void show_writers(json_t *record, json_t *evidence)
 	size_t i;
 
 	begin_checkpoint(&head, record, "writers");
-	item(&head, "vssadmin: @", object(vss, "outcome"));
-	item(&head, "exit code @", object(vss, "exit"));
-	item(&head, "code page @", object(evidence, "vssadmin_codepage"));
+	item(&head, _("vssadmin: @"), object(vss, "outcome"));
+	item(&head, _("exit code @"), object(vss, "exit"));
+	item(&head, _("code page @"), object(evidence, "vssadmin_codepage"));
 	item(&head, "@", object(evidence, "vssadmin_note"));
-	line("writers", str_text(&head));
+	line(_("writers"), str_text(&head));
 	json_array_foreach(object(vss, "writers"), i, writer)
 	{
 		OWN_VALUE(str_done) struct str row = { 0 };
@@ -98,7 +108,7 @@ static void show_writers(json_t *record, json_t *evidence)
 			str_addf(&row, "  (%s)", text(writer, "service"));
 		line("", str_text(&row));
 	}
-	list_line("", "missing: ", object(vss, "missing"));
+	list_line("", _("missing: "), object(vss, "missing"));
 }
 
 static void show_environment(json_t *record)
@@ -111,12 +121,12 @@ static void show_environment(json_t *record)
 	item(&row, "@", object(os, "version"));
 	item(&row, "@", object(platform, "hypervisor"));
 	if (json_integer_value(object(os, "product_type")) == 1)
-		str_add(&row, ", client OS");
-	line("environment", str_text(&row));
-	item(&its, "backup: @", object(backup, "product"));
-	item(&its, "schedule @", object(backup, "schedule"));
-	item(&its, "last success @", object(backup, "last_success"));
-	item(&its, "last failure @", object(backup, "last_failure"));
+		str_add(&row, _(", client OS"));
+	line(_("environment"), str_text(&row));
+	item(&its, _("backup: @"), object(backup, "product"));
+	item(&its, _("schedule @"), object(backup, "schedule"));
+	item(&its, _("last success @"), object(backup, "last_success"));
+	item(&its, _("last failure @"), object(backup, "last_failure"));
 	if (its.len)
 		line("", str_text(&its));
 }
@@ -129,7 +139,7 @@ static void show_event(json_t *event)
 		(long long)json_integer_value(object(event, "id")));
 	str_addf(&row, "  %s", text(event, "hr") ? text(event, "hr") : "");
 	str_addf(&row, "  %s", text(event, "writer") ? text(event, "writer") : "");
-	str_add(&row, json_is_true(object(event, "live")) ? "  (provoked by the look)" : "");
+	str_add(&row, json_is_true(object(event, "live")) ? _("  (provoked by the look)") : "");
 	str_addf(&row, "  %s", text(event, "text") ? text(event, "text") : "");
 	line("", str_text(&row));
 }
@@ -142,22 +152,25 @@ static void show_events(json_t *record, json_t *evidence)
 	const char *hr;
 
 	begin_checkpoint(&row, record, "events");
-	item(&row, "8193: @ with 0x800401fb", object(object(events, "matching"), "8193"));
+	item(&row, _("8193: @ with 0x800401fb"), object(object(events, "matching"), "8193"));
 	item(&row, "13: @", object(object(events, "matching"), "13"));
-	item(&row, "in @ h", object(events, "window_hours"));
-	item(&row, "log covered from @", object(events, "covered_from"));
-	item(&row, "last @", object(events, "last"));
-	flag(&row, object(events, "live"), "provoked by the look too", "none provoked by the look");
-	line("events", str_text(&row));
+	item(&row, _("in @ h"), object(events, "window_hours"));
+	item(&row, _("log covered from @"), object(events, "covered_from"));
+	item(&row, _("last @"), object(events, "last"));
+	flag(&row, object(events, "live"), _("provoked by the look too"), _("none provoked by the look"));
+	line(_("events"), str_text(&row));
 	str_clear(&row);
-	json_object_foreach(object(events, "hresults"), hr, count)
-		str_addf(&row, "%s%s x %lld", row.len ? ", " : "by result: ", hr, (long long)json_integer_value(count));
+	json_object_foreach(object(events, "hresults"), hr, count) str_addf(
+		&row, "%s%s x %lld", row.len ? ", " : _("by result: "), hr, (long long)json_integer_value(count));
 	if (row.len)
 		line("", str_text(&row));
 	for (size_t i = 0; i < json_array_size(list) && i < SHOWN; i++)
 		show_event(json_array_get(list, i));
-	if (json_array_size(list) > SHOWN)
-		printf("%-13s and %zu more\n", "", json_array_size(list) - SHOWN);
+	if (json_array_size(list) > SHOWN) {
+		OWN_VALUE(str_done) struct str more = { 0 };
+		str_addf(&more, _("and %zu more"), json_array_size(list) - SHOWN);
+		line("", str_text(&more));
+	}
 }
 
 /* Everyone in the process of EventSystem; and who belongs to its svchost group, but does not run or runs elsewhere. */
@@ -180,7 +193,7 @@ static void show_group(json_t *evidence, json_t *pid)
 		return;
 	str_addf(&inside, "  (%s)", path ? path : "svchost");
 	OWN_VALUE(str_done) struct str row = { 0 }, outside = { 0 };
-	item(&row, "process @: ", pid);
+	item(&row, _("process @: "), pid);
 	str_add(&row, str_text(&inside));
 	line("", str_text(&row));
 	json_array_foreach(object(evidence, "services"), i, service)
@@ -191,7 +204,7 @@ static void show_group(json_t *evidence, json_t *pid)
 	}
 	if (outside.len) {
 		str_clear(&row);
-		str_addf(&row, "of the same group, not in it: %s", str_text(&outside));
+		str_addf(&row, _("of the same group, not in it: %s"), str_text(&outside));
 		line("", str_text(&row));
 	}
 }
@@ -205,9 +218,9 @@ static void show_eventsystem(json_t *record, json_t *evidence)
 	item(&row, "@", object(es, "state"));
 	item(&row, "@", object(es, "service_type"));
 	item(&row, "PID @", object(es, "pid"));
-	item(&row, "started @", object(es, "started"));
-	line("eventsystem", str_text(&row));
-	list_line("", "shared with ", object(es, "shared_with"));
+	item(&row, _("started @"), object(es, "started"));
+	line(_("eventsystem"), str_text(&row));
+	list_line("", _("shared with "), object(es, "shared_with"));
 	show_group(evidence, object(es, "pid"));
 }
 
@@ -221,13 +234,13 @@ static void show_transport(json_t *record)
 	item(&row, "@", object(transport, "scheme"));
 	item(&row, "@", object(transport, "auth"));
 	if (text(transport, "scheme") && !strcmp(text(transport, "scheme"), "http"))
-		flag(&row, object(transport, "sealed"), "sealed", "in clear");
-	flag(&row, object(transport, "server_authenticated"), "server authenticated", "server not authenticated");
-	item(&row, "@ requests", object(transport, "requests"));
-	item(&row, "@ retries", object(transport, "retries"));
-	item(&row, "@ ms", object(record, "duration_ms"));
-	item(&row, "clock @ s ahead", object(transport, "clock_skew_s"));
-	line("transport", str_text(&row));
+		flag(&row, object(transport, "sealed"), _("sealed"), _("in clear"));
+	flag(&row, object(transport, "server_authenticated"), _("server authenticated"), _("server not authenticated"));
+	item(&row, _("@ requests"), object(transport, "requests"));
+	item(&row, _("@ retries"), object(transport, "retries"));
+	item(&row, _("@ ms"), object(record, "duration_ms"));
+	item(&row, _("clock @ s ahead"), object(transport, "clock_skew_s"));
+	line(_("transport"), str_text(&row));
 }
 
 static void show_errors(json_t *record)
@@ -241,28 +254,27 @@ static void show_errors(json_t *record)
 		if (json_is_integer(object(error, "code")))
 			str_addf(&row, " %lld", (long long)json_integer_value(object(error, "code")));
 		str_add(&row, "]");
-		line(i ? "" : "errors", str_text(&row));
+		line(i ? "" : _("errors"), str_text(&row));
 	}
 }
 
 void show_host(json_t *record, json_t *evidence)
 {
-	line("host", text(object(record, "host"), "name"));
-	line("address", text(object(record, "host"), "address"));
-	line("verdict", text(record, "verdict"));
-	line("confidence", text(record, "confidence"));
-	line("cause", text(record, "cause"));
-	line("reason", text(record, "reason"));
-	line("", text(record, "reason_ja"));
-	line("checked at", text(record, "checked_at"));
-	line("run", text(record, "run"));
+	line(_("host"), text(object(record, "host"), "name"));
+	line(_("address"), text(object(record, "host"), "address"));
+	line(_("verdict"), label(text(record, "verdict")));
+	line(_("confidence"), label(text(record, "confidence")));
+	line(_("cause"), text(record, "cause"));
+	line(_("reason"), reason_of(record));
+	line(_("checked at"), text(record, "checked_at"));
+	line(_("run"), text(record, "run"));
 	show_writers(record, evidence);
 	show_environment(record);
 	show_events(record, evidence);
 	show_eventsystem(record, evidence);
 	show_transport(record);
-	list_line("fallbacks", "", object(record, "fallbacks"));
+	list_line(_("fallbacks"), "", object(record, "fallbacks"));
 	show_errors(record);
 	if (text(evidence, "vssadmin"))
-		line("raw output", "of vssadmin: the same command with --raw");
+		line(_("raw output"), _("of vssadmin: the same command with --raw"));
 }

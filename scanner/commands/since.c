@@ -1,5 +1,6 @@
 /* since: see the header. */
 #include "since.h"
+#include "language.h"
 #include "lineage.h"
 #include "relapse.h"
 
@@ -8,8 +9,9 @@
 
 /* The tallies that hosts come to and leave. */
 enum tally_word { GONE, NO_WRITERS, FAULT, PENDING, AT_RISK, SHARED, UNCHECKED, NEITHER };
-static const char *const words[NEITHER] = { "gone", "no writers", "fault", "pending", "at risk", "shared",
-	"not checked" };
+static const char *const words[NEITHER] = { NC_("counted", "gone"), NC_("counted", "no writers"),
+	NC_("counted", "fault"), NC_("counted", "pending"), NC_("counted", "at risk"), NC_("counted", "shared"),
+	NC_("counted", "not checked") };
 
 static enum tally_word word_of(int verdict, bool isolate_required)
 {
@@ -32,8 +34,10 @@ static enum tally_word word_of(int verdict, bool isolate_required)
 
 static void add_count(struct str *out, char sign, size_t count, const char *word)
 {
-	if (count)
-		str_addf(out, "%s%c%zu %s", out->len ? ", " : "", sign, count, word);
+	if (!count)
+		return;
+	str_add(out, out->len ? _(", ") : "");
+	str_addf(out, _("%c%zu %s"), sign, count, word);
 }
 
 void since_counts(struct str *out, const struct diff *diff, bool isolate_required)
@@ -51,12 +55,12 @@ void since_counts(struct str *out, const struct diff *diff, bool isolate_require
 		left[before] += before != now && diff_is_checked(host->now);
 	}
 	for (int w = 0; w < NEITHER; w++) {
-		add_count(&counts, '+', came[w], words[w]);
-		add_count(&counts, '-', left[w], words[w]);
+		add_count(&counts, '+', came[w], in_context(words[w]));
+		add_count(&counts, '-', left[w], in_context(words[w]));
 	}
-	add_count(&counts, '+', added, added == 1 ? "server" : "servers");
-	add_count(&counts, '-', removed, removed == 1 ? "server" : "servers");
-	str_add(out, counts.len ? str_text(&counts) : "nothing changed");
+	add_count(&counts, '+', added, P_("server", "servers", added));
+	add_count(&counts, '-', removed, P_("server", "servers", removed));
+	str_add(out, counts.len ? str_text(&counts) : _("nothing changed"));
 }
 
 static int compare(struct str *out, struct store *store, const struct run_info *run, struct error *e)
@@ -74,7 +78,7 @@ static int compare(struct str *out, struct store *store, const struct run_info *
 		return -1;
 	time_t at = (time_t)before.started;
 	strftime(when, sizeof(when), "%Y-%m-%d %H:%M", localtime_r(&at, &local));
-	str_addf(out, "Since %s: ", when);
+	str_addf(out, _("Since %s: "), when);
 	since_counts(out, &diff, json_is_true(json_object_get(run->meta, "isolate_required")));
 	str_addc(out, '\n');
 	return 0;

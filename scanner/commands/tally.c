@@ -1,14 +1,17 @@
 /* tally: see the header. */
 #include "tally.h"
+#include "column.h"
 #include "command.h"
 #include "escape.h"
 #include "fold.h"
+#include "label.h"
+#include "language.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { FOLDED_GROUPS_SHOWN = 6, LABEL_WIDTH = 16, DAY_S = 86400, EXPIRES_SOON_DAYS = 30 };
+enum { FOLDED_GROUPS_SHOWN = 6, LABEL_LEAST = 16, INDENT = 2, DAY_S = 86400, EXPIRES_SOON_DAYS = 30 };
 
 static int add(struct tally_group *group, const char *name)
 {
@@ -71,8 +74,8 @@ static int count_record(void *context, json_t *record, json_t *evidence)
 	tally->failed = true; /* until it is counted */
 	if (!name || verdict < 0 || add(&tally->verdict[verdict], name) < 0)
 		return -1;
-	if (!tally->reason[verdict] && text_at(record, "reason"))
-		tally->reason[verdict] = strdup(text_at(record, "reason"));
+	if (!tally->reason[verdict] && reason_of(record))
+		tally->reason[verdict] = strdup(reason_of(record));
 	tally->confirmed += verdict == VERDICT_AFFECTED && confidence && !strcmp(confidence, "confirmed");
 	bool unchecked = verdict == VERDICT_UNKNOWN || verdict == VERDICT_UNREACHABLE;
 	if (unchecked && add(unchecked_group(tally, record), name) < 0)
@@ -87,7 +90,7 @@ int tally_of(struct tally *tally, struct store *store, const struct run_info *ru
 	unsigned count[VERDICTS];
 
 	/* Of those that need no look, some may be waived all the same: shared is a finding if a policy says so. */
-	bool waivers = json_integer_value(json_object_get(run->meta, "waivers")) > 0;
+	bool waivers = json_array_size(json_object_get(run->meta, "waivers")) > 0;
 
 	*tally = (struct tally){ .total = run->total, .day = run->started / DAY_S };
 	if (store_verdicts(store, run->id, count, e) < 0 ||
@@ -95,7 +98,7 @@ int tally_of(struct tally *tally, struct store *store, const struct run_info *ru
 			0)
 		return -1;
 	if (tally->failed)
-		return error_set(e, ERROR_LOCAL, "run %s: a record cannot be read", run->id);
+		return error_set(e, ERROR_LOCAL, _("run %s: a record cannot be read"), run->id);
 	for (int v = VERDICT_BUSY; v < VERDICTS; v++)
 		tally->verdict[v].count = count[v];
 	return 0;
@@ -140,70 +143,108 @@ int tally_exit(const struct tally *tally, unsigned fail_on, unsigned min_coverag
 	return findings && incomplete ? EXIT_BOTH : findings ? EXIT_FINDINGS : incomplete ? EXIT_INCOMPLETE : EXIT_OK;
 }
 
-static void print_group(FILE *out, const char *label, const struct tally_group *group)
+static const struct {
+	enum verdict verdict;
+	const char *label, *remark; /* NULL: the reason of the first host */
+} findings[] = {
+	{ VERDICT_AFFECTED, N_("GONE"), NULL },
+	{ VERDICT_WRITERS_MISSING, N_("NO WRITERS"), NULL },
+	{ VERDICT_VSS_FAULT, N_("FAULT"), NULL },
+	{ VERDICT_FIX_PENDING, N_("PENDING"),
+		N_("type= own is set, still in a shared process: EventSystem must be restarted") },
+	{ VERDICT_AT_RISK, N_("AT RISK"), N_("writers are back, the process is shared, 0x800401fb within the window") },
+};
+
+static const char *const outcome_labels[VSS_OUTCOMES] = {
+	[VSS_WRITERS] = N_("vss undecided"),
+	[VSS_PARTIAL] = N_("vss partial"),
+	[VSS_EMPTY] = N_("vss undecided"),
+	[VSS_EMPTY_UNVERIFIED] = N_("vss unproved"),
+	[VSS_FAILED] = N_("vss failed"),
+	[VSS_UNREADABLE] = N_("vss unreadable"),
+	[VSS_TIMEOUT] = N_("vss timeout"),
+};
+
+static size_t wider(size_t width, size_t indent, const char *label)
+{
+	size_t its = indent + column_width(label);
+
+	return its > width ? its : width;
+}
+
+/* The same for all lines, whatever the language: some labels of Japanese are wider. */
+static int label_width(void)
+{
+	size_t width = LABEL_LEAST;
+
+	FOR_EACH(row, findings)
+		width = wider(width, 0, _(row->label));
+	for (int o = VSS_UNSEEN + 1; o < VSS_OUTCOMES; o++)
+		width = wider(width, INDENT, _(outcome_labels[o]));
+	return (int)width;
+}
+
+/* "label    count  ", or blanks as wide. */
+static void print_label(FILE *out, unsigned indent, const char *label, size_t count)
+{
+	fprintf(out, "%*s%s%*s %5zu", (int)indent, "", label, column_pad(label, (size_t)label_width() - indent), "",
+		count);
+}
+
+static void print_names(FILE *out, const struct tally_group *group)
 {
 	OWN_VALUE(str_done) struct str folded = { 0 };
 	OWN_VALUE(str_done) struct str safe = { 0 };
 	fold_hosts(&folded, (const char *const *)group->name, group->count, FOLDED_GROUPS_SHOWN);
 	escape_terminal(&safe, str_text(&folded));
-	fprintf(out, "%-*s %5zu  %s\n", LABEL_WIDTH, label, group->count, str_text(&safe));
+	fprintf(out, "  %s\n", str_text(&safe));
 }
 
 static void print_remark(FILE *out, const char *text)
 {
 	OWN_VALUE(str_done) struct str safe = { 0 };
 	escape_terminal(&safe, text);
-	fprintf(out, "%*s        %s\n", LABEL_WIDTH, "", str_text(&safe));
+	fprintf(out, "%*s        %s\n", label_width(), "", str_text(&safe));
+}
+
+static void print_finding(const struct tally *tally, enum verdict verdict, const char *remark, FILE *out)
+{
+	const struct tally_group *group = &tally->verdict[verdict];
+	const char *name = group->name[0], *reason = tally->reason[verdict];
+	OWN_VALUE(str_done) struct str text = { 0 };
+
+	if (verdict == VERDICT_AFFECTED)
+		str_addf(&text,
+			_("no VSS writer, EventSystem shares its svchost; %zu confirmed by events, %zu probable"),
+			tally->confirmed, group->count - tally->confirmed);
+	else if (remark)
+		str_add(&text, _(remark));
+	else if (reason && group->count > 1)
+		str_addf(&text, _("e.g. %s: %s"), name, reason);
+	else if (reason)
+		str_addf(&text, "%s: %s", name, reason);
+	if (text.len)
+		print_remark(out, str_text(&text));
 }
 
 static void print_findings(const struct tally *tally, FILE *out)
 {
-	static const struct {
-		enum verdict verdict;
-		const char *label, *remark; /* NULL: the reason of the first host */
-	} rows[] = {
-		{ VERDICT_AFFECTED, "GONE", "no VSS writer, EventSystem shares its svchost" },
-		{ VERDICT_WRITERS_MISSING, "NO WRITERS", NULL },
-		{ VERDICT_VSS_FAULT, "FAULT", NULL },
-		{ VERDICT_FIX_PENDING, "PENDING",
-			"type= own is set, still in a shared process: EventSystem must be restarted" },
-		{ VERDICT_AT_RISK, "AT RISK", "writers are back, the process is shared, 0x800401fb within the window" },
-	};
-	FOR_EACH(row, rows) {
+	FOR_EACH(row, findings) {
 		const struct tally_group *group = &tally->verdict[row->verdict];
 		if (!group->count)
 			continue;
-		print_group(out, row->label, group);
-		if (row->verdict == VERDICT_AFFECTED)
-			fprintf(out, "%*s        %s; %zu confirmed by events, %zu probable\n", LABEL_WIDTH, "",
-				row->remark, tally->confirmed, group->count - tally->confirmed);
-		else if (row->remark)
-			print_remark(out, row->remark);
-		else if (tally->reason[row->verdict]) {
-			OWN_VALUE(str_done) struct str first = { 0 };
-			str_addf(&first, "%s%s: %s", group->count > 1 ? "e.g. " : "", group->name[0],
-				tally->reason[row->verdict]);
-			print_remark(out, str_text(&first));
-		}
+		print_label(out, 0, _(row->label), group->count);
+		print_names(out, group);
+		print_finding(tally, row->verdict, row->remark, out);
 	}
 }
 
-static const char *const outcome_labels[VSS_OUTCOMES] = {
-	[VSS_WRITERS] = "vss undecided",
-	[VSS_PARTIAL] = "vss partial",
-	[VSS_EMPTY] = "vss undecided",
-	[VSS_EMPTY_UNVERIFIED] = "vss unproved",
-	[VSS_FAILED] = "vss failed",
-	[VSS_UNREADABLE] = "vss unreadable",
-	[VSS_TIMEOUT] = "vss timeout",
-};
-
 static void print_cause(FILE *out, const char *cause, const struct tally_group *group)
 {
-	char label[32];
-	snprintf(label, sizeof(label), "  %s", cause);
-	if (group->count)
-		print_group(out, label, group);
+	if (!group->count)
+		return;
+	print_label(out, INDENT, cause, group->count);
+	print_names(out, group);
 }
 
 static void print_unchecked(const struct tally *tally, FILE *out)
@@ -212,14 +253,17 @@ static void print_unchecked(const struct tally *tally, FILE *out)
 	size_t never = tally->total - tally_checked(tally) - unchecked;
 	if (!unchecked && !never)
 		return;
-	fprintf(out, "%-*s %5zu\n", LABEL_WIDTH, "NOT CHECKED", unchecked + never);
+	print_label(out, 0, _("NOT CHECKED"), unchecked + never);
+	fputc('\n', out);
 	for (int kind = 0; kind < ERROR_KINDS; kind++)
-		print_cause(
-			out, kind == ERROR_NONE ? "other" : error_kind_name((enum error_kind)kind), &tally->kind[kind]);
+		print_cause(out, kind == ERROR_NONE ? _("other") : label_of(error_kind_name((enum error_kind)kind)),
+			&tally->kind[kind]);
 	for (int o = VSS_UNSEEN + 1; o < VSS_OUTCOMES; o++)
-		print_cause(out, outcome_labels[o], &tally->outcome[o]);
-	if (never)
-		fprintf(out, "%-*s %5zu  the run was stopped before their turn\n", LABEL_WIDTH, "  not begun", never);
+		print_cause(out, _(outcome_labels[o]), &tally->outcome[o]);
+	if (never) {
+		print_label(out, INDENT, _("not begun"), never);
+		fprintf(out, "  %s\n", _("the run was stopped before their turn"));
+	}
 }
 
 static void print_waived(const struct tally *tally, FILE *out)
@@ -229,12 +273,14 @@ static void print_waived(const struct tally *tally, FILE *out)
 	FOR_EACH(of, tally->waived)
 		waived += *of;
 	if (waived)
-		fprintf(out, "   of these waived %u", waived);
-	if (tally->expiring && tally->expires_in)
-		fprintf(out, ", %u expire%s in %d day%s", tally->expiring, tally->expiring == 1 ? "s" : "",
-			tally->expires_in, tally->expires_in == 1 ? "" : "s");
+		fprintf(out, _("   of these waived %u"), waived);
+	if (tally->expiring && tally->expires_in == 1)
+		fprintf(out, P_(", %u expires in 1 day", ", %u expire in 1 day", tally->expiring), tally->expiring);
+	else if (tally->expiring && tally->expires_in)
+		fprintf(out, P_(", %u expires in %d days", ", %u expire in %d days", tally->expiring), tally->expiring,
+			tally->expires_in);
 	else if (tally->expiring)
-		fprintf(out, ", %u for the last day", tally->expiring);
+		fprintf(out, _(", %u for the last day"), tally->expiring);
 	fputc('\n', out);
 }
 
@@ -244,14 +290,15 @@ void tally_print(const struct tally *tally, const struct run_info *run, FILE *ou
 
 	print_findings(tally, out);
 	print_unchecked(tally, out);
-	fprintf(out, "BUSY %zu   SHARED %zu (Windows default up to 2016)   OK %zu", tally->verdict[VERDICT_BUSY].count,
-		tally->verdict[VERDICT_SHARED].count, tally->verdict[VERDICT_HEALTHY].count);
+	fprintf(out, _("BUSY %zu   SHARED %zu (Windows default up to 2016)   OK %zu"),
+		tally->verdict[VERDICT_BUSY].count, tally->verdict[VERDICT_SHARED].count,
+		tally->verdict[VERDICT_HEALTHY].count);
 	print_waived(tally, out);
 	fputs(str_text(&tally->earlier), out);
 	/* Rounded down: 99.96 % is not complete, and must not look so. */
 	unsigned permille = tally->total ? (unsigned)((uint64_t)checked * 1000 / tally->total) : 0;
-	fprintf(out, "Coverage %u.%u %%   %u of %u servers checked   Run %s (%s)\n", permille / 10, permille % 10,
-		checked, tally->total, run->id, run->state);
+	fprintf(out, _("Coverage %u.%u %%   %u of %u servers checked   Run %s (%s)\n"), permille / 10, permille % 10,
+		checked, tally->total, run->id, label_of(run->state));
 }
 
 /* Verdicts that isolating EventSystem helps against: those that are not waived. */
@@ -262,8 +309,8 @@ static void print_repair(const struct tally *tally, const struct run_info *run, 
 	FOR_EACH(v, repairable)
 		if (tally->verdict[*v].count > tally->waived[*v]) {
 			fprintf(out,
-				"Repair: vssfleet fix isolate --from-run %s -l verdict:%s%s%s   (a dry run; access as "
-				"for this scan)\n",
+				_("Repair: vssfleet fix isolate --from-run %s -l verdict:%s%s%s   (a dry run; access "
+				  "as for this scan)\n"),
 				run->id, verdict_name(*v), store ? " --store " : "", store ? store : "");
 			return;
 		}
@@ -275,7 +322,7 @@ void tally_print_next(const struct tally *tally, const struct run_info *run, con
 		if (tally->verdict[v].count > tally->waived[v]) {
 			OWN_VALUE(str_done) struct str safe = { 0 };
 			escape_terminal(&safe, tally->verdict[v].name[0]);
-			fprintf(out, "Next: vssfleet show %s --run %s%s%s\n", str_text(&safe), run->id,
+			fprintf(out, "%s vssfleet show %s --run %s%s%s\n", _("Next:"), str_text(&safe), run->id,
 				store ? " --store " : "", store ? store : "");
 			print_repair(tally, run, store, out);
 			return;

@@ -2,6 +2,7 @@
 #include "targets.h"
 #include "hosts.h"
 #include "inventory.h"
+#include "language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -33,7 +34,7 @@ static int read_given(struct hosts *hosts, const struct options *o, struct error
 int targets_read(struct hosts *hosts, const struct options *o, struct error *e)
 {
 	if (!o->source_count && !o->argument_count)
-		return error_set(e, ERROR_LOCAL, "no targets: give an inventory by -i, or host names");
+		return error_set(e, ERROR_LOCAL, _("no targets: give an inventory by -i, or host names"));
 	if (read_given(hosts, o, e) < 0)
 		return -1;
 	size_t before = hosts->count;
@@ -41,8 +42,8 @@ int targets_read(struct hosts *hosts, const struct options *o, struct error *e)
 		return -1;
 	if (!hosts->count)
 		return o->limit && before
-			       ? error_set(e, ERROR_LOCAL, "--limit %s: selects none of %zu hosts", o->limit, before)
-			       : error_set(e, ERROR_LOCAL, "the inventory holds no hosts");
+			       ? error_set(e, ERROR_LOCAL, _("--limit %s: selects none of %zu hosts"), o->limit, before)
+			       : error_set(e, ERROR_LOCAL, _("the inventory holds no hosts"));
 	return 0;
 }
 
@@ -60,7 +61,7 @@ static int read_recorded(struct hosts *hosts, const json_t *sources, bool *by_na
 			*by_name = true;
 		else if (!strcmp(source, "-"))
 			return error_code(
-				e, ERROR_LOCAL, EINVAL, "its hosts came from stdin: give them again by -i SOURCE");
+				e, ERROR_LOCAL, EINVAL, _("its hosts came from stdin: give them again by -i SOURCE"));
 		else if (inventory_read(hosts, source, e) < 0)
 			return -1;
 	}

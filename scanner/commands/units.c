@@ -1,5 +1,6 @@
 /* units: see the header. */
 #include "units.h"
+#include "language.h"
 #include "own.h"
 #include "profile.h"
 #include "report_file.h"
@@ -52,7 +53,7 @@ int units_plan(const struct unit_plan *plan, struct units *units, struct error *
 	}
 	for (size_t i = 0; i < UNITS; i++)
 		if (str_failed(&units->unit[i].directory) || str_failed(&units->unit[i].text))
-			return error_set(e, ERROR_LOCAL, "the name of a unit is too long");
+			return error_set(e, ERROR_LOCAL, _("the name of a unit is too long"));
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* waived: see the header. */
 #include "waived.h"
 #include "command.h"
+#include "language.h"
 #include "profile.h"
 
 #include <errno.h>
@@ -30,8 +31,8 @@ int waived_path(struct str *path, const struct options *o, bool to_write, struct
 	else if (to_write)
 		str_add(path, str_text(&own));
 	if (to_write && !path->len)
-		return error_set(e, ERROR_LOCAL, "no place for %s: HOME is not set; give --waivers FILE", name);
-	return str_failed(path) ? error_set(e, ERROR_LOCAL, "the path of %s is too long", name) : 0;
+		return error_set(e, ERROR_LOCAL, _("no place for %s: HOME is not set; give --waivers FILE"), name);
+	return str_failed(path) ? error_set(e, ERROR_LOCAL, _("the path of %s is too long"), name) : 0;
 }
 
 int waived_read(struct waivers *waivers, const struct options *o, struct hosts *hosts, struct error *e)
@@ -53,8 +54,10 @@ void waived_tell_lapsed(const struct waivers *waivers)
 	for (size_t i = 0; i < waivers->count; i++) {
 		const struct waiver *waiver = &waivers->waiver[i];
 		if (waiver->lapsed)
-			complain_text(0, "WAIVER EXPIRED: \"%s\" of %s ended on %s: %zu server%s again", waiver->id,
-				waiver->owner, waiver->expires, waiver->lapsed,
-				waiver->lapsed == 1 ? " is a finding" : "s are findings");
+			complain_text(0,
+				P_("WAIVER EXPIRED: \"%s\" of %s ended on %s: %zu server is a finding again",
+					"WAIVER EXPIRED: \"%s\" of %s ended on %s: %zu servers are findings again",
+					waiver->lapsed),
+				waiver->id, waiver->owner, waiver->expires, waiver->lapsed);
 	}
 }

@@ -1,5 +1,6 @@
 /* window: see the header. */
 #include "window.h"
+#include "language.h"
 
 #include <stdio.h>
 
@@ -24,7 +25,8 @@ int window_parse(const char *text, struct window *window, struct error *e)
 
 	if (!time_of_day(&c, &parsed.from) || *c++ != '-' || !time_of_day(&c, &parsed.to) || *c ||
 		parsed.from == parsed.to)
-		return error_set(e, ERROR_LOCAL, "change window \"%s\": write two times of the day, 22:00-04:00", text);
+		return error_set(
+			e, ERROR_LOCAL, _("change window \"%s\": write two times of the day, 22:00-04:00"), text);
 	*window = parsed;
 	return 0;
 }

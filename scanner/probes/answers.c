@@ -160,11 +160,12 @@ static bool read_task(const struct answers *a)
 
 	if (part.done && part.exit_code == 1) { /* "cannot find the file specified", on stderr */
 		backup->schedule = "none";
+		backup->times = (struct backup_times){ .known = true };
 		return true;
 	}
 	if (!answer(a, "task", "backup", &part))
 		return false;
-	if (backup_read_task(part.bytes, part.len, oem_codepage(a), &backup->schedule, &e) == 0)
+	if (backup_read_task(part.bytes, part.len, oem_codepage(a), &backup->schedule, &backup->times, &e) == 0)
 		return true;
 	note_failure(a, "task", "backup", &e);
 	return false;

@@ -1,6 +1,7 @@
 /* backup: see the header. */
 #include "backup.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -15,9 +16,12 @@ struct task {
 	bool inside; /* the root was a Task */
 	bool disabled;
 	bool trigger_off;
-	bool daily, weekly, other;             /* triggers that are on */
-	bool this_daily, this_weekly, in_days; /* the trigger being read */
-	unsigned trigger_depth;                /* 0: outside of any */
+	bool daily, weekly, other;    /* triggers that are on */
+	struct backup_times times;    /* of the daily ones */
+	bool this_daily, this_weekly; /* the trigger being read */
+	bool repeated;                /* it begins more often than it says */
+	int minute;                   /* of the day that it begins; UNSEEN: not in the host's local time */
+	unsigned trigger_depth;       /* 0: outside of any */
 };
 
 static int task_start(void *context, const struct xml_element *element, struct error *e)
@@ -31,10 +35,13 @@ static int task_start(void *context, const struct xml_element *element, struct e
 		t->inside = !strcmp(element->name, "Task");
 	if (element->depth == 3 && !t->trigger_depth && strstr(element->name, "Trigger")) {
 		t->trigger_depth = element->depth;
-		t->trigger_off = t->this_daily = t->this_weekly = false;
+		t->trigger_off = t->this_daily = t->this_weekly = t->repeated = false;
+		t->minute = UNSEEN;
 	}
 	if (t->trigger_depth && !strcmp(element->name, "ScheduleByWeek"))
 		t->this_weekly = true;
+	if (t->trigger_depth && !strcmp(element->name, "Repetition"))
+		t->repeated = true;
 	return 0;
 }
 
@@ -43,14 +50,32 @@ static bool is_false(const char *text)
 	return !strcasecmp(text, "false") || !strcmp(text, "0");
 }
 
+/* "2016-04-01T21:00:00" is local time; with a zone behind it, it is not (Task Scheduler's "synchronize"). */
+static int minute_of_day(const char *boundary)
+{
+	unsigned hour, minute, second;
+	int len = 0;
+
+	return sscanf(boundary, "%*4u-%*2u-%*2uT%2u:%2u:%2u%n", &hour, &minute, &second, &len) == 3 && !boundary[len] &&
+			       hour <= 23 && minute <= 59
+		       ? (int)(hour * 60 + minute)
+		       : UNSEEN;
+}
+
 static void trigger_end(struct task *t)
 {
+	struct backup_times *times = &t->times;
+
 	t->trigger_depth = 0;
 	if (t->trigger_off)
 		return;
 	t->daily |= t->this_daily;
 	t->weekly |= t->this_weekly;
 	t->other |= !t->this_daily && !t->this_weekly;
+	if (t->this_daily && !t->repeated && t->minute != UNSEEN && times->count < BACKUP_TIMES_MAX)
+		times->minute[times->count++] = (uint16_t)t->minute;
+	else
+		times->known = false;
 }
 
 static int task_end(void *context, const struct xml_element *element, const char *text, size_t len, struct error *e)
@@ -66,6 +91,8 @@ static int task_end(void *context, const struct xml_element *element, const char
 		trigger_end(t);
 	else if (t->trigger_depth && enabled)
 		t->trigger_off = is_false(text);
+	else if (t->trigger_depth && !strcmp(element->name, "StartBoundary"))
+		t->minute = minute_of_day(text);
 	else if (t->trigger_depth && !strcmp(element->name, "DaysInterval"))
 		t->this_daily = atoi(text) == 1;
 	else if (enabled && element->depth == 3) /* Settings/Enabled */
@@ -73,10 +100,11 @@ static int task_end(void *context, const struct xml_element *element, const char
 	return 0;
 }
 
-int backup_read_task(const char *bytes, size_t len, unsigned oem_codepage, const char **schedule, struct error *e)
+int backup_read_task(const char *bytes, size_t len, unsigned oem_codepage, const char **schedule,
+	struct backup_times *times, struct error *e)
 {
 	OWN_VALUE(str_done) struct str text = STR(0);
-	struct task t = { 0 };
+	struct task t = { .times.known = true };
 	struct xml_reader reader = { task_start, task_end, &t };
 
 	console_text_lossy(&text, bytes, len, oem_codepage);
@@ -90,6 +118,7 @@ int backup_read_task(const char *bytes, size_t len, unsigned oem_codepage, const
 	if (!t.inside)
 		return error_set(e, ERROR_PARSE, "schtasks printed another document");
 	bool on = t.daily || t.weekly || t.other;
+	*times = t.disabled ? (struct backup_times){ .known = true } : t.times;
 	*schedule = t.disabled || !on ? "disabled" : t.daily ? "daily" : t.weekly ? "weekly" : "other";
 	return 0;
 }

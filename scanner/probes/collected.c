@@ -1,6 +1,7 @@
-/* collected: see the header. Theory of operation: a file that is proved to be whole is taken as the part of an answer
- * that a shell would have given, and whoever reads such answers reads it (answers.h). All others prove nothing: they
- * are named as failures, and only vssadmin's is looked at for what is wrong in it, never for what is well. */
+/* collected: see the header. Theory of operation: a file whose hash was noted on the server is taken as the part of an
+ * answer that a shell would have given, and whoever reads such answers reads it (answers.h). All others, and all that
+ * were collected without the script, prove nothing: they are named as failures, and only vssadmin's is looked at for
+ * what is wrong in it, never for what is well. */
 #include "collected.h"
 
 #include <stdio.h>
@@ -20,7 +21,7 @@ enum { TEXT_MAX = 3 * COLLECTION_FILE_MAX, ALL_MAX = 12 * COLLECTION_FILE_MAX };
 
 /* --- what answers.h does not know: it is asked by WMI where there is WinRM --- */
 
-/* A file as UTF-8, if it is whole and its command ended well. */
+/* A file as UTF-8, if it is what was collected and its command ended well. */
 static bool read_text(
 	const struct collection *c, struct result *result, const char *probe, const char *file, struct str *text)
 {
@@ -138,7 +139,7 @@ static void read_answers(const struct collection *c, struct result *result, bool
 		answers_read(&answers, c->window_h, &e); /* -1: no vssadmin.txt, which has been noted */
 }
 
-/* A list whose end nobody proves may lack writers, and an empty one all of them. */
+/* A list that nobody vouches for may lack writers, and an empty one all of them. */
 static void read_unproved_writers(const struct collection *c, struct result *result)
 {
 	OWN_VALUE(str_done) struct str bytes = STR(COLLECTION_FILE_MAX);
@@ -159,7 +160,7 @@ static void read_unproved_writers(const struct collection *c, struct result *res
 	if (vss->outcome == VSS_EMPTY)
 		vss->outcome = VSS_EMPTY_UNVERIFIED;
 	if (!*vss->note)
-		snprintf(vss->note, sizeof(vss->note), "nothing proves that the list is whole");
+		snprintf(vss->note, sizeof(vss->note), "nothing proves that the list is what vssadmin printed");
 }
 
 /* --- the verdict --- */

@@ -1,6 +1,6 @@
 #pragma once
 /* collected: a folder of outputs, as the script of collector.h left it for one server, becomes a result as if the
- * server had been asked. What the folder does not prove to be whole, or does not hold, stays unknown. */
+ * server had been asked. What nobody vouches for, or is missing, stays unknown. */
 
 #include "result.h"
 

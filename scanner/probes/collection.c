@@ -12,18 +12,22 @@
 #include "collector.h"
 #include "console.h"
 #include "own.h"
+#include "vouched.h"
 #include "vssadmin.h"
 
 enum { NOTES_BYTES_MAX = 64 << 10, WINDOW_MAX_H = 24 * 366 };
 
 static const char *why_not(int error)
 {
-	return error == ENOENT ? "it is missing" : error == ELOOP ? "it is a symbolic link" : strerror(error);
+	return error == ENOENT  ? "it is missing: copy the whole folder, or collect again"
+	       : error == ELOOP ? "it is a symbolic link"
+				: strerror(error);
 }
 
 int collection_open(struct collection *c, int directory, const char *name, struct error *e)
 {
-	*c = (struct collection){ .folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) };
+	*c = (struct collection){ .folder = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+		.hashes = STR(NOTES_BYTES_MAX) };
 	return c->folder < 0 ? error_set(e, ERROR_PARSE, "the folder cannot be read: %s", why_not(errno)) : 0;
 }
 
@@ -31,6 +35,7 @@ void collection_done(struct collection *c)
 {
 	if (c->folder >= 0)
 		close(c->folder);
+	str_done(&c->hashes);
 }
 
 /* --- files --- */
@@ -74,19 +79,14 @@ int collection_read(const struct collection *c, const char *file, struct str *by
 {
 	const struct note *note = note_of(c, file);
 
-	if (collection_read_unproved(c, file, bytes, e) < 0)
+	if (collection_read_unproved(c, file, bytes, e) < 0 || vouched(&c->hashes, file, bytes, e) < 0)
 		return -1;
-	if (!note)
+	if (!note) {
 		error_set(e, ERROR_PARSE, COLLECTED_FACTS " does not say how it ended");
-	else if ((uint64_t)note->bytes != bytes->len)
-		error_set(e, ERROR_PARSE,
-			"it has %zu bytes, and %lld were written: the copy was cut or converted; copy it byte for byte",
-			bytes->len, (long long)note->bytes);
-	else {
-		*exit_code = note->exit_code;
-		return 0;
+		return error_during(e, file);
 	}
-	return error_during(e, file);
+	*exit_code = note->exit_code;
+	return 0;
 }
 
 /* --- how the commands ended --- */
@@ -102,20 +102,19 @@ static const char *known_file(const char *name, size_t len)
 	return NULL;
 }
 
-/* "FILE=EXITCODE BYTES"; false if the line is none, or if the file was named before. */
+/* "FILE=EXITCODE"; false if the line is none, or if the file was named before. */
 static bool take_note(struct collection *c, const char *line)
 {
 	size_t name = strcspn(line, "=");
 	const char *file = known_file(line, name);
-	long long exit_code, bytes;
-	int end = 0;
+	char *end = NULL;
 
 	if (!file || line[name] != '=' || c->count == COLLECTION_NOTES_MAX || note_of(c, file))
 		return false;
-	if (sscanf(line + name + 1, "%11lld %10lld%n", &exit_code, &bytes, &end) != 2 || line[name + 1 + (size_t)end] ||
-		bytes < 0)
-		return true; /* the command printed no file: it stays without a note */
-	c->note[c->count++] = (struct note){ file, exit_code_of((uint32_t)exit_code), bytes };
+	long long exit_code = strtoll(line + name + 1, &end, 10);
+	if (end == line + name + 1 || *end)
+		return false;
+	c->note[c->count++] = (struct note){ file, exit_code_of((uint32_t)exit_code) };
 	return true;
 }
 
@@ -130,33 +129,15 @@ static bool take_line(struct collection *c, const char *line)
 	return c->window_h;
 }
 
-/* The next line without its end and the blanks before that, or NULL: what has no end was cut. */
-static char *next_line(char **rest)
-{
-	char *line = *rest, *end = strchr(line, '\n');
-
-	if (!end)
-		return NULL;
-	*rest = end + 1;
-	while (end > line && strchr(" \t\r", end[-1]))
-		end--;
-	*end = '\0';
-	return line;
-}
-
 static int parse_notes(struct collection *c, char *text, struct error *e)
 {
-	char *rest = text, *line = next_line(&rest);
+	char *rest = NULL, *line = strtok_r(text, "\r\n", &rest);
 
 	if (!line || strcmp(line, COLLECTED_FORMAT) != 0)
 		return error_set(e, ERROR_PARSE, "it does not begin with " COLLECTED_FORMAT);
-	while ((line = next_line(&rest)) && strcmp(line, COLLECTED_END) != 0)
+	while ((line = strtok_r(NULL, "\r\n", &rest)))
 		if (!take_line(c, line))
 			return error_set(e, ERROR_PARSE, "it holds a line that the script does not write");
-	if (!line)
-		return error_set(e, ERROR_PARSE,
-			"it breaks off: the script did not come to its end, perhaps because vssadmin never answered, "
-			"or the copy was cut");
 	return c->window_h ? 0 : error_set(e, ERROR_PARSE, "it does not say how far back the events were asked for");
 }
 
@@ -164,8 +145,10 @@ int collection_read_notes(struct collection *c, struct error *e)
 {
 	OWN_VALUE(str_done) struct str bytes = STR(NOTES_BYTES_MAX), text = STR(3 * NOTES_BYTES_MAX);
 
-	if (read_file(c->folder, COLLECTED_FACTS, &bytes, e) < 0)
-		return error_during(e, COLLECTED_FACTS);
+	if (collection_read_unproved(c, COLLECTED_HASHES, &c->hashes, e) < 0 ||
+		collection_read_unproved(c, COLLECTED_FACTS, &bytes, e) < 0 ||
+		vouched(&c->hashes, COLLECTED_FACTS, &bytes, e) < 0)
+		return -1;
 	console_text_lossy(&text, str_text(&bytes), bytes.len, 0);
 	if (!text.len || strlen(text.data) != text.len)
 		error_set(e, ERROR_PARSE, "it is no text");

@@ -1,6 +1,7 @@
-/* collector: see the header. Theory of operation: the script keeps what programs print as they print it, and notes
- * their exit codes and the sizes of their outputs beside it, so that a copy that was cut is never taken for a whole
- * one. It decides nothing and parses nothing, for cmd.exe could do so only by the words of one language.
+/* collector: see the header. Theory of operation: the script keeps what programs print as they print it, and beside it
+ * their exit codes and, last of all, the hash of each file, so that nothing that was cut or damaged on its way is ever
+ * taken for what the server said. It decides nothing and parses nothing, not even what certutil prints of a hash, for
+ * cmd.exe could do so only by the words of one language.
  *
  * Rules of cmd.exe that it stands on: paths are always quoted and set by set "NAME=VALUE", so that blanks, &, ^ and )
  * in them mean nothing; DisableDelayedExpansion leaves ! alone; %ERRORLEVEL% is read on a line of its own, because a
@@ -17,6 +18,10 @@
 #include "own.h"
 
 enum { LIVE_S = 3600, COMMAND_MAX = 4000 }; /* vssadmin may wait minutes for each writer */
+
+/* SHA-256 of nothing: certutil maps the file into memory, and fails on an empty one with 0x800703ee. It stands behind
+ * what certutil says, and the first hash counts: a size that is not yet right, on a share, does no harm. */
+#define HASH_OF_NOTHING "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 #define WINDOWS "\"HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\""
 #define CONTROL "HKLM\\SYSTEM\\CurrentControlSet\\Control\\"
@@ -69,6 +74,7 @@ static const char *const head[] = {
 	"set \"SYS=%SystemRoot%\\System32\"",
 	"if exist \"%SystemRoot%\\Sysnative\\reg.exe\" set \"SYS=%SystemRoot%\\Sysnative\"",
 	"set \"CLOCK=%TEMP%\\vssfleet-%RANDOM%%RANDOM%.evtx\"",
+	"set \"HASHED=0\"",
 	"set \"OUT=%~dp0%COMPUTERNAME%\"",
 	"if not \"%~1\"==\"\" set \"OUT=%~1\\%COMPUTERNAME%\"",
 	"if exist \"%OUT%\" goto exists",
@@ -78,7 +84,8 @@ static const char *const head[] = {
 
 static const char *const tail[] = {
 	"if exist \"%CLOCK%\" del /q \"%CLOCK%\"",
-	">>\"%OUT%\\" COLLECTED_FACTS "\" echo " COLLECTED_END "|| goto cannot",
+	"call :hash " COLLECTED_FACTS,
+	"if not \"%HASHED%\"==\"0\" goto unhashed",
 	"echo Done. Copy this folder as it is, byte for byte, to the host where vssfleet runs:",
 	"echo   \"%OUT%\"",
 	"if \"%VSSADMIN%\"==\"0\" exit /b 0",
@@ -87,11 +94,29 @@ static const char *const tail[] = {
 	"",
 	":done",
 	"set \"CODE=%ERRORLEVEL%\"",
+	">>\"%OUT%\\" COLLECTED_FACTS "\" echo %~1=%CODE%",
+	"echo   %~1: exit code %CODE%",
+	"call :hash %~1",
+	"exit /b 0",
+	"",
+	":hash",
+	">>\"%OUT%\\" COLLECTED_HASHES "\" echo [%~1]",
+	"\"%SYS%\\certutil.exe\" -hashfile \"%OUT%\\%~1\" SHA256 >>\"%OUT%\\" COLLECTED_HASHES "\" 2>nul",
+	"set \"FAILED=%ERRORLEVEL%\"",
 	"set \"BYTES=\"",
 	"for %%F in (\"%OUT%\\%~1\") do set \"BYTES=%%~zF\"",
-	">>\"%OUT%\\" COLLECTED_FACTS "\" echo %~1=%CODE% %BYTES%",
-	"echo   %~1: exit code %CODE%, %BYTES% bytes",
+	"if \"%BYTES%\"==\"0\" goto empty",
+	"if not \"%FAILED%\"==\"0\" set \"HASHED=%FAILED%\"",
 	"exit /b 0",
+	"",
+	":empty",
+	">>\"%OUT%\\" COLLECTED_HASHES "\" echo " HASH_OF_NOTHING,
+	"exit /b 0",
+	"",
+	":unhashed",
+	"echo certutil ended with exit code %HASHED%: is it allowed to run on this server?",
+	"echo Without its hashes in " COLLECTED_HASHES " vssfleet takes no file for what the server said.",
+	"exit /b 1",
 	"",
 	":exists",
 	"echo \"%OUT%\" exists. Remove it first: what is left of another time must not be mixed in.",

@@ -4,9 +4,9 @@
 
 #include "str.h"
 
-#define COLLECTED_FACTS "facts.ini"  /* how each command ended, and how many bytes it printed */
-#define COLLECTED_FORMAT "format=1"  /* its first line */
-#define COLLECTED_END "complete=yes" /* its last line: nothing behind the place where the script stopped is missing */
+#define COLLECTED_FACTS "facts.ini"   /* how far back events were asked for, and how each command ended */
+#define COLLECTED_FORMAT "format=1"   /* its first line */
+#define COLLECTED_HASHES "sha256.txt" /* of each file: see vouched.h; that of COLLECTED_FACTS when all is done */
 
 struct collected_file {
 	const char *file;    /* rows of one file follow each other; NULL: prints nothing that is kept */

@@ -60,6 +60,16 @@ static char *copy(const char *text)
 	return text ? strdup(text) : NULL;
 }
 
+/* CurrentTimeZone: minutes, with summer time; no zone is farther from UTC than 14 hours. */
+static int utc_offset_of(const char *minutes)
+{
+	enum { FARTHEST = 14 * 60 };
+	char *end = NULL;
+	long offset = minutes ? strtol(minutes, &end, 10) : 0;
+
+	return minutes && *minutes && !*end && offset >= -FARTHEST && offset <= FARTHEST ? (int)offset : UNSEEN;
+}
+
 static void take_system(struct environment_facts *environment, const struct wmi_rows *rows)
 {
 	const char *type = wmi_text(rows, 0, "ProductType"), *boot = wmi_text(rows, 0, "LastBootUpTime"),
@@ -72,6 +82,7 @@ static void take_system(struct environment_facts *environment, const struct wmi_
 	environment->product_type = type && type[0] >= '1' && type[0] <= '3' && !type[1] ? type[0] - '0' : UNSEEN;
 	environment->oem_codepage = oem_codepage_of(environment->locale, wmi_text(rows, 0, "CodeSet"));
 	environment->last_boot = boot ? event_time(boot) : UNSEEN;
+	environment->utc_offset_min = utc_offset_of(wmi_text(rows, 0, "CurrentTimeZone"));
 	environment->server_time = now ? event_time(now) : UNSEEN;
 	int64_t skew = environment->server_time - time(NULL);
 	environment->skew_seen = environment->server_time != UNSEEN && skew > INT32_MIN && skew < INT32_MAX;
@@ -101,7 +112,8 @@ int probe_environment(struct session *s, const struct audit_options *options, st
 
 	(void)options;
 	if (one_row(s,
-		    "SELECT Caption,Version,BuildNumber,ProductType,Locale,LastBootUpTime,LocalDateTime,CodeSet "
+		    "SELECT Caption,Version,BuildNumber,ProductType,Locale,LastBootUpTime,LocalDateTime,CodeSet,"
+		    "CurrentTimeZone "
 		    "FROM Win32_OperatingSystem",
 		    &system, e) < 0)
 		return -1;

@@ -32,6 +32,7 @@ void facts_init(struct facts *facts)
 		.environment = { .product_type = UNSEEN,
 			.oem_codepage = UNSEEN,
 			.last_boot = UNSEEN,
+			.utc_offset_min = UNSEEN,
 			.server_time = UNSEEN,
 			.memory = UNSEEN },
 		.eventsystem = { .started = UNSEEN, .hosts_started = UNSEEN },

@@ -110,6 +110,7 @@ struct environment_facts {
 	int64_t last_boot, server_time;           /* Unix seconds by the host's clock; UNSEEN */
 	int clock_skew_s;                         /* host minus us, seconds, valid if skew_seen */
 	bool skew_seen;
+	int utc_offset_min;                /* of the host's local time now, minutes east; UNSEEN */
 	char *manufacturer, *model, *uuid; /* uuid: SMBIOS, lower case: the identity of the machine; may be NULL */
 	const char *hypervisor;            /* "vmware", "hyperv", "kvm", "none" ... constants; NULL unknown */
 	int64_t memory;                    /* bytes; UNSEEN */
@@ -117,10 +118,17 @@ struct environment_facts {
 };
 
 enum backup_running { BACKUP_RUNNING_UNKNOWN, BACKUP_RUNNING_NO, BACKUP_RUNNING_YES };
+enum { BACKUP_TIMES_MAX = 48 }; /* Windows Server Backup offers each half hour */
+struct backup_times {
+	bool known;
+	uint16_t minute[BACKUP_TIMES_MAX]; /* of the day, by the host's local time: each begins a backup */
+	size_t count;                      /* 0 if known: none is scheduled */
+};
 struct backup_facts {
 	bool seen;
 	const char *product;  /* "wsb", a third-party product's name, "none"; NULL unknown (constants) */
 	const char *schedule; /* "daily", "weekly", "other", "disabled", "none"; NULL unknown (constants) */
+	struct backup_times times; /* of Windows Server Backup, if it is only daily ones */
 	int64_t last_success, last_failure; /* Unix seconds; UNSEEN */
 	uint32_t failure_hr;                /* of the last failure, as the backup logged it; 0 if it did not */
 	enum backup_running running;        /* wbengine's or wbadmin's process exists */

@@ -19,9 +19,9 @@ static const char *const brackets[] = { "[", "\uff3b", NULL }, *const unbrackets
 /* Length of the member of set that s begins with, 0 for none. */
 static size_t begins(struct span s, const char *const set[])
 {
-	for (; *set; set++) {
-		size_t len = strlen(*set);
-		if (s.len >= len && !memcmp(s.at, *set, len))
+	for (; s.len && *set; set++) {
+		size_t len = **set == *s.at ? strlen(*set) : 0;
+		if (len && s.len >= len && !memcmp(s.at, *set, len))
 			return len;
 	}
 	return 0;

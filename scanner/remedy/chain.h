@@ -5,14 +5,13 @@
 
 #include <jansson.h>
 
+#include "digest.h"
 #include "error.h"
 #include "str.h"
 
-enum { CHAIN_HASH = 64 }; /* hexadecimal digits of SHA-256 */
-
 struct chain { /* where it ends */
 	json_int_t seq;
-	char hash[CHAIN_HASH + 1];
+	char hash[DIGEST_DIGITS + 1];
 };
 #define CHAIN_START ((struct chain){ 0, "0000000000000000000000000000000000000000000000000000000000000000" })
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "chain.h"
+#include "private.h"
 
 enum {
 	ROOM = 4 << 20, /* bytes that the disk must have before anything is changed on a server */
@@ -69,37 +69,17 @@ void journal_next_change(const struct journal *journal, char change[CHANGE_ID_MA
 static int open_file(struct journal *journal, struct error *e)
 {
 	const char *path = journal->path;
-	struct stat st;
 
-	journal->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
-	if (journal->fd < 0 && errno == ELOOP)
-		return error_code(e, ERROR_LOCAL, ELOOP, "%s is a symbolic link: name the file itself", path);
-	if (journal->fd < 0 || fstat(journal->fd, &st) < 0)
+	if ((journal->fd = private_open(path, e)) < 0)
+		return -1;
+	if (fcntl(journal->fd, F_SETFL, O_APPEND) < 0)
 		return fail(e, "opened", path);
-	if (!S_ISREG(st.st_mode))
-		return error_set(e, ERROR_LOCAL, "%s is not a regular file", path);
-	if ((st.st_mode & 07777) != 0600 && fchmod(journal->fd, 0600) < 0)
-		return fail(e, "protected", path);
 	if (flock(journal->fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	if (errno == EWOULDBLOCK)
 		return error_code(e, ERROR_LOCAL, EWOULDBLOCK,
 			"another change is at work: it holds the lock of the journal %s", path);
 	return fail(e, "locked", path);
-}
-
-/* The name of a file that was made is as safe as its bytes only when its directory is on the disk. */
-static int sync_directory(const char *path, struct error *e)
-{
-	OWN(own_free) char *above = strdup(path);
-
-	if (!above)
-		return error_set(e, ERROR_LOCAL, "out of memory");
-	int fd = open(dirname(above), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = fd < 0 || fsync(fd) < 0 ? fail(e, "made", path) : 0;
-	if (fd >= 0)
-		close(fd);
-	return rc;
 }
 
 /* Refused before the first server is touched rather than in the middle. Not every file system can tell. */
@@ -121,8 +101,8 @@ static int begin(struct journal *journal, struct error *e)
 		return -1;
 	if (fstat(journal->fd, &st) < 0 || (st.st_size > journal->size && ftruncate(journal->fd, journal->size) < 0))
 		return fail(e, "continued", journal->path);
-	if (!journal->size && sync_directory(journal->path, e) < 0)
-		return -1;
+	if (!journal->size && private_settle(journal->path) < 0)
+		return fail(e, "made", journal->path);
 	return reserve(journal, e);
 }
 

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,19 +21,16 @@ static void release(json_t **value)
 }
 
 /* Of an entry without its hash. */
-static int hash_of(char hash[CHAIN_HASH + 1], const char *prev, const json_t *entry, struct error *e)
+static int hash_of(char hash[DIGEST_DIGITS + 1], const char *prev, const json_t *entry, struct error *e)
 {
 	OWN_VALUE(str_done) struct str hashed = STR(2 * JOURNAL_LINE_MAX);
 	OWN(own_free) char *text = json_dumps(entry, CANONICAL);
-	unsigned char digest[CHAIN_HASH / 2];
 
 	str_add(&hashed, prev);
 	str_addc(&hashed, '\n');
 	str_add(&hashed, text);
-	if (!text || str_failed(&hashed) || !EVP_Digest(hashed.data, hashed.len, digest, NULL, EVP_sha256(), NULL))
+	if (!text || str_failed(&hashed) || !digest_of(hash, hashed.data, hashed.len))
 		return error_set(e, ERROR_LOCAL, "an entry of the journal cannot be written as JSON");
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(hash + 2 * i, 3, "%02x", digest[i]);
 	return 0;
 }
 
@@ -77,12 +73,12 @@ static bool is_as_written(const json_t *entry, const char *line, size_t len)
 }
 
 /* Whether the entry is the one that follows; takes its hash out. */
-static bool follows(const struct chain *chain, json_t *entry, char hash[CHAIN_HASH + 1])
+static bool follows(const struct chain *chain, json_t *entry, char hash[DIGEST_DIGITS + 1])
 {
 	struct error ignored = { 0 };
 	const char *given = json_string_value(json_object_get(entry, "hash"));
 
-	if (!given || strlen(given) != CHAIN_HASH || !is_text(entry, "prev", chain->hash) ||
+	if (!given || strlen(given) != DIGEST_DIGITS || !is_text(entry, "prev", chain->hash) ||
 		json_integer_value(json_object_get(entry, "seq")) != chain->seq + 1)
 		return false;
 	OWN(own_free) char *kept = strdup(given);

@@ -2,7 +2,6 @@
 #include "plan.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,17 +124,14 @@ json_t *plan_json(const struct plan *plan)
 
 /* --- the seal --- */
 
-int plan_digest(const struct plan *plan, char hex[FINGERPRINT_LEN + 1], struct error *e)
+int plan_digest(const struct plan *plan, char hex[DIGEST_DIGITS + 1], struct error *e)
 {
-	unsigned char hash[EVP_MAX_MD_SIZE];
 	json_t *json = plan_without_hash(plan);
 	OWN(own_free) char *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
 
 	json_decref(json);
-	if (!text || !EVP_Digest(text, strlen(text), hash, NULL, EVP_sha256(), NULL))
+	if (!text || !digest_of(hex, text, strlen(text)))
 		return error_set(e, ERROR_LOCAL, "out of memory, or a name in the plan is not UTF-8");
-	for (size_t i = 0; i < FINGERPRINT_LEN / 2; i++)
-		snprintf(hex + 2 * i, 3, "%02x", hash[i]);
 	return 0;
 }
 
@@ -178,8 +174,7 @@ int plan_seal(struct plan *plan, struct error *e)
 
 	if (getrandom(random, sizeof(random), 0) != sizeof(random))
 		return error_code(e, ERROR_LOCAL, errno, "no random numbers: %s", strerror(errno));
-	for (size_t i = 0; i < sizeof(random); i++)
-		snprintf(plan->token + 2 * i, 3, "%02x", random[i]);
+	digest_hex(plan->token, random, sizeof(random));
 	for (size_t i = 0; i < plan->count; i++)
 		if (state_fingerprint(&plan->host[i].before, plan->host[i].fingerprint) < 0)
 			return error_set(e, ERROR_LOCAL, "out of memory");

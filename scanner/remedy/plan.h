@@ -12,7 +12,7 @@ enum { PLAN_VALID_S = 24 * 3600, PLAN_MAX = 64 << 20 /* bytes of a file */ };
 struct plan_host {
 	char *name; /* as in the inventory */
 	struct state before;
-	char fingerprint[FINGERPRINT_LEN + 1];
+	char fingerprint[DIGEST_DIGITS + 1];
 	char *verdict;     /* that the look came to */
 	char *wanted_type; /* service type that the change configures: "Own Process" for isolate, the recorded one for
 			      revert; NULL: none (restart-group, reboot) */
@@ -28,7 +28,7 @@ struct plan {
 	char *run;                     /* that the targets were taken from; NULL: none */
 	char *undoes;                  /* change that it rolls back; NULL: none */
 	char token[17];                /* random: tells its marks on the servers from those of any other */
-	char sha256[FINGERPRINT_LEN + 1];
+	char sha256[DIGEST_DIGITS + 1];
 	struct amount max_fail;
 	unsigned soak_s;
 	struct plan_host *host; /* in the order of batches, then as planned */

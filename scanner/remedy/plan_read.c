@@ -115,7 +115,7 @@ static bool type_fits(enum action action, const char *type)
 
 static int take_host(const json_t *from, enum action action, size_t count, struct plan_host *host)
 {
-	char fingerprint[FINGERPRINT_LEN + 1];
+	char fingerprint[DIGEST_DIGITS + 1];
 	struct error ignored = { 0 };
 
 	if (take_text(from, "name", false, &host->name) < 0 ||
@@ -123,7 +123,7 @@ static int take_host(const json_t *from, enum action action, size_t count, struc
 		take_number(from, "batch", (json_int_t)count - 1, &host->at.batch) < 0 ||
 		take_text(from, "verdict", false, &host->verdict) < 0 || verdict_of_name(host->verdict) < 0 ||
 		take_text(from, "wanted_type", true, &host->wanted_type) < 0 || !type_fits(action, host->wanted_type) ||
-		take_hex(from, "fingerprint", host->fingerprint, FINGERPRINT_LEN) < 0 ||
+		take_hex(from, "fingerprint", host->fingerprint, DIGEST_DIGITS) < 0 ||
 		take_peers(from, host->peer) < 0 ||
 		state_read(&host->before, json_object_get(from, "before"), &ignored) < 0)
 		return -1;
@@ -147,7 +147,7 @@ static int take_head(const json_t *from, struct plan *plan)
 			       take_text(from, "undoes", true, &plan->undoes) < 0 ||
 			       take_hex(from, "token", plan->token, sizeof(plan->token) - 1) < 0 ||
 			       take_number(from, "soak_s", PLAN_VALID_S, &plan->soak_s) < 0 ||
-			       take_hex(from, "sha256", plan->sha256, FINGERPRINT_LEN) < 0
+			       take_hex(from, "sha256", plan->sha256, DIGEST_DIGITS) < 0
 		       ? -1
 		       : 0;
 }
@@ -219,7 +219,7 @@ static int check_order(const struct plan *plan, struct error *e)
 
 static int check_hash(const struct plan *plan, const json_t *from, struct error *e)
 {
-	char hash[FINGERPRINT_LEN + 1];
+	char hash[DIGEST_DIGITS + 1];
 	json_t *again = plan_json(plan);
 	bool same = again && json_equal(again, from);
 

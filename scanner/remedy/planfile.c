@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,23 +10,11 @@
 #include <unistd.h>
 
 #include "own.h"
+#include "private.h"
 
 static int fail(struct error *e, const char *what, const char *path)
 {
 	return error_code(e, ERROR_LOCAL, errno, "cannot %s the plan %s: %s", what, path, strerror(errno));
-}
-
-/* The name in the directory is on the disk only when the directory is. */
-static int sync_directory(const char *path)
-{
-	OWN(own_free) char *copy = strdup(path);
-	int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-
-	if (fd < 0)
-		return -1;
-	int rc = fsync(fd);
-	close(fd);
-	return rc;
 }
 
 /* Takes fd. */
@@ -63,7 +50,7 @@ int planfile_write(const json_t *json, const char *path, struct error *e)
 		unlink(beside);
 		return -1;
 	}
-	return sync_directory(path) < 0 ? fail(e, "write", path) : 0;
+	return private_settle(path) < 0 ? fail(e, "write", path) : 0;
 }
 
 static json_t *parse(FILE *file, const char *path, struct error *e)

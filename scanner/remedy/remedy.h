@@ -19,6 +19,9 @@ struct remedy_options {
 	/* Opens a session to the host, also after it was lost, and for each look of a reboot. NULL with *e set. */
 	struct session *(*open)(void *context, const struct host *host, struct deadline deadline, struct error *e);
 	void *open_context;
+	/* Asked before anything is stopped: why this host must wait (a constant); NULL: it need not. */
+	const char *(*held)(void *context, const struct host *host);
+	void *held_context;
 	unsigned restart_wait_s; /* for the server's script to end */
 	unsigned reboot_wait_s;  /* for the server to be back */
 	unsigned verify_s;       /* for the writers to be back: three looks within */
@@ -31,7 +34,7 @@ struct repair { /* what became of one host */
 	enum repair_step step; /* where it failed; REPAIR_LOOK also if it was not begun */
 	bool has_code;
 	int64_t code;       /* Win32 error, ReturnValue */
-	const char *reason; /* as in struct consent; "drift", "unreachable", "journal", "aborted"; NULL */
+	const char *reason; /* as in struct consent; "window", "drift", "unreachable", "journal", "aborted"; NULL */
 	char message[600];
 	struct state before, after;
 	bool has_before, has_after;

@@ -1,7 +1,6 @@
 /* state: see the header. */
 #include "state.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,12 +201,6 @@ int state_read(struct state *state, const json_t *from, struct error *e)
 
 /* ---- the same, or not? ---- */
 
-static void put_digits(char *to, const unsigned char *digest, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		snprintf(to + 2 * i, 3, "%02x", digest[i]);
-}
-
 /* As JSON, where no text runs into the next and what is not known differs from what is empty. */
 static json_t *what_counts(const struct state *state)
 {
@@ -223,19 +216,14 @@ static json_t *what_counts(const struct state *state)
 	return some;
 }
 
-int state_fingerprint(const struct state *state, char fingerprint[FINGERPRINT_LEN + 1])
+int state_fingerprint(const struct state *state, char fingerprint[DIGEST_DIGITS + 1])
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned len = 0;
 	json_t *counting = what_counts(state);
 	OWN(own_free) char *text = counting ? json_dumps(counting, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
 
 	json_decref(counting);
 	fingerprint[0] = '\0';
-	if (!text || !EVP_Digest(text, strlen(text), digest, &len, EVP_sha256(), NULL) || 2 * len != FINGERPRINT_LEN)
-		return -1;
-	put_digits(fingerprint, digest, len);
-	return 0;
+	return text && digest_of(fingerprint, text, strlen(text)) ? 0 : -1;
 }
 
 bool state_same_boot(const struct state *a, const struct state *b)

@@ -4,10 +4,9 @@
 
 #include <jansson.h>
 
+#include "digest.h"
 #include "facts.h"
 #include "names.h"
-
-enum { FINGERPRINT_LEN = 64 }; /* SHA-256 in hexadecimal digits */
 
 struct state {
 	char *service_type; /* "Share Process", "Own Process": as configured; NULL: unknown */
@@ -40,7 +39,7 @@ int state_read(struct state *state, const json_t *from, struct error *e);
 /* Two states with the same fingerprint need the same repair: type, start mode, process, group and stops. The last boot
  * is compared apart: a time has no rounding that two looks at the same boot always agree in. Writers do not count: they
  * come and go. -1: no memory; then fingerprint is "", which no plan holds. */
-int state_fingerprint(const struct state *state, char fingerprint[FINGERPRINT_LEN + 1]);
+int state_fingerprint(const struct state *state, char fingerprint[DIGEST_DIGITS + 1]);
 /* Within two minutes (Windows derives the time of its boot from a clock that is set meanwhile); false if either is
  * unknown. */
 bool state_same_boot(const struct state *a, const struct state *b);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "window.h"
+#include "windows.h"
 
 enum { HOUR = 3600 };
 
@@ -69,12 +69,68 @@ static void anything_else_is_no_window(void **state)
 	}
 }
 
+static void of_a_host_counts_the_first_window_that_is_for_it(void **state)
+{
+	static const struct {
+		const char *about, *windows, *groups[3];
+		unsigned opens_in; /* at noon */
+	} cases[] = {
+		{ "one for all", "08:00-17:30", { "tokyo" }, 0 },
+		{ "of its group", "tokyo=13:00-14:00", { "tokyo" }, HOUR },
+		{ "of another group", "tokyo=11:00-14:00", { "osaka" }, WINDOW_NEVER_S },
+		{ "of another group, and one for all", "tokyo=11:00-14:00,14:00-15:00", { "osaka" }, 2 * HOUR },
+		{ "the first of two", "sql=13:00-14:00,tokyo=11:00-14:00", { "sql", "tokyo" }, HOUR },
+		{ "one for all comes first", "13:00-14:00,tokyo=11:00-14:00", { "tokyo" }, HOUR },
+		{ "in no group", "tokyo=11:00-14:00,11:00-12:30", { NULL }, 0 },
+	};
+	(void)state;
+
+	FOR_EACH(c, cases) {
+		OWN_VALUE(windows_done) struct windows windows = { 0 };
+		struct host host = { .groups = (char **)c->groups };
+		struct error e = { 0 };
+		for (; c->groups[host.group_count]; host.group_count++)
+			;
+		if (windows_parse(&windows, c->windows, &e) < 0)
+			fail_msg("%s: %s", c->about, e.cause);
+		unsigned seconds = windows_open_in(&windows, &host, at(12, 0, 0));
+		if (seconds != c->opens_in)
+			fail_msg("%s: opens in %u s instead of %u", c->about, seconds, c->opens_in);
+	}
+}
+
+static void without_windows_any_host_may_be_changed(void **state)
+{
+	const struct windows none = { 0 };
+	const struct host host = { .name = "srv" };
+	(void)state;
+
+	assert_int_equal(windows_open_in(&none, &host, at(12, 0, 0)), 0);
+}
+
+static void anything_else_is_no_list_of_windows(void **state)
+{
+	static const char *const texts[] = { "", ",", "22:00-04:00,", "=22:00-04:00", "tokyo=", "tokyo",
+		"tokyo=22:00-04:00;osaka=22:00-04:00", "tokyo=22:00-04:00, 01:00-02:00" };
+	(void)state;
+
+	FOR_EACH(text, texts) {
+		OWN_VALUE(windows_done) struct windows windows = { 0 };
+		struct error e = { 0 };
+		if (windows_parse(&windows, *text, &e) == 0 || e.kind != ERROR_LOCAL)
+			fail_msg("\"%s\" was taken", *text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_is_open_from_its_first_minute_to_before_its_last),
 		cmocka_unit_test(without_one_it_is_always_open),
 		cmocka_unit_test(anything_else_is_no_window),
+		cmocka_unit_test(of_a_host_counts_the_first_window_that_is_for_it),
+		cmocka_unit_test(without_windows_any_host_may_be_changed),
+		cmocka_unit_test(anything_else_is_no_list_of_windows),
 	};
 	setenv("TZ", "UTC", 1);
 	tzset();

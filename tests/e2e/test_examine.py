@@ -1,5 +1,6 @@
 """What was collected by hand: folders as the script leaves them, judged by the real program, kept and reported."""
 
+import hashlib
 import json
 import os
 import re
@@ -94,6 +95,16 @@ HEALTHY = outputs(listing("ja"), ALONE, own=True)
 SHARED = outputs(listing("fr"), GROUPED, own=False)
 
 
+def vouch(folder):
+    """Notes the hash of all that is in a folder, as the script does by certutil, in the words of Windows Server 2016."""
+    hashes = ""
+    for path in sorted(folder.iterdir()):
+        data = path.read_bytes()
+        words = (f"SHA256-Hash von {path.name}:\r\n", "CertUtil: -hashfile-Befehl wurde erfolgreich ausgeführt.\r\n") if data else ("", "")
+        hashes += f"[{path.name}]\r\n{words[0]}{hashlib.sha256(data).hexdigest()}\r\n{words[1]}"
+    (folder / "sha256.txt").write_bytes(hashes.encode("cp850"))
+
+
 def collect(folder, texts, encoding="utf-8", **codes):
     """Writes what the script would leave, in the encoding of the console."""
     folder.mkdir(parents=True)
@@ -104,8 +115,9 @@ def collect(folder, texts, encoding="utf-8", **codes):
             text += value("OEMCP", "REG_SZ", page[1] if page else "932")
         data = text.encode("utf-16-le" if file in ("events.xml", "live.xml") else encoding) if text else b""
         (folder / file).write_bytes(data)
-        facts += f"{file}={codes.get(file.split('.')[0], CODES.get(file, 0))} {len(data)}\r\n"
-    (folder / "facts.ini").write_bytes((facts + "complete=yes\r\n").encode("utf-16" if encoding == "utf-16" else "ascii"))
+        facts += f"{file}={codes.get(file.split('.')[0], CODES.get(file, 0))}\r\n"
+    (folder / "facts.ini").write_bytes(facts.encode("utf-16" if encoding == "utf-16" else "ascii"))
+    vouch(folder)
 
 
 class Examine(unittest.TestCase):
@@ -194,8 +206,8 @@ class Examine(unittest.TestCase):
         self.assertEqual((0, "healthy"), (code, records["FS_TYO_12"]["verdict"]))
 
     def test_what_is_missing_is_never_better(self):
-        deciding = {"vssadmin.txt": "vss", "tasklist.csv": "services", "events.xml": "events", "facts.ini": "vss", "boot.xml": "events"}
-        for file in (*HEALTHY, "facts.ini"):
+        deciding = {"vssadmin.txt": "vss", "tasklist.csv": "services", "events.xml": "events", "facts.ini": "vss", "boot.xml": "events", "sha256.txt": "vss"}
+        for file in (*HEALTHY, "facts.ini", "sha256.txt"):
             for name, texts in (("healthy", HEALTHY), ("shared", SHARED)):
                 host = f"{name}-{file.replace('.', '-')}"
                 collect(self.collected / host, texts)
@@ -223,12 +235,50 @@ class Examine(unittest.TestCase):
         _, records = self.examine()
         self.assertEqual({"unknown"}, {record["verdict"] for record in records.values()})
 
+    def test_another_digit_is_never_believed(self):
+        for file, one, other, verdict in (
+            ("tasklist.csv", "816", "817", "unknown"), ("tasklist.csv", "EventSystem", "EventSystes", "unknown"),
+            ("facts.ini", "vssadmin.txt=0", "vssadmin.txt=2", "unknown"), ("vssadmin.txt", "2013", "2014", "unknown"),
+            ("events.xml", "0x800401fb", "0x800401fc", "probable"), ("boot.xml", "2026-11-20", "2026-11-21", "probable"),
+            ("system.txt", "6.3", "6.1", "confirmed"),
+        ):  # fmt: skip
+            with self.subTest(file, other=other):
+                host = re.sub(r"\W", "-", f"{file}-{one}")
+                collect(self.collected / host, AFFECTED)
+                path = self.collected / host / file
+                data = path.read_bytes()
+                encoding = "utf-16-le" if file == "events.xml" else "utf-8"
+                self.assertIn(one.encode(encoding), data)
+                path.write_bytes(data.replace(one.encode(encoding), other.encode(encoding)))
+                _, records = self.examine()
+                self.assertEqual(
+                    [f"{file}: its SHA-256 is not the one in sha256.txt: the copy was cut, converted or damaged; copy the folder "
+                     "byte for byte, or collect again"],
+                    [error["message"] for error in records[host]["errors"]],
+                )  # fmt: skip
+                self.assertEqual(verdict, records[host]["confidence"] or records[host]["verdict"])
+
+    def test_what_was_collected_without_the_script_is_heard_only_of_failures(self):
+        for host, texts in (("fine", HEALTHY), ("none", AFFECTED)):
+            collect(self.collected / host, texts)
+        broken = {**HEALTHY, "vssadmin.txt": HEALTHY["vssadmin.txt"].replace("[1] 安定", "[9] 失敗", 1)}
+        collect(self.collected / "broken", broken)
+        for folder in self.collected.iterdir():
+            (folder / "sha256.txt").unlink()
+        _, records = self.examine()
+        self.assertEqual(
+            {"fine": ("unknown", "partial"), "none": ("unknown", "empty_unverified"), "broken": ("vss_fault", "partial")},
+            {host: (record["verdict"], record["vss"]["outcome"]) for host, record in records.items()},
+        )
+
     def test_an_empty_list_needs_its_exit_code(self):
         collect(self.collected / "said", AFFECTED)
         collect(self.collected / "unsaid", AFFECTED)
         collect(self.collected / "refused", AFFECTED, vssadmin=2)
         facts = self.collected / "unsaid" / "facts.ini"
         facts.write_bytes(re.sub(rb"vssadmin.txt=.*\r\n", b"", facts.read_bytes()))
+        (self.collected / "unsaid" / "sha256.txt").unlink()
+        vouch(self.collected / "unsaid")
         _, records = self.examine()
         self.assertEqual(
             {"said": ("affected", "empty"), "unsaid": ("unknown", "empty_unverified"), "refused": ("unknown", "failed")},
@@ -286,7 +336,7 @@ class Examine(unittest.TestCase):
         done = self.run_program("examine", "--script")
         self.assertEqual((0, ""), (done[0], done[2]))
         self.assertTrue(done[1].startswith("@echo off\n"))  # read in text mode: CR LF is one line's end
-        for file in (*HEALTHY, "facts.ini"):
+        for file in (*HEALTHY, "facts.ini", "sha256.txt"):
             self.assertIn(f'"%OUT%\\{file}"', done[1])
         self.assertIn("<= 172800000]", self.run_program("examine", "--script", "--since", "2d")[1])
 

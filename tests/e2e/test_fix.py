@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from fleet import HURRIES, Fleet, hurried, results_of, wait_for
 
-TIMES = 20  # so much faster both sides' clocks go for what is long
 AT_A_TIME = 8
 LONG, ENDLESS = 1, 2  # those are left out where clocks cannot go faster
+TIMES = {0: 5, LONG: 20, ENDLESS: 20} if HURRIES else {0: 1, LONG: 1}  # so much faster both sides' clocks go
 OWN, SHARE = "Own Process", "Share Process"
 
 
@@ -78,14 +78,18 @@ ROWS = (
     failed("fix-create-denied", "stop", 2, "Win32_Process.Create", restarts=0),
     failed("fix-stop-denied", "stop", 5, "may not stop", restarts=0),
     failed("fix-hanging-stop", "stop", 1061, "reboot the server", goes_on=True, takes=LONG),
+    failed("fix-dependent-hangs", "stop", 1061, "SENS", "reboot the server", restarts=0, goes_on=True, takes=LONG),
+    failed("fix-backup-meets", "verify", None, "not rolled back: a backup is running", takes=LONG),
     failed("fix-start-never", "start", None, "have not all started", state="Stopped", type=SHARE, goes_on=True, takes=ENDLESS),
     failed("fix-relapse", "soak", None, "after the soak", options=("--soak", "120s"), takes=LONG),
-    failed("fix-never-returns", "reboot", None, "has not come back", action="reboot", type=SHARE, restarts=0, takes=ENDLESS, goes_on=True),
+    failed("fix-never-returns", "reboot", None, "has not come back", options=("--reboot-timeout", "200s"), action="reboot",
+           type=SHARE, restarts=0, takes=ENDLESS, goes_on=True),
     # Not now.
     deferred("fix-dfsr", "role", "DFSR", "DHCPServer", "--allow-role"),
     deferred("fix-wins", "role", "WINS"),
     deferred("fix-cluster", "cluster", "--allow-cluster"),
     deferred("fix-busy", "backup", "a backup is running"),
+    deferred("fix-backup-soon", "backup", "a backup begins at"),
     Row("fix-backup-starts", "deferred", 4, ("backup",), reason="backup", type=SHARE, restarts=0),
     deferred("fix-sql-dependent", "role", "AcmeAgent", options=("--protect", "Acme*")),
     deferred("fix-reboot-pending", "pending_reboot", "waits for a reboot"),
@@ -106,26 +110,24 @@ class EachServer(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        """What is long is played to a hurried program by a fleet of its own; the others in real time."""
+        """What is long is played by a fleet of its own, whose clock goes faster; for what is endless nobody waits."""
         cls.rows = {f"r{i}.sim.example": row for i, row in enumerate(ROWS) if HURRIES or row.takes < ENDLESS}
-        long = {name for name, row in cls.rows.items() if HURRIES and row.takes}
-        cls.fleets = {
-            **dict.fromkeys(long, cls.start(long, TIMES)),
-            **dict.fromkeys(cls.rows.keys() - long, cls.start(cls.rows.keys() - long, 1)),
-        }
+        played = {takes: cls.start(takes) for takes in TIMES}
+        cls.fleets = {name: played[row.takes] for name, row in cls.rows.items()}
         with concurrent.futures.ThreadPoolExecutor(AT_A_TIME) as pool:
             longest_first = sorted(cls.rows, key=lambda name: -cls.rows[name].takes)
             cls.ran = dict(zip(longest_first, pool.map(cls.repair, longest_first)))
-        fleets = set(cls.fleets.values())
-        wait_for(lambda: not any(fleet.journal()["processes_running"] for fleet in fleets), 400)
+        wait_for(lambda: not any(played[takes].journal()["processes_running"] for takes in (0, LONG)), 400)
+        fleets = played.values()
         cls.results = {name: results_of(fleet.place(name)).get(name) for name, fleet in cls.fleets.items()}
         cls.hosts = {name: host for fleet in fleets for name, host in fleet.hosts().items()}
         cls.violations = [violation for fleet in fleets for violation in fleet.journal()["violations"]]
 
     @classmethod
-    def start(cls, names, time_scale):
-        hosts = [word for name in names for word in ("--host", f"{name}={cls.rows[name].scenario}")]
-        fleet = Fleet("--time-scale", time_scale, *(hosts or ("--fleet", 1)))
+    def start(cls, takes):
+        rows = {name: row for name, row in cls.rows.items() if row.takes == takes}
+        hosts = [word for name, row in rows.items() for word in ("--host", f"{name}={row.scenario}")]
+        fleet = Fleet("--time-scale", TIMES[takes], *hosts)
         cls.addClassCleanup(fleet.__exit__)
         return fleet
 
@@ -133,7 +135,7 @@ class EachServer(unittest.TestCase):
     def repair(cls, name):
         row, fleet = cls.rows[name], cls.fleets[name]
         words = ("-l", name, "--apply", "--yes", "--soak", "0", *row.options)
-        environment = hurried(TIMES) if HURRIES and row.takes else None
+        environment = hurried(TIMES[row.takes])
         return fleet.fix(row.action, *words, store=fleet.place(name), env=environment, start_new_session=True)
 
     def each(self, check, rows=lambda row: True):

@@ -2,6 +2,7 @@
 other, and the monitoring plugin says what the store says."""
 
 import json
+import shutil
 import subprocess
 import sys
 import unittest
@@ -22,7 +23,9 @@ HOSTS = {
 
 class Outputs(unittest.TestCase):
     def fleet(self, **hosts):
-        fleet = Fleet(*[word for name, scenario in HOSTS.items() for word in ("--host", f"{name}={scenario}")])
+        """The hosts of the table, and before them more, by the word before .sim.example."""
+        played = {f"{name}.sim.example": scenario for name, scenario in hosts.items()} | HOSTS
+        fleet = Fleet(*[word for name, scenario in played.items() for word in ("--host", f"{name}={scenario}")])
         self.addCleanup(fleet.__exit__)
         return fleet
 
@@ -57,8 +60,11 @@ class Outputs(unittest.TestCase):
         again, _, said = vssfleet("report", "--store", fleet.store, "-F", "prom", "-o", fleet.path / "textfile.prom", "--prom-hosts", "none")
         self.assertEqual(again, 0, said)
         self.assertTrue(metrics.startswith((fleet.path / "textfile.prom").read_text()))
+        if shutil.which("promtool"):  # Debian: prometheus
+            done = subprocess.run(["promtool", "check", "metrics"], input=metrics, capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
         self.assertEqual((fleet.path / "textfile.prom").stat().st_mode & 0o777, 0o644)
-        self.fit(records)
+        self.fit([*records, json.loads((folder / "results.json").read_text())])
 
     def one_more(self, fleet):
         """A server that there is not, as a second inventory on stdin."""
@@ -73,22 +79,41 @@ class Outputs(unittest.TestCase):
             self.skipTest("this Python has no jsonschema (python3-jsonschema)")
         schemas = Schemas()
         for record in records:
-            if record["type"] in schemas.of:
-                self.assertEqual(schemas.complaints(record), [], record)
+            self.assertEqual(schemas.complaints(record), [], record)
 
     def test_what_a_repair_writes_fits(self):
-        fleet = self.fleet()
-        code, out, err = fleet.fix(
-            "isolate", "-l", "fixable.sim.example", "--apply", "--yes", "--soak", "0", stdin=subprocess.DEVNULL, start_new_session=True
-        )
+        fleet, alone = self.fleet(denied="fix-denied"), {"stdin": subprocess.DEVNULL, "start_new_session": True}
+        plan, limit = fleet.path / "plan", "denied.sim.example:fixable.sim.example"
+        code, out, err = fleet.fix("isolate", "-l", limit, "--rings", "1,100%", "--soak", "0", "--plan-out", plan)
         self.assertEqual(code, 0, out + err)
+        code, out, err = fleet.fix("isolate", "--plan", plan, "--apply", "--yes", **alone)
+        self.assertEqual(code, 7, out + err)
+        code, out, err = fleet.scan(entries_of(fleet.store)[0]["change"], "--max-fail", "2", "--yes", command="resume", **alone)
+        self.assertEqual(code, 6, out + err)
         entries = entries_of(fleet.store)
-        types = [entry["type"] for entry in entries]
-        self.assertTrue({"change_intent", "change_outcome", "change_result"} <= set(types), types)
+        kinds = ("start", "intent", "outcome", "result", "resume", "end")
+        self.assertEqual({f"change_{kind}" for kind in kinds}, {entry["type"] for entry in entries})
         views = [p for p in fleet.path.rglob("changes.ndjson")]
         self.assertTrue(views)
         lines = [json.loads(line) for path in views for line in path.read_text().splitlines()]
-        self.fit(entries + lines)
+        self.fit([*entries, *lines, json.loads(plan.read_text())])
+        if jsonschema:
+            schemas = Schemas()
+            for entry in {entry["type"]: entry for entry in entries}.values():
+                for what, mutant in schemas.mutants(entry):
+                    self.assertNotEqual(schemas.complaints(mutant), [], f"{entry['type']}: {what}")
+
+    def test_what_a_ping_and_the_progress_say_fits(self):
+        fleet = self.fleet(denied="bad-password", slow="vssadmin-hang")
+        for arguments in ((), ("-i", "-")):
+            out = vssfleet("ping", *fleet.access(), "-F", "ndjson", "-o", "-", *arguments, stdin=self.one_more(fleet))[1]
+            self.fit([json.loads(line) for line in out.splitlines()])
+        self.assertIn('"nowhere.invalid"', out)
+        words = ("--progress", "json", "--stats-every", "1s", "--host-timeout", "4s", "-o", fleet.path / "out")
+        err = fleet.scan(*words)[2]
+        lines = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
+        self.assertEqual({"progress"}, {line["type"] for line in lines}, err)
+        self.fit(lines)
 
     def test_the_plugin_follows_the_store(self):
         fleet = self.fleet()

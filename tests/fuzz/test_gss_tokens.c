@@ -137,17 +137,6 @@ static void ntlm_challenges(void **state)
 	mutations_do_no_harm(&ends, TOKEN_NTLM, false, MUTATIONS);
 }
 
-static void ntlm_challenges_in_spnego(void **state)
-{
-	struct ends ends;
-	(void)state;
-
-	if (!ntlm_installed())
-		skip();
-	ends_ntlm(&ends);
-	mutations_do_no_harm(&ends, TOKEN_SPNEGO_NTLM, true, SPNEGO_MUTATIONS);
-}
-
 static void kerberos_replies(void **state)
 {
 	struct ends ends;
@@ -170,7 +159,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ntlm_challenges),
-		cmocka_unit_test(ntlm_challenges_in_spnego),
 		cmocka_unit_test(kerberos_replies),
 		cmocka_unit_test(kerberos_replies_in_spnego),
 	};

@@ -48,7 +48,8 @@ static void describe_text(struct str *out, const char *key, const char *value)
 
 void list_describe(struct str *out, const struct hosts *hosts)
 {
-	for (const struct host *host = hosts->host; host < hosts->host + hosts->count; host++) {
+	for (size_t i = 0; i < hosts->count; i++) {
+		const struct host *host = &hosts->host[i];
 		str_add(out, host->name);
 		describe_text(out, "", host->address);
 		if (host->port)

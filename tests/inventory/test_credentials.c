@@ -90,7 +90,7 @@ static void files_open_to_others_are_refused(void **state)
 	FOR_EACH(mode, modes) {
 		char cause[40];
 		file_write("secret", "hunter2\n", 8, *mode);
-		snprintf(cause, sizeof(cause), "mode %04o lets others at the password", *mode);
+		snprintf(cause, sizeof(cause), "mode %04o lets others at the secret", *mode);
 		expect_refused("a file open to others", "secret", cause);
 	}
 }
@@ -156,9 +156,9 @@ static void the_credentials_directory_comes_second(void **state)
 	assert_int_equal(chmod("vssfleet.password", 0440), 0);
 	expect_password("a credential readable by an ACL", NULL, "from systemd");
 	assert_int_equal(chmod("vssfleet.password", 0444), 0);
-	expect_refused("a credential that all can read", NULL, "mode 0444 lets others at the password");
+	expect_refused("a credential that all can read", NULL, "mode 0444 lets others at the secret");
 	assert_int_equal(chmod("vssfleet.password", 0460), 0);
-	expect_refused("a credential that a group can write", NULL, "mode 0460 lets others at the password");
+	expect_refused("a credential that a group can write", NULL, "mode 0460 lets others at the secret");
 	file_write("secret", "from file", 9, 0600);
 	expect_password("the file comes first", "secret", "from file");
 }

@@ -110,6 +110,22 @@ static void add_events(struct event_facts *events, const struct glance *g)
 	free(copy);
 }
 
+/* Of a host in London. */
+static void add_backup(struct survey *look, const struct glance *g)
+{
+	enum { MINUTE_S = 60, DAY_MIN = 24 * 60 };
+	struct facts *facts = &look->result->facts;
+
+	facts->backup.running = g->backup_runs ? BACKUP_RUNNING_YES : BACKUP_RUNNING_NO;
+	if (!g->backup_in)
+		return;
+	look->host_time = LOOK_NOW;
+	facts->environment.utc_offset_min = 0;
+	facts->backup.product = "wsb";
+	facts->backup.times = (struct backup_times){ .known = true, .count = 1 };
+	facts->backup.times.minute[0] = (uint16_t)((LOOK_NOW / MINUTE_S + g->backup_in) % DAY_MIN);
+}
+
 /* The names live as long as the test: they stand for constants and for those of a policy. */
 static void add_missing(struct judgement *j, const char *text)
 {
@@ -142,7 +158,7 @@ void look_make(struct survey *look, const struct glance *g)
 		env->domain = word(g->domain);
 		env->build = word(g->build);
 		env->last_boot = g->last_boot ? g->last_boot : LOOK_BOOT;
-		result->facts.backup.running = g->backup_runs ? BACKUP_RUNNING_YES : BACKUP_RUNNING_NO;
+		add_backup(look, g);
 		add_services(&result->facts, g);
 		add_writers(&result->facts.vss, g);
 		add_events(&result->facts.events, g);

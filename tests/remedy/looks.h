@@ -20,6 +20,7 @@ struct glance {
 	const char *missing;  /* of the judgement; commas between */
 	bool missing_unknown;
 	const char *events; /* hr@time, a * behind it: live; NULL: none */
+	int backup_in;      /* minutes until the daily backup begins, at LOOK_NOW; 0: none is known */
 	bool no_events, truncated, no_services, backup_runs, unreachable;
 	int64_t covered_from; /* 0: UNSEEN */
 	int64_t last_boot;    /* 0: BOOT, UNSEEN */

@@ -129,6 +129,22 @@ static void nothing_is_touched_during_a_backup(void **state)
 	CHECK(rows);
 }
 
+static void nothing_is_begun_that_a_backup_would_meet(void **state)
+{
+	static const struct row rows[] = {
+		{ "an hour before it", ACTION_ISOLATE, 0, NULL, { AFFECTED, .backup_in = 60 }, GO },
+		{ "half an hour before it", ACTION_ISOLATE, FORCE, NULL, { AFFECTED, .backup_in = 30 }, DEFERRED("backup", "in 30 minutes") },
+		{ "it has just begun", ACTION_ISOLATE, FORCE, NULL, { AFFECTED, .backup_in = -3 }, DEFERRED("backup", "has just begun") },
+		{ "a type that is only configured", ACTION_ISOLATE, NO_RESTART, NULL, { AFFECTED, .backup_in = 10 }, GO },
+		{ "restart of the group", ACTION_RESTART_GROUP, FORCE, NULL, { AFFECTED, .backup_in = 10 }, DEFERRED("backup", NULL) },
+		{ "reboot", ACTION_REBOOT, FORCE, NULL, { AFFECTED, .backup_in = 10 }, DEFERRED("backup", NULL) },
+		{ "revert", ACTION_REVERT, FORCE, "Share Process", { .verdict = VERDICT_HEALTHY, .backup_in = 10 }, DEFERRED("backup", NULL) },
+		{ "nothing to do anyway", ACTION_ISOLATE, 0, NULL, { .verdict = VERDICT_HEALTHY, .backup_in = 10 }, SKIPPED("isolated", NULL) },
+	};
+	(void)state;
+	CHECK(rows);
+}
+
 static void a_backup_is_known_whatever_is_asked_for(void **state)
 {
 	static const struct {
@@ -365,6 +381,7 @@ int main(void)
 		cmocka_unit_test(isolating_needs_a_reason),
 		cmocka_unit_test(another_cause_is_named_with_its_cure),
 		cmocka_unit_test(nothing_is_touched_during_a_backup),
+		cmocka_unit_test(nothing_is_begun_that_a_backup_would_meet),
 		cmocka_unit_test(a_backup_is_known_whatever_is_asked_for),
 		cmocka_unit_test(eventsystem_must_be_able_to_come_back),
 		cmocka_unit_test(a_restart_spares_roles_clusters_and_updates),

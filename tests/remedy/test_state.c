@@ -335,7 +335,7 @@ static void the_fingerprint_tells_what_matters(void **unused)
 		{ "start_mode", "\"Disabled\"", false },
 	};
 	OWN_VALUE(state_done) struct state state = { 0 };
-	char before[FINGERPRINT_LEN + 1], after[FINGERPRINT_LEN + 1];
+	char before[DIGEST_DIGITS + 1], after[DIGEST_DIGITS + 1];
 
 	(void)unused;
 	read_written(&state, WRITTEN);
@@ -357,7 +357,7 @@ static void the_fingerprint_tells_what_matters(void **unused)
 static void the_fingerprint_is_the_sha256_of_canonical_json(void **unused)
 {
 	OWN_VALUE(state_done) struct state state = { 0 };
-	char fingerprint[FINGERPRINT_LEN + 1];
+	char fingerprint[DIGEST_DIGITS + 1];
 
 	(void)unused;
 	read_written(&state, WRITTEN);

@@ -1,6 +1,6 @@
 /* hostile_report DIRECTORY ENCODING DELIMITER guard|raw COUNT: writes all formats but HTML of a run in which every host
  * says hostile things, and what was meant: results.ndjson and evidence.ndjson, a line for each host. Every third has a
- * waiver, which has expired for every sixth. */
+ * waiver, which has expired for every sixth; nobody needs a third one. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +94,8 @@ int main(int argc, char **argv)
 			options.csv_encoding = (enum csv_encoding)i;
 	OWN(store_close) struct store *store = store_open(":memory:", &e);
 	OWN_VALUE(run_info_done) struct run_info run = { 0 };
-	json_t *meta = json_pack("{s:s}", "profile", "tokyo \"prod\" \\ \n\x1b[31m");
+	json_t *meta = json_pack("{s:s, s:[o, o, {s:s, s:s}]}", "profile", "tokyo \"prod\" \\ \n\x1b[31m", "waivers",
+		waiver_of(1, "of some"), waiver_of(0, "of others"), "id", "w-idle", "expires", "9998-12-31");
 	if (!store || store_run_begin(store, meta, names, count, id, &e) < 0 ||
 		put_hosts(store, id, names, count, &e) < 0 || store_run_end(store, id, 0, &e) < 0 ||
 		store_run(store, id, &run, &e) < 0 || write_reports(store, &run, argv[1], &options, &e) < 0)

@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 
+from readers import visible
+
 COLUMNS = {
     "hosts.csv": "run host address port groups source host_id verdict confidence cause waiver cp_writers cp_environment "
     "cp_events cp_eventsystem checked_at_utc checked_at_local since_utc duration_ms os_caption os_build product_type "
@@ -23,20 +25,6 @@ COLUMNS = {
     "services.csv": "run host pid name state start_mode service_type",
 }
 HOSTS = 300
-
-
-def visible(text):
-    """What a reader should see of a control."""
-    def one(c):
-        n = ord(c)
-        if n < 0x20 and c not in "\t\r\n":
-            return chr(0x2400 + n)
-        if n == 0x7F:
-            return "\u2421"
-        if 0x80 <= n < 0xA0 or 0x202A <= n <= 0x202E or 0x2066 <= n <= 0x2069:
-            return "\\u{%04X}" % n
-        return "\ufffd" if c in "\ufffe\uffff" else c
-    return "".join(map(one, text))
 
 
 class Expected:

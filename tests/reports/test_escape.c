@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 #include <libxml/HTMLparser.h>
+#include <libxml/parser.h>
 
 #include "escape.h"
 #include "hostile.h"
@@ -112,7 +113,7 @@ static void each_context_has_its_rules(void **state)
 		{ "controls are shown", CSV, "\x1b[0m", "\"␛[0m\"" },
 		{ "without the guard", CSV_RAW, "=1+1", "\"=1+1\"" },
 
-		{ "markup in XML", XML, "<b a='1' c=\"2\">&]]>", "&lt;b a='1' c=&quot;2&quot;&gt;&amp;]]&gt;" },
+		{ "markup in XML", XML, "<b a='1' c=\"2\">&]]>", "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;]]&gt;" },
 		{ "line breaks and tabs, which an attribute would lose", XML, "a\r\nb\tc", "a&#13;&#10;b&#9;c" },
 		{ "what XML 1.0 has no place for", XML, "a\x01\x0c\xef\xbf\xbf", "a␁␌\xef\xbf\xbd" },
 		{ "bidi in XML", XML, "\xe2\x80\xae", "\\u{202E}" },
@@ -194,6 +195,32 @@ static void an_html_parser_reads_what_was_meant(void **state)
 	}
 }
 
+static void an_xml_parser_reads_what_was_meant(void **state)
+{
+	unsigned seed = 4;
+	char text[HOSTILE_MAX];
+
+	(void)state;
+	for (int i = 0; i < RANDOM_TEXTS; i++) {
+		OWN_VALUE(str_done) struct str expect = { 0 }, document = { 0 };
+		OWN(own_free) char *inside = escaped(XML, hostile_text(&seed, text));
+		show(&expect, text, true);
+		str_addf(&document, "<a b=\"%s\">.%s</a>", inside, inside);
+		xmlDocPtr doc = xmlReadMemory(str_text(&document), (int)document.len, NULL, "UTF-8",
+			XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET);
+		if (!doc)
+			fail_msg("text %d is no XML: %s", i, str_text(&document));
+		xmlNodePtr root = xmlDocGetRootElement(doc);
+		xmlChar *content = xmlNodeGetContent(root), *b = xmlGetProp(root, (const xmlChar *)"b");
+		if (root->children->next || strcmp((char *)content + 1, str_text(&expect)) ||
+			strcmp((char *)b, str_text(&expect)))
+			fail_msg("text %d: \"%s\" is read as \"%s\" and \"%s\"", i, inside, content, b);
+		xmlFree(content);
+		xmlFree(b);
+		xmlFreeDoc(doc);
+	}
+}
+
 static void a_json_parser_reads_what_was_meant(void **state)
 {
 	unsigned seed = 2;
@@ -241,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_context_has_its_rules),
 		cmocka_unit_test(an_html_parser_reads_what_was_meant),
+		cmocka_unit_test(an_xml_parser_reads_what_was_meant),
 		cmocka_unit_test(a_json_parser_reads_what_was_meant),
 		cmocka_unit_test(nothing_that_a_terminal_obeys_reaches_it),
 	};

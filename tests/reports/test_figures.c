@@ -161,7 +161,7 @@ static void the_subject_of_a_letter_is_one_line_of_ascii(void **state)
 		OWN_VALUE(run_info_done) struct run_info run = make_run(c->profile, INTERRUPTED);
 		OWN_VALUE(letter_done) struct letter letter = { 0 };
 		struct error e = { 0 };
-		must(letter_of(&letter, store, &run, &e), &e);
+		must(letter_of(&letter, store, &run, &(struct occasion){ .due = true }, &e), &e);
 		if (strcmp(str_text(&letter.subject), c->expect))
 			fail_msg("%s: %s instead of %s", c->about, str_text(&letter.subject), c->expect);
 		expect_in(letter.text, "c.example: unreachable aborted: the run ended before this host was begun\n");

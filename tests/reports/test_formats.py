@@ -15,6 +15,8 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 PROGRAM, XSD = sys.argv[1:3]
+HERE = pathlib.Path(__file__).resolve().parent
+RULES = HERE.parents[1] / "packaging" / "prometheus" / "vssfleet.rules.yml"
 HOSTS = 300
 VERDICTS = "affected writers_missing vss_fault unreachable unknown fix_pending at_risk busy shared healthy".split()
 FINDINGS = {"affected", "writers_missing", "vss_fault", "fix_pending", "at_risk"}
@@ -170,7 +172,10 @@ class Formats(unittest.TestCase):
         self.assertEqual((kinds["auth"], kinds["timeout"]), (counts["unreachable"], counts["unknown"]))
         self.assertEqual(sum(kinds.values()), counts["unreachable"] + counts["unknown"])
         waivers = {labels["status"]: value for labels, value in metrics["vssfleet_waivers"]}
-        self.assertEqual(waivers, {"active": 1, "expiring": 0, "expired": 1})
+        self.assertEqual(waivers, {"active": 1, "expiring": 0, "expired": 1, "unused": 1})
+        waived_hosts = {labels["verdict"]: value for labels, value in metrics["vssfleet_waived_hosts"]}
+        expected = collections.Counter(r["verdict"] for r in self.records if waived(r))
+        self.assertEqual(waived_hosts, {verdict: expected[verdict] for verdict in VERDICTS})
         single = {name: samples[0][1] for name, samples in metrics.items() if name.startswith(("vssfleet_run", "vssfleet_cov"))}
         self.assertAlmostEqual(single["vssfleet_coverage_ratio"], 1 - sum(kinds.values()) / HOSTS)
         self.assertEqual(single["vssfleet_run_complete"], 1)
@@ -193,10 +198,24 @@ class Formats(unittest.TestCase):
             self.assertEqual((self.path / name).stat().st_mode & 0o777, 0o600, name)
 
     @unittest.skipUnless(shutil.which("promtool"), "promtool is not installed (prometheus)")
-    def test_promtool_has_no_complaint(self):
+    def test_promtool_has_no_complaint_not_even_of_style(self):
         with open(self.path / "vssfleet.prom") as metrics:
             done = subprocess.run(["promtool", "check", "metrics"], stdin=metrics, capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
+
+    def test_alerts_ask_for_metrics_that_there_are(self):
+        metrics, rules = prometheus(self.text("vssfleet.prom")), RULES.read_text()
+        asked = set(re.findall(r"vssfleet_[a-z_]+", "\n".join(re.findall("expr: (.*)", rules))))
+        self.assertGreater(len(asked), 4)
+        self.assertLessEqual(asked, set(metrics))
+
+    @unittest.skipUnless(shutil.which("promtool"), "promtool is not installed (prometheus)")
+    def test_alerts_are_raised_when_they_should_be(self):
+        for file in (RULES, HERE / "rules_test.yml"):
+            shutil.copy(file, self.path)
+        for words in (["check", "rules", "--lint=all", "--lint-fatal", RULES.name], ["test", "rules", "rules_test.yml"]):
+            done = subprocess.run(["promtool", *words], cwd=self.path, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_zabbix_discovers_each_host(self):
         found = json.loads(self.text("zabbix-lld.json"))

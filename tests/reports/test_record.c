@@ -56,7 +56,7 @@ static void an_affected_host_is_the_record_of_the_contract(void **state)
 		"\"transport\":{\"scheme\":\"http\",\"auth\":\"kerberos\",\"sealed\":true,\"server_authenticated\":"
 		"true,"
 		"\"requests\":9,\"bytes_in\":61234,\"bytes_out\":14210,\"retries\":0,\"clock_skew_s\":2},"
-		"\"waiver\":null,\"remedied\":null}");
+		"\"waiver\":null,\"remedied\":null,\"since\":null}");
 	json_decref(record);
 }
 
@@ -86,7 +86,7 @@ static void an_unreachable_host_knows_nothing(void **state)
 		"\"message\":\"authenticate: KRB_AP_ERR_SKEW: clock skew 412 s\"}],\"fallbacks\":[],"
 		"\"transport\":{\"scheme\":null,\"auth\":null,\"sealed\":null,\"server_authenticated\":null,"
 		"\"requests\":0,\"bytes_in\":0,\"bytes_out\":0,\"retries\":0,\"clock_skew_s\":null},\"waiver\":null,"
-		"\"remedied\":null}");
+		"\"remedied\":null,\"since\":null}");
 	json_decref(record);
 }
 

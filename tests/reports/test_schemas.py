@@ -39,11 +39,13 @@ class Records(unittest.TestCase):
     def test_every_record_fits(self):
         types = collections.Counter(record["type"] for record in self.records)
         self.assertEqual(types, {"run_start": 1, "host": HOSTS, "run_end": 1})
-        for record in self.records + self.document["hosts"]:
+        for record in [*self.records, self.document]:
             self.assertEqual(self.schemas.complaints(record), [], record)
+        self.document["hosts"][0].pop("reason")
+        self.assertNotEqual(self.schemas.complaints(self.document), [])
 
     def test_the_examples_of_the_journal_fit(self):
-        self.assertEqual([e["type"] for e in examples()], ["change_intent", "change_outcome", "change_result"])
+        self.assertEqual([e["type"] for e in examples()], ["change_start", "change_intent", "change_outcome", "change_result", "change_end", "change_resume"])
         for record in examples():
             self.assertEqual(self.schemas.complaints(record), [], record)
 

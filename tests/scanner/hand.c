@@ -2,11 +2,17 @@
 #include "hand.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <iconv.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "collected.h"
 #include "collector.h"
+#include "digest.h"
 #include "listing.h"
 #include "own.h"
 
@@ -101,6 +107,40 @@ void hand_get(const char *folder, const char *file, struct str *bytes)
 	fclose(in);
 }
 
+/* As certutil prints it: in Japanese, with blanks between the bytes as before Windows Server 2016. Of nothing it tells
+ * nothing, and the script writes what is known. */
+static void add_hash(struct str *hashes, const char *file, const void *bytes, size_t len)
+{
+	char hex[DIGEST_DIGITS + 1];
+
+	digest_of(hex, bytes, len);
+	str_addf(hashes, "[%s]\r\n", file);
+	if (!len) {
+		str_addf(hashes, "%s\r\n", hex);
+		return;
+	}
+	str_addf(hashes, "SHA256 ハッシュ (ファイル C:\\採取\\FS-TYO-0012\\%s):\r\n", file);
+	for (size_t i = 0; i < DIGEST_DIGITS; i += 2)
+		str_addf(hashes, i ? " %.2s" : "%.2s", hex + i);
+	str_add(hashes, "\r\nCertUtil: -hashfile コマンドは正常に完了しました。\r\n");
+}
+
+void hand_hash(const char *folder)
+{
+	OWN_VALUE(str_done) struct str hashes = { 0 }, bytes = { 0 };
+	const char *last = NULL;
+
+	for (size_t i = 0; i <= collected_file_count; i++) {
+		const char *file = i < collected_file_count ? collected_files[i].file : COLLECTED_FACTS;
+		if (!file || (last && !strcmp(file, last)))
+			continue;
+		str_clear(&bytes);
+		hand_get(folder, last = file, &bytes);
+		add_hash(&hashes, file, str_text(&bytes), bytes.len);
+	}
+	hand_put(folder, COLLECTED_HASHES, str_text(&hashes), hashes.len);
+}
+
 /* The file, and the line about it in facts. */
 static void put_output(
 	struct str *facts, const char *folder, const char *file, const char *text, unsigned codepage, int exit_code)
@@ -109,7 +149,7 @@ static void put_output(
 
 	encode(&bytes, text, *text ? codepage : 0);
 	hand_put(folder, file, str_text(&bytes), bytes.len);
-	str_addf(facts, "%s=%d %zu\r\n", file, exit_code, bytes.len);
+	str_addf(facts, "%s=%d\r\n", file, exit_code);
 }
 
 void hand_write(const char *folder, const struct hand *hand, unsigned codepage)
@@ -131,7 +171,55 @@ void hand_write(const char *folder, const struct hand *hand, unsigned codepage)
 	put_output(&facts, folder, "eventsystem.txt", hand->type, codepage, 0);
 	put_output(&facts, folder, "events.xml", hand->events, UTF16, 0);
 	put_output(&facts, folder, "live.xml", hand->live, UTF16, 0);
-	str_add(&facts, COLLECTED_END "\r\n");
 	encode(&bytes, str_text(&facts), codepage == UTF16 ? UTF16 : 0);
 	hand_put(folder, COLLECTED_FACTS, str_text(&bytes), bytes.len);
+	hand_hash(folder);
+}
+
+/* --- places --- */
+
+const struct host place_host = { .name = (char *)"FS-TYO-0012" };
+
+void place_open(struct place *place)
+{
+	strcpy(place->path, "/tmp/vssfleet-collected-XXXXXX");
+	const char *made = mkdtemp(place->path);
+	snprintf(place->host, sizeof(place->host), "%s/h", place->path);
+	int rc = mkdir(place->host, 0700);
+	assert(made && rc == 0);
+	(void)made, (void)rc;
+	place->fd = open(place->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+void place_remove(const struct place *place, const char *file)
+{
+	char path[160];
+	snprintf(path, sizeof(path), "%s/%s", place->host, file);
+	if (unlink(path) < 0)
+		rmdir(path);
+}
+
+void place_done(struct place *place)
+{
+	for (size_t i = 0; i < collected_file_count; i++)
+		if (collected_files[i].file)
+			place_remove(place, collected_files[i].file);
+	place_remove(place, COLLECTED_FACTS);
+	place_remove(place, COLLECTED_HASHES);
+	rmdir(place->host);
+	rmdir(place->path);
+	close(place->fd);
+}
+
+void place_judge(const struct place *place, struct result *result)
+{
+	const struct policy policy = { .window_h = 168 };
+
+	*result = (struct result){ .host = &place_host };
+	collected_judge(place->fd, "h", &policy, result);
+}
+
+void result_done(struct result *result)
+{
+	facts_done(&result->facts);
 }

@@ -78,7 +78,8 @@ void listing(
 	str_addf(out, "vssadmin 1.1 - %s%s(C) Copyright 2001-2013 Microsoft Corp.%s%s", l->tool, n, n, n);
 	if (preamble)
 		str_addf(out, "%s%s%s", preamble, n, n);
-	for (const struct listed *w = writers; w < writers + count; w++) {
+	for (size_t i = 0; i < count; i++) {
+		const struct listed *w = &writers[i];
 		str_addf(out, "%s %s%s%s%s", l->name, l->open, w->name, l->close, n);
 		str_addf(out, "%s%s {%s}%s", l->indent, l->id, w->id, n);
 		str_addf(out, "%s%s {%s}%s", l->indent, l->instance, w->instance, n);

@@ -42,8 +42,9 @@ static void schedule_is_reported_as_found(void **state)
 	(void)state;
 	FOR_EACH(c, cases) {
 		const char *schedule = NULL;
+		struct backup_times times = { 0 };
 		struct error e = { 0 };
-		if (backup_read_task((*c)[1], strlen((*c)[1]), 0, &schedule, &e) < 0)
+		if (backup_read_task((*c)[1], strlen((*c)[1]), 0, &schedule, &times, &e) < 0)
 			fail_msg("%s: %s", (*c)[0], e.cause);
 		if (strcmp(schedule, (*c)[2]) != 0)
 			fail_msg("%s: %s", (*c)[0], schedule);
@@ -59,10 +60,54 @@ static void another_document_is_no_schedule(void **state)
 	(void)state;
 	FOR_EACH(text, bad) {
 		const char *schedule = NULL;
+		struct backup_times times = { 0 };
 		struct error e = { 0 };
-		assert_int_equal(backup_read_task(*text, strlen(*text), 0, &schedule, &e), -1);
+		assert_int_equal(backup_read_task(*text, strlen(*text), 0, &schedule, &times, &e), -1);
 		assert_int_equal(e.kind, ERROR_PARSE);
 		assert_null(schedule);
+		assert_false(times.known);
+	}
+}
+
+#define AT(boundary, more)                                                                                             \
+	"<CalendarTrigger><StartBoundary>" boundary "</StartBoundary>" more DAILY "</CalendarTrigger>"
+#define UNKNOWN_TIMES (-1)
+
+static void the_times_of_daily_backups_are_known_or_they_are_not(void **state)
+{
+	static const struct {
+		const char *about, *task;
+		int count, minute[2];
+	} cases[] = {
+		{ "at nine", TASK(ON, AT("2016-04-01T21:00:00", "")), 1, { 21 * 60, 0 } },
+		{ "at midnight", TASK(ON, AT("2016-04-01T00:00:00", "")), 1, { 0, 0 } },
+		{ "twice a day", TASK(ON, AT("2016-04-01T12:30:00", "") AT("2016-04-01T23:59:59", "")), 2,
+			{ 12 * 60 + 30, 23 * 60 + 59 } },
+		{ "one trigger is off", TASK(ON, AT("2016-04-01T12:30:00", "") TRIGGER("false", DAILY)), 1,
+			{ 12 * 60 + 30, 0 } },
+		{ "the task is off", TASK("<Enabled>false</Enabled>", TRIGGER("true", DAILY)), 0, { 0, 0 } },
+		{ "in UTC", TASK(ON, AT("2016-04-01T21:00:00Z", "")), UNKNOWN_TIMES, { 0, 0 } },
+		{ "in a zone", TASK(ON, AT("2016-04-01T21:00:00+09:00", "")), UNKNOWN_TIMES, { 0, 0 } },
+		{ "no time of the day", TASK(ON, AT("2016-04-01T24:00:00", "")), UNKNOWN_TIMES, { 0, 0 } },
+		{ "no time", TASK(ON, "<CalendarTrigger>" DAILY "</CalendarTrigger>"), UNKNOWN_TIMES, { 0, 0 } },
+		{ "each hour",
+			TASK(ON, AT("2016-04-01T21:00:00", "<Repetition><Interval>PT1H</Interval></Repetition>")),
+			UNKNOWN_TIMES, { 0, 0 } },
+		{ "weekly too", TASK(ON, TRIGGER("true", DAILY) TRIGGER("true", WEEKLY)), UNKNOWN_TIMES, { 0, 0 } },
+	};
+
+	(void)state;
+	FOR_EACH(c, cases) {
+		const char *schedule = NULL;
+		struct backup_times times = { 0 };
+		struct error e = { 0 };
+		if (backup_read_task(c->task, strlen(c->task), 0, &schedule, &times, &e) < 0)
+			fail_msg("%s: %s", c->about, e.cause);
+		if (times.known != (c->count != UNKNOWN_TIMES))
+			fail_msg("%s: known %d", c->about, times.known);
+		for (int i = 0; i < c->count; i++)
+			if ((int)times.count != c->count || times.minute[i] != c->minute[i])
+				fail_msg("%s: %zu, minute %u", c->about, times.count, times.minute[i]);
 	}
 }
 
@@ -148,6 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(schedule_is_reported_as_found),
 		cmocka_unit_test(another_document_is_no_schedule),
+		cmocka_unit_test(the_times_of_daily_backups_are_known_or_they_are_not),
 		cmocka_unit_test(the_log_tells_the_last_success_and_the_last_failure),
 		cmocka_unit_test(product_and_running_come_from_the_services),
 	};

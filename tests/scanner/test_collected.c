@@ -12,61 +12,7 @@
 #include "collected.h"
 #include "collector.h"
 #include "hand.h"
-
-struct place {
-	char path[64], host[80];
-	int fd;
-};
-
-static const struct host somebody = { .name = (char *)"FS-TYO-0012" };
-
-static void place_open(struct place *place)
-{
-	strcpy(place->path, "/tmp/vssfleet-collected-XXXXXX");
-	assert_non_null(mkdtemp(place->path));
-	snprintf(place->host, sizeof(place->host), "%s/h", place->path);
-	assert_int_equal(mkdir(place->host, 0700), 0);
-	place->fd = open(place->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-static void remove_file(const struct place *place, const char *file)
-{
-	char path[160];
-	snprintf(path, sizeof(path), "%s/%s", place->host, file);
-	if (unlink(path) < 0)
-		rmdir(path);
-}
-
-static void place_done(struct place *place)
-{
-	for (size_t i = 0; i < collected_file_count; i++)
-		if (collected_files[i].file)
-			remove_file(place, collected_files[i].file);
-	remove_file(place, COLLECTED_FACTS);
-	rmdir(place->host);
-	rmdir(place->path);
-	close(place->fd);
-}
-
-static void judge(const struct place *place, struct result *result)
-{
-	const struct policy policy = { .window_h = 168 };
-
-	*result = (struct result){ .host = &somebody };
-	collected_judge(place->fd, "h", &policy, result);
-}
-
-static void result_done(struct result *result)
-{
-	facts_done(&result->facts);
-}
-
-static enum verdict verdict_at(const struct place *place)
-{
-	OWN_VALUE(result_done) struct result result;
-	judge(place, &result);
-	return result.judgement.verdict;
-}
+#include "vouched.h"
 
 static void a_whole_folder_is_judged_in_any_encoding(void **state)
 {
@@ -97,7 +43,7 @@ static void a_whole_folder_is_judged_in_any_encoding(void **state)
 		hand.language = c->language ? c->language : hand.language;
 		place_open(&place);
 		hand_write(place.host, &hand, c->codepage);
-		judge(&place, &result);
+		place_judge(&place, &result);
 		if (result.judgement.verdict != c->verdict || result.error_count)
 			fail_msg("%s: %s (%s) %s", c->about, verdict_name(result.judgement.verdict),
 				result.judgement.reason, result.error_count ? result.errors[0].error.cause : "");
@@ -112,7 +58,7 @@ static void the_facts_are_those_of_the_server(void **state)
 	(void)state;
 	place_open(&place);
 	hand_write(place.host, &affected, 932);
-	judge(&place, &result);
+	place_judge(&place, &result);
 	const struct facts *facts = &result.facts;
 	assert_string_equal(facts->environment.version, "6.3.9600");
 	assert_string_equal(facts->environment.caption, "Windows Server 2012 R2 Standard");
@@ -148,7 +94,8 @@ static void a_start_in_the_future_is_no_start(void **state)
 	hand_get(place.host, "boot.xml", &boot);
 	memcpy(strstr(boot.data, "2026-11-20"), "2026-11-23", 10);
 	hand_put(place.host, "boot.xml", boot.data, boot.len);
-	judge(&place, &result);
+	hand_hash(place.host);
+	place_judge(&place, &result);
 	assert_int_equal(result.facts.environment.last_boot, UNSEEN);
 	assert_true(result.facts.events.seen);
 }
@@ -160,55 +107,8 @@ static bool is_proof(enum verdict verdict)
 	return verdict == VERDICT_HEALTHY || verdict == VERDICT_SHARED || verdict == VERDICT_WRITERS_MISSING;
 }
 
-static void expect_no_better(const struct place *place, enum verdict whole, const char *file, size_t len)
-{
-	enum verdict verdict = verdict_at(place);
-
-	if (verdict != whole && is_proof(verdict))
-		fail_msg(
-			"%s, %zu bytes of it: %s instead of %s", file, len, verdict_name(verdict), verdict_name(whole));
-}
-
-static void cut_everywhere(const struct place *place, const char *file, size_t step, enum verdict whole)
-{
-	OWN_VALUE(str_done) struct str bytes = { 0 };
-
-	hand_get(place->host, file, &bytes);
-	for (size_t len = 0; len < bytes.len; len += step) {
-		hand_put(place->host, file, bytes.data, len);
-		expect_no_better(place, whole, file, len);
-	}
-	remove_file(place, file);
-	expect_no_better(place, whole, file, 0);
-	hand_put(place->host, file, str_text(&bytes), bytes.len);
-	assert_int_equal(verdict_at(place), whole);
-}
-
-static void a_cut_proves_nothing_that_the_whole_does_not(void **state)
-{
-	static const struct {
-		const struct hand *hand;
-		size_t step; /* bytes; not dividing the length of a line */
-	} cases[] = { { &affected, 1 }, { &isolated, 1 }, { &shared, 7 }, { &lost, 7 }, { &repaired, 7 } };
-
-	(void)state;
-	FOR_EACH(c, cases) {
-		OWN_VALUE(place_done) struct place place;
-		const char *last = "";
-		place_open(&place);
-		hand_write(place.host, c->hand, 0);
-		enum verdict whole = verdict_at(&place);
-		for (size_t i = 0; i < collected_file_count; i++) {
-			const char *file = collected_files[i].file;
-			if (file && strcmp(file, last) != 0)
-				cut_everywhere(&place, last = file, c->step, whole);
-		}
-		cut_everywhere(&place, COLLECTED_FACTS, 1, whole);
-	}
-}
-
-/* Nobody recorded how vssadmin ended: what it says of failures is heard, what it says of health is not. */
-static void without_an_exit_code_no_list_is_whole_or_empty(void **state)
+/* Nobody vouches for what vssadmin printed: what it says of failures is heard, what it says of health is not. */
+static void without_hashes_no_list_is_whole_or_empty(void **state)
 {
 	static const struct {
 		const struct hand *hand;
@@ -226,15 +126,17 @@ static void without_an_exit_code_no_list_is_whole_or_empty(void **state)
 		OWN_VALUE(str_done) struct str bytes = { 0 };
 		place_open(&place);
 		hand_write(place.host, c->hand, 0);
-		remove_file(&place, COLLECTED_FACTS);
+		place_remove(&place, COLLECTED_HASHES);
 		hand_get(place.host, "vssadmin.txt", &bytes);
 		OWN_VALUE(result_done) struct result result;
-		judge(&place, &result);
+		place_judge(&place, &result);
 		assert_int_equal(result.facts.vss.outcome, c->outcome);
 		assert_int_equal(result.judgement.verdict, VERDICT_UNKNOWN);
 		for (size_t len = 0; len < bytes.len; len++) {
+			OWN_VALUE(result_done) struct result cut;
 			hand_put(place.host, "vssadmin.txt", bytes.data, len);
-			assert_false(is_proof(verdict_at(&place)));
+			place_judge(&place, &cut);
+			assert_false(is_proof(cut.judgement.verdict));
 		}
 	}
 }
@@ -249,6 +151,7 @@ static void what_is_missing_is_named(void **state)
 		{ "events.xml", "events", "events.xml: it is missing" },
 		{ "boot.xml", "events", "boot.xml: it is missing" },
 		{ COLLECTED_FACTS, "vss", "facts.ini: it is missing" },
+		{ COLLECTED_HASHES, "vss", "sha256.txt: it is missing" },
 		{ "clock.txt", "environment", NULL },
 		{ "system.txt", "environment", NULL },
 		{ "backup-task.xml", "backup", NULL },
@@ -260,8 +163,8 @@ static void what_is_missing_is_named(void **state)
 		OWN_VALUE(result_done) struct result result;
 		place_open(&place);
 		hand_write(place.host, &isolated, 0);
-		remove_file(&place, c->file);
-		judge(&place, &result);
+		place_remove(&place, c->file);
+		place_judge(&place, &result);
 		if (!result.error_count || strcmp(result.errors[0].probe, c->probe))
 			fail_msg("%s: not named", c->file);
 		if ((result.judgement.verdict == VERDICT_UNKNOWN) != (c->reason != NULL) ||
@@ -278,7 +181,7 @@ static void replace(const struct place *place, const char *file, const char *kin
 	char path[160];
 
 	snprintf(path, sizeof(path), "%s/%s", place->host, file);
-	remove_file(place, file);
+	place_remove(place, file);
 	if (!strcmp(kind, "link"))
 		assert_int_equal(symlink("/etc/hostname", path), 0);
 	else if (!strcmp(kind, "folder"))
@@ -296,7 +199,7 @@ static void only_ordinary_files_are_read(void **state)
 {
 	static const char *const kinds[][2] = { { "link", "symbolic link" }, { "folder", "no file" },
 		{ "pipe", "no file" }, { "tebibyte", "far larger" } };
-	static const char *const files[] = { "vssadmin.txt", COLLECTED_FACTS };
+	static const char *const files[] = { "vssadmin.txt", COLLECTED_FACTS, COLLECTED_HASHES };
 
 	(void)state;
 	FOR_EACH(file, files)
@@ -306,7 +209,7 @@ static void only_ordinary_files_are_read(void **state)
 			place_open(&place);
 			hand_write(place.host, &isolated, 0);
 			replace(&place, *file, (*kind)[0]);
-			judge(&place, &result);
+			place_judge(&place, &result);
 			assert_int_equal(result.judgement.verdict, VERDICT_UNKNOWN);
 			if (!strstr(result.judgement.reason, (*kind)[1]))
 				fail_msg("%s as a %s: %s", *file, (*kind)[0], result.judgement.reason);
@@ -324,7 +227,7 @@ static void a_folder_that_is_a_link_is_not_followed(void **state)
 	hand_write(place.host, &isolated, 0);
 	snprintf(other, sizeof(other), "%s/other", place.path);
 	assert_int_equal(symlink("h", other), 0);
-	result = (struct result){ .host = &somebody };
+	result = (struct result){ .host = &place_host };
 	collected_judge(place.fd, "other", NULL, &result);
 	unlink(other);
 	assert_int_equal(result.judgement.verdict, VERDICT_UNKNOWN);
@@ -333,27 +236,22 @@ static void a_folder_that_is_a_link_is_not_followed(void **state)
 
 static void facts_that_the_script_does_not_write_are_refused(void **state)
 {
-#define FACTS(lines) COLLECTED_FORMAT "\r\n" lines COLLECTED_END "\r\n"
+#define FACTS(lines) COLLECTED_FORMAT "\r\n" lines
 	static const struct {
 		const char *about, *text, *cause;
 	} cases[] = {
 		{ "empty", "", "no text" },
-		{ "another format", "format=2\r\n" COLLECTED_END "\r\n", "does not begin" },
-		{ "a longer word", "format=10\r\n" COLLECTED_END "\r\n", "does not begin" },
+		{ "another format", "format=2\r\n", "does not begin" },
+		{ "a longer word", "format=10\r\n", "does not begin" },
 		{ "no window", FACTS(""), "how far back" },
 		{ "a window of ages", FACTS("window_hours=999999999\r\n"), "does not write" },
 		{ "a foreign line", FACTS("window_hours=168\r\nsomething else\r\n"), "does not write" },
-		{ "a path", FACTS("window_hours=168\r\n../vssadmin.txt=0 1\r\n"), "does not write" },
-		{ "twice", FACTS("window_hours=168\r\nvssadmin.txt=0 1\r\nvssadmin.txt=0 2\r\n"), "does not write" },
-		{ "no end", COLLECTED_FORMAT "\r\nwindow_hours=168\r\nvssadmin.txt=0 1\r\n", "breaks off" },
-		{ "an end without its line's", COLLECTED_FORMAT "\r\nwindow_hours=168\r\n" COLLECTED_END,
-			"breaks off" },
-		{ "a size that is none", FACTS("window_hours=168\r\nvssadmin.txt=0 x\r\n"),
-			"does not say how it ended" },
-		{ "no size", FACTS("window_hours=168\r\nvssadmin.txt=0 \r\n"), "does not say how it ended" },
-		{ "below zero", FACTS("window_hours=168\r\nvssadmin.txt=0 -5\r\n"), "does not say how it ended" },
-		{ "more behind", FACTS("window_hours=168\r\nvssadmin.txt=0 5 6\r\n"), "does not say how it ended" },
-		{ "another size", FACTS("window_hours=168\r\nvssadmin.txt=0 5\r\n"), "byte for byte" },
+		{ "a path", FACTS("window_hours=168\r\n../vssadmin.txt=0\r\n"), "does not write" },
+		{ "twice", FACTS("window_hours=168\r\nvssadmin.txt=0\r\nvssadmin.txt=0\r\n"), "does not write" },
+		{ "no exit code", FACTS("window_hours=168\r\nvssadmin.txt=\r\n"), "does not write" },
+		{ "an exit code that is none", FACTS("window_hours=168\r\nvssadmin.txt=x\r\n"), "does not write" },
+		{ "more behind it", FACTS("window_hours=168\r\nvssadmin.txt=0 5\r\n"), "does not write" },
+		{ "not all files", FACTS("window_hours=168\r\ntasklist.csv=0\r\n"), "does not say how it ended" },
 	};
 
 	(void)state;
@@ -364,13 +262,82 @@ static void facts_that_the_script_does_not_write_are_refused(void **state)
 		place_open(&place);
 		hand_write(place.host, &isolated, 0);
 		hand_put(place.host, COLLECTED_FACTS, c->text, strlen(c->text));
-		judge(&place, &result);
+		hand_hash(place.host);
+		place_judge(&place, &result);
 		for (size_t i = 0; i < result.error_count; i++)
 			found |= strstr(result.errors[i].error.cause, c->cause) != NULL;
 		if (!found || result.judgement.verdict != VERDICT_UNKNOWN)
 			fail_msg("%s: %s: %s", c->about, verdict_name(result.judgement.verdict),
 				result.judgement.reason);
 	}
+}
+
+/* --- hashes --- */
+
+#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+#define SAYS_WELL                                                                                                      \
+	"SHA256 hash of C:\\h\\vssadmin.txt:\r\n" ABC "\r\nCertUtil: -hashfile command completed successfully.\r\n"
+
+static void hashes_are_found_whatever_stands_around_them(void **state)
+{
+	static const struct {
+		const char *about, *hashes, *cause; /* NULL: they vouch */
+	} cases[] = {
+		{ "Windows Server 2019", "[vssadmin.txt]\r\n" SAYS_WELL, NULL },
+		{ "2008 R2, blanks between the bytes",
+			"[vssadmin.txt]\r\nSHA256 hash of file C:\\h\\vssadmin.txt:\r\nba 78 16 bf 8f 01 cf ea 41 41 "
+			"40 de 5d "
+			"ae 22 23 b0 03 61 a3 96 17 7a 9c b4 10 ff 61 f2 00 15 ad\r\nCertUtil: done.\r\n",
+			NULL },
+		{ "Japanese, code page 932, [ among the trail bytes",
+			"[vssadmin.txt]\r\n\x83\x74\x83\x40\x83\x43\x83\x8b\x81\x5b vssadmin.txt\r\n" ABC
+			"\r\n\x81\x5b\x81\x5b\r\n",
+			NULL },
+		{ "upper case, no line feed behind it",
+			"[vssadmin.txt]\r\nX:\r\nBA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD",
+			NULL },
+		{ "others around it", "[a.txt]\r\nX:\r\n" ABC "\r\n[vssadmin.txt]\r\n" SAYS_WELL "[b]\r\nY\r\n", NULL },
+		{ "nothing", "", "holds no hash" },
+		{ "no name", SAYS_WELL, "holds no hash" },
+		{ "another name", "[vssadmin.tyt]\r\n" SAYS_WELL, "holds no hash" },
+		{ "the hash of another file", "[vssadmin.txt]\r\n[live.xml]\r\n" SAYS_WELL, "holds no hash" },
+		{ "certutil failed",
+			"[vssadmin.txt]\r\nCertUtil: -hashfile command FAILED: 0x80070005\r\nCertUtil: Access is "
+			"denied.\r\n",
+			"holds no hash" },
+		{ "cut", "[vssadmin.txt]\r\nX:\r\nba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015a",
+			"holds no hash" },
+		{ "a digit too many", "[vssadmin.txt]\r\nX:\r\n" ABC "0\r\n", "holds no hash" },
+		{ "another digit",
+			"[vssadmin.txt]\r\nX:\r\nca7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\r\n",
+			"is not the one in sha256.txt" },
+		{ "of SHA-1", "[vssadmin.txt]\r\nX:\r\na9993e364706816aba3e25717850c26c9cd0d89d\r\n", "holds no hash" },
+	};
+	static const struct str abc = { .data = (char *)"abc", .len = 3 };
+
+	(void)state;
+	FOR_EACH(c, cases) {
+		const struct str hashes = { .data = (char *)c->hashes, .len = strlen(c->hashes) };
+		struct error e = { 0 };
+		bool well = vouched(&hashes, "vssadmin.txt", &abc, &e) == 0;
+		if (well != !c->cause || (c->cause && !strstr(e.cause, c->cause)))
+			fail_msg("%s: %s", c->about, e.cause);
+	}
+}
+
+/* cmd /u writes the names as UTF-16, and certutil its own as always. */
+static void names_may_be_wide(void **state)
+{
+	static const char name[] = "[vssadmin.txt]\r\n";
+	static const struct str abc = { .data = (char *)"abc", .len = 3 };
+	OWN_VALUE(str_done) struct str hashes = { 0 };
+	struct error e = { 0 };
+
+	(void)state;
+	for (const char *c = name; *c; c++)
+		str_addn(&hashes, (char[]){ *c, '\0' }, 2);
+	str_add(&hashes, SAYS_WELL);
+	assert_int_equal(vouched(&hashes, "vssadmin.txt", &abc, &e), 0);
 }
 
 /* What vssadmin ended with, recorded by the script. */
@@ -390,7 +357,8 @@ static void a_recorded_failure_is_a_failure(void **state)
 		str_addn(&changed, facts.data, (size_t)(at - facts.data));
 		str_addf(&changed, "vssadmin.txt=%s%s", *code, at + strlen("vssadmin.txt=0"));
 		hand_put(place.host, COLLECTED_FACTS, changed.data, changed.len);
-		judge(&place, &result);
+		hand_hash(place.host);
+		place_judge(&place, &result);
 		if (result.facts.vss.outcome != VSS_FAILED || result.judgement.verdict != VERDICT_UNKNOWN)
 			fail_msg("exit code %s: %s", *code, verdict_name(result.judgement.verdict));
 	}
@@ -402,12 +370,13 @@ int main(void)
 		cmocka_unit_test(a_whole_folder_is_judged_in_any_encoding),
 		cmocka_unit_test(the_facts_are_those_of_the_server),
 		cmocka_unit_test(a_start_in_the_future_is_no_start),
-		cmocka_unit_test(a_cut_proves_nothing_that_the_whole_does_not),
-		cmocka_unit_test(without_an_exit_code_no_list_is_whole_or_empty),
+		cmocka_unit_test(without_hashes_no_list_is_whole_or_empty),
 		cmocka_unit_test(what_is_missing_is_named),
 		cmocka_unit_test(only_ordinary_files_are_read),
 		cmocka_unit_test(a_folder_that_is_a_link_is_not_followed),
 		cmocka_unit_test(facts_that_the_script_does_not_write_are_refused),
+		cmocka_unit_test(hashes_are_found_whatever_stands_around_them),
+		cmocka_unit_test(names_may_be_wide),
 		cmocka_unit_test(a_recorded_failure_is_a_failure),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

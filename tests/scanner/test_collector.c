@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector.h"
+#include "digest.h"
 
 enum { LINE_MAX_CMD = 8191 }; /* of cmd.exe */
 
@@ -78,7 +79,8 @@ static void operators_stand_only_where_they_are_meant(void **state)
 static void names_are_known(const char *line)
 {
 	static const char *const names[] = { "%SystemRoot%", "%SYS%", "%TEMP%", "%RANDOM%", "%CLOCK%", "%OUT%",
-		"%COMPUTERNAME%", "%ERRORLEVEL%", "%CODE%", "%BYTES%", "%VSSADMIN%", "%~dp0", "%~1", "%%~zF", "%%F" };
+		"%COMPUTERNAME%", "%ERRORLEVEL%", "%CODE%", "%BYTES%", "%HASHED%", "%FAILED%", "%VSSADMIN%", "%~dp0",
+		"%~1", "%%~zF", "%%F" };
 
 	for (const char *c = strchr(line, '%'); c; c = strchr(c, '%')) {
 		size_t len = 0;
@@ -116,7 +118,8 @@ static void runs_only_what_reads(const char *line)
 {
 	static const char *const commands[] = { "reg.exe\" query ", "wevtutil.exe\" qe ",
 		"wevtutil.exe\" gli \"%CLOCK%\" ", "wevtutil.exe\" epl Application \"%CLOCK%\" ",
-		"tasklist.exe\" /svc ", "schtasks.exe\" /query ", "vssadmin.exe\" list writers " };
+		"tasklist.exe\" /svc ", "schtasks.exe\" /query ", "vssadmin.exe\" list writers ",
+		"certutil.exe\" -hashfile " };
 	static const char program[] = "\"%SYS%\\";
 	bool known = false;
 
@@ -136,7 +139,7 @@ static void servers_are_only_read(void **state)
 	each_line(runs_only_what_reads);
 }
 
-/* The first output of a file is not appended, and its exit code and size are noted right behind the last. */
+/* The first output of a file is not appended, and its exit code and hash are noted right behind the last. */
 static void every_file_that_is_read_is_written_and_noted(void **state)
 {
 	(void)state;
@@ -185,16 +188,48 @@ static void labels_are_there_and_nobody_falls_into_them(void **state)
 	}
 }
 
-static void the_end_is_noted_last(void **state)
+static const char *line_of(const char *line)
 {
-	const char *end = strstr(script(), "echo " COLLECTED_END), *first = strstr(script(), "echo " COLLECTED_FORMAT);
+	OWN_VALUE(str_done) struct str whole = { 0 };
+
+	str_addf(&whole, "\r\n%s\r\n", line);
+	const char *at = strstr(script(), whole.data);
+	if (!at)
+		fail_msg("no line: %s", line);
+	return at;
+}
+
+/* Then nothing is written into the facts any more, and who finds their hash knows that the script came to its end. */
+static void the_facts_are_hashed_last(void **state)
+{
+	const char *last = line_of("call :hash " COLLECTED_FACTS), *main_end = line_of(":done");
 
 	(void)state;
-	assert_true(first && end && first < strstr(script(), "call :done "));
-	const char *main_end = strstr(script(), "\r\n:done\r\n");
-	assert_true(end < main_end);
+	assert_true(last < main_end);
 	for (const char *call = strstr(script(), "call :done "); call; call = strstr(call + 1, "call :done "))
-		assert_true(call < end);
+		assert_true(call < last);
+	const char *facts = strstr(last + 2, COLLECTED_FACTS "\" echo ");
+	assert_true(!strncmp(facts, COLLECTED_FACTS "\" echo %~1=", strlen(COLLECTED_FACTS "\" echo %~1=")) &&
+		    !strstr(facts + 1, COLLECTED_FACTS "\" echo "));
+}
+
+/* Its name, then what certutil prints; of an empty one, at which certutil fails, what it is known to be. */
+static void each_file_is_hashed_behind_its_name(void **state)
+{
+	char nothing[DIGEST_DIGITS + 1], echo[160];
+
+	(void)state;
+	assert_true(digest_of(nothing, "", 0));
+	snprintf(echo, sizeof(echo), ">>\"%%OUT%%\\" COLLECTED_HASHES "\" echo %s", nothing);
+	const char *noted = line_of("call :hash %~1"), *label = line_of(":hash"),
+		   *name = line_of(">>\"%OUT%\\" COLLECTED_HASHES "\" echo [%~1]"),
+		   *hash = line_of(
+			   "\"%SYS%\\certutil.exe\" -hashfile \"%OUT%\\%~1\" SHA256 >>\"%OUT%\\" COLLECTED_HASHES
+			   "\" 2>nul"),
+		   *empty = line_of(":empty"), *known = line_of(echo);
+	assert_true(noted < label && label < name && name < hash && hash < empty && empty < known);
+	const char *jump = line_of("if \"%BYTES%\"==\"0\" goto empty");
+	assert_true(hash < jump && jump < empty);
 }
 
 static void the_window_is_the_one_asked_for(void **state)
@@ -216,7 +251,8 @@ int main(void)
 		cmocka_unit_test(servers_are_only_read),
 		cmocka_unit_test(every_file_that_is_read_is_written_and_noted),
 		cmocka_unit_test(labels_are_there_and_nobody_falls_into_them),
-		cmocka_unit_test(the_end_is_noted_last),
+		cmocka_unit_test(the_facts_are_hashed_last),
+		cmocka_unit_test(each_file_is_hashed_behind_its_name),
 		cmocka_unit_test(the_window_is_the_one_asked_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

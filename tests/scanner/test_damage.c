@@ -2,10 +2,12 @@
  * output goes through its real parser into the facts of a host about which everything else is known, and on to the
  * verdict. What is damaged: the output ends there, the byte is another one, the byte is missing.
  *
- * Nobody can tell damage that makes another statement of the same form from a host that says so: a number that became
- * another number, the name of another program, another text. The fixtures mark such values. Between \3 and \2 stands a
- * number: it may become any other by a changed or a missing digit; whatever else happens to it is damage. Between \1
- * and \2 stands free text: it is cut, but not damaged. In the lists of vssadmin there are neither. */
+ * No parser can tell damage that makes another statement of the same form from a host that says so: a number that
+ * became another number, the name of another program, another text. On the wire TLS or the seal of the message tells;
+ * the fixtures of outputs mark such values. Between \3 and \2 stands a number: it may become any other by a changed or
+ * a missing digit; whatever else happens to it is damage. Between \1 and \2 stands free text: it is cut, but not
+ * damaged. In the lists of vssadmin there are neither. In collected folders nothing is left out: see
+ * test_damaged_folder.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

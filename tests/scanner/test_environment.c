@@ -12,11 +12,12 @@
 #include "answer.h"
 #include "probes.h"
 
-#define SYSTEM(type, time)                                                                                             \
+#define ZONED(type, time, zone)                                                                                        \
 	ROWS(ROW("<Caption>W</Caption><Version>6.3.9600</Version><BuildNumber>9600</BuildNumber><ProductType>" type    \
 		 "</ProductType><Locale>0411</Locale><LastBootUpTime><Datetime>2026-11-01T00:00:00+09:00</Datetime>"   \
 		 "</LastBootUpTime><LocalDateTime><Datetime>" time                                                     \
-		 "</Datetime></LocalDateTime><CodeSet>932</CodeSet>"))
+		 "</Datetime></LocalDateTime><CodeSet>932</CodeSet><CurrentTimeZone>" zone "</CurrentTimeZone>"))
+#define SYSTEM(type, time) ZONED(type, time, "540")
 #define COMPUTER(manufacturer, model)                                                                                  \
 	ROWS(ROW("<Manufacturer>" manufacturer "</Manufacturer><Model>" model "</Model><Name>SRV</Name>"               \
 		 "<Domain>corp</Domain><DomainRole>3</DomainRole><TotalPhysicalMemory>8589398016</"                    \
@@ -93,12 +94,36 @@ static void the_clock_of_the_host_is_compared_with_ours(void **state)
 	facts_done(&result.facts);
 }
 
+static void the_zone_of_the_host_is_known_or_not(void **state)
+{
+	static const struct {
+		const char *system;
+		int minutes;
+	} cases[] = {
+		{ SYSTEM("3", NOON), 540 },
+		{ ZONED("3", NOON, "-210"), -210 },
+		{ ZONED("3", NOON, "0"), 0 },
+		{ ZONED("3", NOON, ""), UNSEEN },
+		{ ZONED("3", NOON, "99999"), UNSEEN },
+		{ ZONED("3", NOON, "540 min"), UNSEEN },
+	};
+
+	(void)state;
+	FOR_EACH(c, cases) {
+		struct result result = { 0 };
+		ask(c->system, COMPUTER("VMware, Inc.", "VMware7,1"), &result);
+		assert_int_equal(result.facts.environment.utc_offset_min, c->minutes);
+		facts_done(&result.facts);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_platform_follows_from_maker_and_model),
 		cmocka_unit_test(a_client_is_told_from_a_server_of_the_same_version),
 		cmocka_unit_test(the_clock_of_the_host_is_compared_with_ours),
+		cmocka_unit_test(the_zone_of_the_host_is_known_or_not),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -146,6 +146,7 @@ static const struct {
 	{ "chcp", program_chcp },
 	{ "chcp.com", program_chcp },
 	{ "cmd", NULL },
+	{ "certutil", program_certutil },
 	{ "vssadmin", program_vssadmin },
 	{ "wevtutil", program_wevtutil },
 	{ "tasklist", program_tasklist },

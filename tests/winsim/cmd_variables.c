@@ -196,11 +196,30 @@ static const char *loop_value(const struct cmd *c, char name)
 	return NULL;
 }
 
+/* "%~zx": the size of the file that %x names; nothing if there is none. */
+static bool add_size(const struct cmd *c, const char *text, struct str *out)
+{
+	char path[PATH_MOST];
+	const char *value = strncmp(text, "%~z", 3) == 0 && text[3] ? loop_value(c, text[3]) : NULL;
+
+	if (!value)
+		return false;
+	const struct file *file =
+		files_absolute(c->directory, value, path) ? files_find(&c->host->files, path) : NULL;
+	if (file)
+		str_addf(out, "%zu", file->bytes.len);
+	return true;
+}
+
 void expand_loops(const struct cmd *c, const char *text, struct str *out)
 {
 	while (*text) {
 		bool bare = text[0] == '%' && text[1] == '~';
 		const char *value = *text == '%' && text[1] ? loop_value(c, text[1 + bare]) : NULL;
+		if (!value && add_size(c, text, out)) {
+			text += 4;
+			continue;
+		}
 		if (!value) {
 			str_addc(out, *text++);
 			continue;

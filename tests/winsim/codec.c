@@ -129,7 +129,7 @@ static const char *codepage_name(unsigned codepage, char name[16])
 }
 
 static const unsigned codepages_in_use[] = { CODEPAGE_UTF16, 437, 850, 852, CODEPAGE_JAPANESE };
-static iconv_t converters[COUNT(codepages_in_use)];
+static iconv_t converters[COUNT(codepages_in_use)] __attribute__((used)); /* else they are not kept at all */
 
 /* Closing the last descriptor of a code page would unload its converter: one of each stays open. */
 static void keep_converters(void)

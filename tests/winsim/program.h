@@ -25,7 +25,7 @@ struct program {
 typedef unsigned program_fn(struct program *p);
 
 program_fn program_vssadmin, program_wevtutil, program_tasklist, program_schtasks, program_reg, program_sc, program_net,
-	program_shutdown, program_hostname, program_ping, program_timeout;
+	program_shutdown, program_hostname, program_ping, program_timeout, program_certutil;
 
 /* Lets simulated time pass; false: killed meanwhile, and what p->host had before may be gone. */
 bool program_wait(struct program *p, unsigned simulated_ms);

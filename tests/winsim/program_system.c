@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "edition.h"
 #include "own.h"
@@ -20,14 +21,14 @@ enum {
 	PING_MOST = 86400,
 };
 
-/* What differs: the schedule, and whether the task is enabled. */
+/* What differs: when it begins, the schedule, and whether the task is enabled. */
 static const char backup_task[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n"
 	"<Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">\r\n"
 	"  <RegistrationInfo>\r\n    <Author>NT AUTHORITY\\SYSTEM</Author>\r\n"
 	"    <SecurityDescriptor>D:(A;;GA;;;BA)(A;;GA;;;SY)</SecurityDescriptor>\r\n  </RegistrationInfo>\r\n"
 	"  <Triggers>\r\n    <CalendarTrigger id=\"Trigger 1\">\r\n      "
-	"<StartBoundary>2016-04-01T21:00:00</StartBoundary>\r\n"
+	"<StartBoundary>2016-04-01T%s:00</StartBoundary>\r\n"
 	"      <Enabled>true</Enabled>\r\n      %s\r\n"
 	"    </CalendarTrigger>\r\n  </Triggers>\r\n"
 	"  <Settings>\r\n    <Enabled>%s</Enabled>\r\n    <ExecutionTimeLimit>P3D</ExecutionTimeLimit>\r\n  "
@@ -43,13 +44,25 @@ static const char
 	weekly[] = "<ScheduleByWeek>\r\n        <WeeksInterval>1</WeeksInterval>\r\n"
 		   "        <DaysOfWeek>\r\n          <Sunday />\r\n        </DaysOfWeek>\r\n      </ScheduleByWeek>";
 
+/* By the host's local time: Japan's. The daily backup is never near, unless that is what the host is for. */
+static void tell_backup_time(const struct program *p, char text[sizeof("21:00")])
+{
+	enum { EAST_S = 9 * 3600, SOON_S = 20 * 60, FAR_S = 12 * 3600 };
+	time_t at = time(NULL) + EAST_S + (p->host->scenario->backup == BACKUP_SOON ? SOON_S : FAR_S);
+	struct tm tm;
+
+	strftime(text, sizeof("21:00"), "%H:%M", gmtime_r(&at, &tm));
+}
+
 unsigned program_schtasks(struct program *p)
 {
 	const char *name = argument(p, "tn");
+	char begins[sizeof("21:00")];
 
 	if (host_has_server_backup(p->host) && has_argument(p, "query") && has_argument(p, "xml") && name &&
 		strcasecmp(name, "\\Microsoft\\Windows\\Backup\\Microsoft-Windows-WindowsBackup") == 0) {
-		tell(p, backup_task, p->host->scenario->backup == BACKUP_WEEKLY ? weekly : daily,
+		tell_backup_time(p, begins);
+		tell(p, backup_task, begins, p->host->scenario->backup == BACKUP_WEEKLY ? weekly : daily,
 			p->host->scenario->backup == BACKUP_TASK_DISABLED ? "false" : "true");
 		return 0;
 	}

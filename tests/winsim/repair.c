@@ -45,6 +45,9 @@ void repair_prepare(struct host *host)
 	case REPAIR_HANGING_STOP:
 		eventsystem->stop_ms = HANGING_STOP_MS;
 		break;
+	case REPAIR_DEPENDENT_HANGS:
+		services_find(&host->services, "SENS")->stop_ms = HANGING_STOP_MS;
+		break;
 	case REPAIR_START_FAILS:
 		fail_starts(eventsystem, LATE_STARTS);
 		break;
@@ -59,6 +62,17 @@ void repair_prepare(struct host *host)
 	}
 }
 
+static void begin_backup(struct host *host)
+{
+	struct service *engine = services_find(&host->services, "wbengine");
+
+	if (engine && engine->state == STATE_STOPPED) {
+		engine->pid = services_new_pid(&host->services);
+		engine->state = STATE_RUNNING;
+		engine->ran = true;
+	}
+}
+
 static void eventsystem_stopped(struct host *host, const struct service *eventsystem, uint64_t now)
 {
 	struct repair_state *state = &host->repair;
@@ -69,6 +83,8 @@ static void eventsystem_stopped(struct host *host, const struct service *eventsy
 		host->unplugged_until = now + options_real_ms(host->options, NETWORK_DOWN_MS) + 1;
 	else if (host->scenario->repair == REPAIR_SCRIPT_KILLED)
 		process_kill(host, eventsystem->asked_by);
+	else if (host->scenario->repair == REPAIR_BACKUP_MEETS)
+		begin_backup(host);
 	else
 		return;
 	state->disturbed = true;
@@ -117,17 +133,11 @@ void repair_writers_listed(struct host *host)
 
 void repair_audit_begins(struct host *host)
 {
-	struct service *engine = services_find(&host->services, "wbengine");
-
 	if (host->scenario->repair != REPAIR_BACKUP_STARTS || !host->repair.listed || host->repair.backup_runs ||
 		shells_open(host))
 		return;
 	host->repair.backup_runs = true;
-	if (engine && engine->state == STATE_STOPPED) {
-		engine->pid = services_new_pid(&host->services);
-		engine->state = STATE_RUNNING;
-		engine->ran = true;
-	}
+	begin_backup(host);
 }
 
 unsigned repair_down_ms(const struct host *host)

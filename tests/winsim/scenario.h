@@ -81,7 +81,8 @@ enum eventsystem {
 };
 
 enum backup {
-	BACKUP_DAILY, /* by Windows Server Backup */
+	BACKUP_DAILY, /* by Windows Server Backup, in twelve hours */
+	BACKUP_SOON,  /* the same, in twenty minutes */
 	BACKUP_WEEKLY,
 	BACKUP_TASK_DISABLED,
 	BACKUP_NONE,
@@ -108,6 +109,7 @@ enum repair {
 	REPAIR_CREATE_DENIED,   /* Win32_Process.Create */
 	REPAIR_SLOW_STOP,       /* 20 s */
 	REPAIR_HANGING_STOP,    /* 180 s */
+	REPAIR_DEPENDENT_HANGS, /* SENS, for 180 s */
 	REPAIR_START_FAILS,     /* three times, with 1053 */
 	REPAIR_START_NEVER,     /* 1053, whenever */
 	REPAIR_START_DISABLED,  /* it runs, and is disabled */
@@ -116,6 +118,7 @@ enum repair {
 	REPAIR_CUT_SHELL,       /* the answer of the shell after Win32_Process.Create breaks in the middle */
 	REPAIR_SCRIPT_KILLED,   /* the detached process, when EventSystem has stopped */
 	REPAIR_BACKUP_STARTS,   /* after the writers were listed for the first time */
+	REPAIR_BACKUP_MEETS,    /* it starts when EventSystem has stopped, and finds no writer */
 	REPAIR_REBOOT_PENDING,  /* of servicing */
 	REPAIR_REBOOT_REQUIRED, /* of Windows Update */
 	REPAIR_NEVER_RETURNS,   /* from a reboot */

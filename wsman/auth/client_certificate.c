@@ -7,8 +7,9 @@
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "private.h"
 
 struct client_certificate {
 	X509 *certificate;
@@ -62,30 +63,26 @@ static int tell_passphrase(char *room, int size, int writing, void *passphrase)
 	return (int)secret_len(secret);
 }
 
-static int check_owner(int fd, const char *file, struct error *e)
+static FILE *open_key(const char *file, struct error *e)
 {
-	struct stat st;
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	FILE *stream = NULL;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return error_set(e, ERROR_LOCAL, "%.200s: the key cannot be read: %s", file, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return error_set(e, ERROR_LOCAL, "%.200s: not a regular file", file);
-	if ((st.st_uid != geteuid() && st.st_uid != 0) || st.st_mode & 077)
-		return error_set(
-			e, ERROR_LOCAL, "%.200s: others can get at the key; it must be yours, mode 0600", file);
-	return 0;
+	if (fd < 0)
+		error_set(e, ERROR_LOCAL, "%.200s: the key cannot be read: %s", file, strerror(errno));
+	else if (private_check(fd, file, 077, e) == 0 && !(stream = fdopen(fd, "r")))
+		error_set(e, ERROR_LOCAL, "out of memory");
+	if (!stream && fd >= 0)
+		close(fd);
+	return stream;
 }
 
 static int read_key(struct client_certificate *c, const char *file, const struct secret *passphrase, struct error *e)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	FILE *stream = check_owner(fd, file, e) < 0 ? NULL : fdopen(fd, "r");
+	FILE *stream = open_key(file, e);
 
-	if (!stream) {
-		if (fd >= 0)
-			close(fd);
-		return error_set(e, ERROR_LOCAL, "out of memory");
-	}
+	if (!stream)
+		return -1;
 	setvbuf(stream, NULL, _IONBF, 0); /* no copy of the key in a buffer that nobody wipes */
 	c->key = PEM_read_PrivateKey(stream, NULL, tell_passphrase, (void *)passphrase);
 	fclose(stream);

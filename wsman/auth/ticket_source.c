@@ -5,8 +5,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "private.h"
 
 enum { KEYTAB_NAME_ROOM = 4096 };
 
@@ -27,21 +28,12 @@ static int local(krb5_context context, krb5_error_code code, const char *what, s
 static int check_keytab_file(const char *file, struct error *e)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
 
 	if (fd < 0)
 		return error_code(e, ERROR_LOCAL, errno, "keytab %.200s: %s", file, strerror(errno));
-	int rc = fstat(fd, &st);
+	int rc = private_check(fd, file, 077, e);
 	close(fd);
-	if (rc < 0 || !S_ISREG(st.st_mode))
-		return error_set(e, ERROR_LOCAL, "keytab %.200s: not a regular file", file);
-	if (st.st_uid != geteuid() && st.st_uid != 0)
-		return error_set(e, ERROR_LOCAL, "keytab %.200s: belongs to user %u; expected %u or root", file,
-			(unsigned)st.st_uid, (unsigned)geteuid());
-	if (st.st_mode & 077)
-		return error_set(e, ERROR_LOCAL, "keytab %.200s: mode %04o lets others at the keys; run chmod 600",
-			file, (unsigned)st.st_mode & 07777);
-	return 0;
+	return rc;
 }
 
 krb5_error_code ticket_source_keytab(const char *file, krb5_context context, krb5_keytab *keytab)

@@ -182,7 +182,6 @@ static bool der_only(struct bytes all, unsigned char tag, struct bytes *content)
 
 static const char krb5_oid[] = "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02";
 static const char microsoft_krb5_oid[] = "\x2a\x86\x48\x82\xf7\x12\x01\x02\x02"; /* a bit lost in Windows 2000 */
-static const char ntlm_oid[] = "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a";
 
 static bool is_oid(struct bytes b, const char *oid)
 {
@@ -226,7 +225,7 @@ static bool optional(struct bytes *rest, unsigned n, unsigned char tag, struct b
 	       (der_take(rest, (unsigned char)(DER_CONTEXT_0 + n), &wrapped) && der_only(wrapped, tag, content));
 }
 
-static int check_spnego(bool ntlm, struct bytes token, struct error *e)
+static int check_spnego(struct bytes token, struct error *e)
 {
 	struct bytes outer, rest, state, mechanism, inner, mic;
 	bool has_state, has_mechanism, has_inner, has_mic;
@@ -240,11 +239,9 @@ static int check_spnego(bool ntlm, struct bytes token, struct error *e)
 		return bad_answer(e, "is a malformed SPNEGO token");
 	if (has_state && (state.len != 1 || *state.at > 3))
 		return bad_answer(e, "has a state that SPNEGO does not know");
-	if (has_mechanism && !(ntlm ? is_oid(mechanism, ntlm_oid) : is_kerberos(mechanism)))
+	if (has_mechanism && !is_kerberos(mechanism))
 		return bad_answer(e, "chooses a mechanism that was not offered");
-	if (!has_inner)
-		return 0;
-	return ntlm ? check_challenge(inner, e) : check_kerberos(inner, e);
+	return has_inner ? check_kerberos(inner, e) : 0;
 }
 
 int token_check(enum token_kind kind, const void *token, size_t len, struct error *e)
@@ -258,11 +255,10 @@ int token_check(enum token_kind kind, const void *token, size_t len, struct erro
 		return check_challenge(bytes, e);
 	case TOKEN_KERBEROS:
 		return check_kerberos(bytes, e);
-	case TOKEN_SPNEGO_NTLM:
 	case TOKEN_SPNEGO_KERBEROS:
 		break;
 	}
-	return check_spnego(kind == TOKEN_SPNEGO_NTLM, bytes, e);
+	return check_spnego(bytes, e);
 }
 
 /* ---- what a checked token holds ---- */

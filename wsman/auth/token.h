@@ -8,9 +8,8 @@
 
 enum token_kind {
 	TOKEN_NTLM,            /* a CHALLENGE as it is (MS-NLMP 2.2.1.2) */
-	TOKEN_SPNEGO_NTLM,     /* NegTokenResp (RFC 4178 4.2.2) around a CHALLENGE, or around nothing when it ends */
 	TOKEN_KERBEROS,        /* AP-REP or KRB-ERROR in the framing of RFC 4121 4.1 */
-	TOKEN_SPNEGO_KERBEROS, /* NegTokenResp around it, or around nothing */
+	TOKEN_SPNEGO_KERBEROS, /* NegTokenResp (RFC 4178 4.2.2) around it, or around nothing when it ends */
 };
 
 enum { TOKEN_MAX = 48 * 1024 }; /* bytes; an AP-REP has some hundred, a CHALLENGE less than two thousand */

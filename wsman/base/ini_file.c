@@ -6,6 +6,7 @@
 #include <ini.h>
 #include <string.h>
 
+#include "language.h"
 #include "own.h"
 
 struct reading {
@@ -35,8 +36,8 @@ static char *next_line(char *text, int room, void *context)
 	reading->indented = isspace((unsigned char)*text);
 	if (strcspn(text, "\r\n") <= INI_LINE_BYTES)
 		return text;
-	error_set(&reading->why, ERROR_LOCAL, "the line has more than %d bytes; continue it in the next one, indented",
-		INI_LINE_BYTES);
+	error_set(&reading->why, ERROR_LOCAL,
+		_("the line has more than %d bytes; continue it in the next one, indented"), INI_LINE_BYTES);
 	refuse(reading);
 	return NULL;
 }
@@ -73,9 +74,9 @@ static int take_line(void *context, const char *section, const char *key, const 
 	if (parts)
 		split(parts, &line);
 	if (!parts)
-		rc = error_set(&reading->why, ERROR_LOCAL, "out of memory");
+		rc = error_set(&reading->why, ERROR_LOCAL, _("out of memory"));
 	else if (!*value)
-		rc = error_set(&reading->why, ERROR_LOCAL, "%.40s has no value", key);
+		rc = error_set(&reading->why, ERROR_LOCAL, _("%.40s has no value"), key);
 	else
 		rc = reading->on_line(reading->context, &line, &reading->why);
 	if (rc < 0)
@@ -91,11 +92,11 @@ int ini_read_stream(FILE *stream, const char *name, ini_on_line *on_line, void *
 	if (ferror(stream))
 		return error_code(e, ERROR_LOCAL, errno, "%.200s: %s", name, strerror(errno));
 	if (line < 0)
-		return error_set(e, ERROR_LOCAL, "out of memory");
+		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (line > 0 && (!reading.wrong || (unsigned)line < reading.wrong)) /* inih could make nothing of it */
-		return error_set(e, ERROR_LOCAL, "%.120s:%d: expected [KIND \"NAME\"] or KEY = VALUE", name, line);
+		return error_set(e, ERROR_LOCAL, _("%.120s:%d: expected [KIND \"NAME\"] or KEY = VALUE"), name, line);
 	if (reading.wrong)
-		return error_set(e, ERROR_LOCAL, "%.120s:%u: %.200s", name, reading.wrong, reading.why.cause);
+		return error_set(e, ERROR_LOCAL, "%.120s:%u: %.250s", name, reading.wrong, reading.why.cause);
 	return 0;
 }
 
@@ -114,5 +115,5 @@ int ini_expect(const struct ini_line *line, const char *kind, struct error *e)
 {
 	if (line->kind && !strcmp(line->kind, kind))
 		return 0;
-	return error_set(e, ERROR_LOCAL, "[%.60s] is no section like [%s \"NAME\"]", line->section, kind);
+	return error_set(e, ERROR_LOCAL, _("[%.60s] is no section like [%s \"NAME\"]"), line->section, kind);
 }

@@ -7,17 +7,23 @@
 	const strings = JSON.parse($('strings').textContent);
 	const words = s => s.split(' ');
 	const RANK = words('affected writers_missing vss_fault unreachable unknown fix_pending at_risk busy shared healthy');
-	const FIELDS = words('name verdict address groups os found expected e8193 e13 pid others backup checked kind reason');
-	const SHUTDOWN = '0x8007045b', NOISE = [31, 7001, 8194, 8224, 8225, 8230], FACETS = ['group', 'os', 'kind'];
+	const FIELDS = words('name verdict address groups os found expected e8193 e13 pid others backup checked kind reason reason_ja ' +
+		'hypervisor since past badges');
+	const NOISE = [31, 7001, 8194, 8224, 8225, 8230], PLAIN = 7;
+	const SINGLE = words('os hypervisor kind waived'), FACETS = ['group', ...SINGLE];
+	const runs = JSON.parse($('runs').textContent); /* when each began, the newest first */
 	const rows = JSON.parse($('rows').textContent).map(values => {
-		const row = { rank: RANK.indexOf(values[1]), badges: values[15] ?? [] };
+		const row = { rank: RANK.indexOf(values[1]) };
 		FIELDS.forEach((f, i) => { row[f] = values[i]; });
 		row.groups ??= [];
+		row.badges ??= [];
+		row.first = row.groups[0] ?? null;
+		row.waived = row.badges[0]?.[0] === 'waived' ? 'yes' : 'no';
 		return row;
 	});
 	let evidence; /* parsed when the first host is opened or searched for */
 	const detailOf = row => (evidence ??= new Map(Object.entries(JSON.parse($('details').textContent)))).get(row.name);
-	const FRESH = { state: [], group: '', os: '', kind: '', q: '', sort: 'state', down: false, page: 0, size: 100 };
+	const FRESH = { state: [], group: '', os: '', hypervisor: '', kind: '', waived: '', q: '', sort: 'state', down: false, page: 0, size: 100 };
 	const first = +(root.lang === 'ja'), open = new Set();
 	let lang = first, view = FRESH, printing = false;
 
@@ -32,9 +38,10 @@
 	/* ---- elements ---- */
 	/* el('td.num', { colspan: 2 }, ...): attributes if an object comes first, listeners where they are functions */
 	const el = (what, ...children) => {
-		const [name, style] = what.split(/\.(.*)/), e = document.createElement(name);
+		const [name, style] = what.split(/\.(.*)/), e = document.createElementNS(
+			`http://www.w3.org/${/^(svg|path|text|title)$/.test(name) ? '2000/svg' : '1999/xhtml'}`, name);
 		const set = children[0]?.constructor === Object ? children.shift() : {};
-		if (style) e.className = style;
+		if (style) e.setAttribute('class', style);
 		for (const k in set)
 			if (typeof set[k] === 'function') e.addEventListener(k, set[k]);
 			else if (set[k] != null) e.setAttribute(k, set[k]);
@@ -58,7 +65,11 @@
 		button.textContent = t('copied');
 	};
 	const copyable = text => [el('code', text), el('button', { click: e => copy(e.target, text) }, t('copy'))];
-	const command = name => `vssfleet show ${/^[\w.:-]+$/.test(name) ? name : `'${name.replace(/'/g, "'\\''")}'`} --run ${page.run}`;
+	const word = s => /^[\w.:@%+=,/-]+$/.test(s) ? s : "'" + s.replace(/'/g, "'\\''") + "'";
+	/* affected, fix_pending and at_risk are cured by isolating */
+	const command = row => [0, 5, 6].includes(row.rank) ?
+		`vssfleet fix isolate --from-run ${page.run} -l ${word(row.name)}` : `vssfleet show ${word(row.name)} --run ${page.run}`;
+	const said = (row, d = row) => lang && d.reason_ja || lang && row.reason_ja || d.reason || row.reason;
 
 	/* ---- a host's details: four checkpoints, errors, provenance ---- */
 	const box = (name, d, ...content) => {
@@ -88,10 +99,22 @@
 	const eventLine = ([when, id, hr, text, live]) => el('tr', el('td.nb', time(when)), el('td.nb', id),
 		el('td.nb', or(hr), live && [' ', el('span.tag', { title: t('x.live_hint') }, t('x.live'))]), el('td', or(text)));
 	const eventList = list => tall(grid(['x.time', 'ID', 'HRESULT', 'x.text'], list.map(eventLine)));
-	const eventsBox = (d, e) => {
-		const ev = d.events ?? {}, list = e.events ?? [], noisy = x => x[2] === SHUTDOWN || NOISE.includes(x[1]);
+	const seconds = x => Date.parse(x) / 1000;
+	const timeline = (d, list, row) => {
+		const { last_success: ok, last_failure: bad } = d.backup ?? {}, end = row.checked;
+		const start = Math.min(end - (d.events?.window_hours ?? 0) * 3600, ...list.map(x => seconds(x[0])));
+		const marks = [...list.map(x => [x[0], x[4] ? 'busy' : 'affected', x[1]]), [ok, 'healthy', t('x.success')],
+			[bad, 'vss_fault', t('x.failure')]].filter(([at]) => seconds(at) >= start && start < end);
+		const x = at => 4 + 532 * Math.min(1, (seconds(at) - start) / (end - start));
+		return marks[0] && el('svg.chart line', { viewBox: '0 0 540 46', role: 'img', 'aria-label': t('x.timeline') },
+			el('path.axis', { d: 'M4 24H536' }), marks.map(([at, state, what]) =>
+				el('path.' + state, { d: `M${x(at).toFixed(1)} 8V24` }, el('title', time(at) + ' ' + what))),
+			el('text.dim', { x: 4, y: 42 }, time(start)), el('text.name dim', { x: 536, y: 42 }, time(end)));
+	};
+	const eventsBox = (d, e, row) => {
+		const ev = d.events ?? {}, list = e.events ?? [], noisy = x => x[2] === '0x8007045b' /* shutdown */ || NOISE.includes(x[1]);
 		const noise = list.filter(noisy), rest = list.filter(x => !noisy(x));
-		return box('events', d,
+		return box('events', d, timeline(d, list, row),
 			pairs([['x.window', ev.window_hours && t('x.hours', ev.window_hours)], ['x.covered', ev.covered_from && time(ev.covered_from)],
 				['c.events', ev.matching ? `8193: ${ev.matching[8193]}, 13: ${ev.matching[13]}` : t('is.unknown')],
 				['HRESULT', Object.entries(ev.hresults ?? {}).map(p => p.join(': ')).join(', ')]]),
@@ -104,12 +127,18 @@
 	const eventsystemBox = (d, e) => {
 		const es = d.eventsystem ?? {}, processes = {};
 		for (const [pid, name, path] of e.services ?? []) (processes[pid] ??= { pid, path, names: [] }).names.push(name);
+		const own = p => ({ pid: p.pid, names: ['EventSystem', ...p.shared_with ?? []] }), was = d.before;
 		const rest = Object.values(processes).filter(p => p.pid !== es.pid);
 		return box('eventsystem', d, pairs([['c.state', or(es.state)], ['x.type', or(es.service_type)]]),
-			es.pid != null && process(processes[es.pid] ?? { pid: es.pid, names: ['EventSystem', ...es.shared_with ?? []] }, true),
-			rest[0] && folded('x.processes', true, rest.map(p => process(p))));
+			was && [el('h4', t('x.before')), process(own(was), true), el('h4', t('x.after'))],
+			es.pid != null && process(processes[es.pid] ?? own(es), true),
+			rest[0] && folded('x.processes', !was, rest.map(p => process(p))));
 	};
-	const errorsBox = d => el('div.box', el('h3', t('x.errors')), grid(['x.step', 'kind', 'x.cause', 'x.code'], d.errors.map(x =>
+	const historyBox = (row, d, fix = d?.remedied) => (/\d/.test(row.past) || fix) && el('div.box', el('h3', t('x.history')),
+		el('ol.strip', [RANK.indexOf(row.verdict), ...row.past].map((c, i) => [RANK[c], time(runs[i]).slice(5, 10)]).reverse().map(([state, day]) =>
+			el('li.' + (state ?? 'dim'), state ? [icon(state), el('span.sr', t('s.' + state))] : '–', el('small', day)))),
+		pairs([['c.since', time(row.since)], ['x.repaired', fix && [time(fix.at), fix.action, fix.change].join(', ')]]));
+	const errorsBox = d => el('div.box', el('h3', t('x.errors')), grid(['x.step', 'kind', 'kind', 'x.code'], d.errors.map(x =>
 		el('tr', el('td', x.probe), el('td.nb', t('k.' + x.kind)), el('td', x.message), el('td.nb', or(x.code))))));
 	const provenance = (d, way = d.transport ?? {}) => [way.scheme, way.auth, way.sealed ? t('x.sealed') : way.scheme === 'http' && t('x.unsealed'),
 		way.server_authenticated != null && t(way.server_authenticated ? 'x.proved' : 'x.unproved'),
@@ -117,13 +146,14 @@
 		way.clock_skew_s != null && t('x.skew', way.clock_skew_s), d.duration_ms && (d.duration_ms / 1000).toFixed(1) + ' s', d.source,
 	].filter(Boolean).join(' \u00b7 ');
 	const detail = row => {
-		const d = detailOf(row), e = d?.evidence ?? {}, columns = printing ? 10 : all('#list > thead th').filter(h => h.offsetWidth).length;
+		const d = detailOf(row), e = d?.evidence ?? {}, columns = printing ? 11 : all('#list > thead th').filter(h => h.offsetWidth).length;
 		return el(`tr.detail ${row.verdict}-row`, el('td', { colspan: columns },
-			el('div.why', el('p', t('w.' + row.verdict)), row.reason && el('p', { lang: 'en' }, d?.reason ?? row.reason)),
-			d && [el('div.boxes', (d.vss || d.os || d.eventsystem || d.events) && [writersBox(d, e), environmentBox(d), eventsBox(d, e),
-				eventsystemBox(d, e)], d.errors && errorsBox(d)),
-			pairs([['x.provenance', provenance(d)], ['x.fallbacks', d.fallbacks?.join(', ')]])],
-			el('div.actions', (!d || d.left_out) && el('span.dim', t(d ? 'x.too_big' : 'x.no_evidence')), copyable(command(row.name)),
+			el('div.why', el('p', t('w.' + row.verdict), d?.confidence && [' ', el('b', t(d.confidence))]),
+				row.reason && el('p', { lang: lang && row.reason_ja ? 'ja' : 'en' }, said(row, d))),
+			el('div.boxes', d && (d.vss || d.os || d.eventsystem || d.events) && [writersBox(d, e), environmentBox(d),
+				eventsBox(d, e, row), eventsystemBox(d, e)], d?.errors && errorsBox(d), historyBox(row, d)),
+			d && pairs([['x.provenance', provenance(d)], ['x.fallbacks', d.fallbacks?.join(', ')]]),
+			el('div.actions', !d && el('span.dim', t(row.rank < PLAIN ? 'x.too_big' : 'x.no_evidence')), copyable(command(row)),
 				el('a', { href: '#' + new URLSearchParams({ host: row.name }) }, t('link')))));
 	};
 
@@ -142,12 +172,12 @@
 			'aria-label': t('details') + ' ' + row.name }), icon(row.verdict), t('s.' + row.verdict))),
 		el('th.host', { scope: 'row' }, hostName(row.name), row.address && el('small', row.address)),
 		el('td.c-group', or(row.groups.join(', '))), el('td.c-os', or(row.os)),
-		el('td.finding', el('div.clamp', row.kind && [el('b', t('k.' + row.kind)), ': '], row.reason),
+		el('td.finding', el('div.clamp', row.kind && [el('b', t('k.' + row.kind)), ': '], said(row)),
 			row.badges.map(([k, ...texts]) => el('div.badge ' + k, icon(k), t('b.' + k, ...texts)))),
 		el('td.num', row.found == null ? '–' : row.expected == null ? row.found : `${row.found} / ${row.expected}`),
 		el('td.num c-events', row.e8193 == null ? '–' : `${row.e8193} / ${row.e13 ?? 0}`),
 		el('td.num c-eventsystem', (row.pid === 0 ? t('x.stopped') : or(row.pid)) + (row.others > 0 ? ' +' + row.others : '')),
-		el('td.c-backup', when(row.backup)), el('td.c-checked', when(row.checked)));
+		el('td.c-backup', when(row.backup)), el('td.c-checked', when(row.checked)), el('td.c-since', when(row.since)));
 		return isOpen ? [tr, detail(row)] : [tr];
 	};
 	const lineOf = row => all('#list bdi').find(b => b.title === row.name)?.closest('tr');
@@ -156,16 +186,16 @@
 		render();
 		lineOf(row)?.querySelector('.toggle').focus();
 	};
-	const textOf = row => row.text ??= [row.name, row.address, row.groups, row.os, row.reason, row.kind, row.badges,
+	const textOf = row => row.text ??= [row.name, row.address, row.groups, row.os, row.reason, row.reason_ja, row.kind, row.badges,
 		(detailOf(row)?.vss?.writers ?? []).map(w => w[0]), detailOf(row)?.vss?.missing].flat(2).join('\n').toLowerCase();
-	const KEYS = { state: 'rank', host: 'name', group: 'groups', os: 'os', finding: 'reason', writers: 'found', events: 'e8193',
-		eventsystem: 'others', backup: 'backup', checked: 'checked' };
+	const KEYS = { state: 'rank', host: 'name', group: 'first', os: 'os', finding: 'reason', writers: 'found', events: 'e8193',
+		eventsystem: 'others', backup: 'backup', checked: 'checked', since: 'since' };
 	const natural = new Intl.Collator('en', { numeric: true });
 	const selected = () => {
 		const q = view.q.toLowerCase(), key = KEYS[view.sort], sign = view.down ? -1 : 1;
 		return rows.filter(r => (!view.state.length || view.state.includes(r.verdict)) && (!view.group || r.groups.includes(view.group)) &&
-			(!view.os || r.os === view.os) && (!view.kind || r.kind === view.kind) && (!q || textOf(r).includes(q)) &&
-			!(printing && r.rank > 6)).sort((a, b) => {
+			SINGLE.every(k => !view[k] || r[k] === view[k]) && (!q || textOf(r).includes(q)) &&
+			!(printing && r.rank >= PLAIN)).sort((a, b) => {
 			const x = a[key], y = b[key]; /* what is not known comes last in both directions */
 			return x == null ? +(y != null) : y == null ? -1 : sign * (typeof x === 'number' ? x - y : natural.compare(x, y));
 		});
@@ -174,7 +204,7 @@
 		const found = selected(), size = printing ? found.length : view.size, pages = Math.ceil(found.length / size) || 1;
 		view.page = Math.min(view.page, pages - 1);
 		const now = found.slice(view.page * size, view.page * size + size);
-		$('list').tBodies[0].replaceChildren(...now.length ? now.flatMap(line) : [el('tr', el('td', { colspan: 10 }, t('nothing')))]);
+		$('list').tBodies[0].replaceChildren(...now.length ? now.flatMap(line) : [el('tr', el('td', { colspan: 11 }, t('nothing')))]);
 		$('status').textContent = t('rows', found.length, rows.length);
 		$('pages').textContent = t('page', view.page + 1, pages);
 		$('previous').disabled = !view.page;
@@ -190,8 +220,9 @@
 		const field = v => v == null ? '' : typeof v === 'number' ? v :
 			'"' + v.replace(/^[=+\-@\t\r\n＝＋－＠]/, "'$&").replace(/"/g, '""') + '"'; /* CWE-1236 */
 		const head = 'host verdict address groups os writers_found writers_expected ev_8193 ev_13 es_pid es_shared ' +
-			'backup_last_success_utc checked_at_utc error_kind reason';
-		const lines = selected().map(r => FIELDS.map(f => f === 'groups' ? r.groups.join(' ') : /^(backup|checked)$/.test(f) ? utc(r[f]) : r[f]));
+			'backup_last_success_utc checked_at_utc error_kind reason reason_ja hypervisor since_utc';
+		const value = (r, f) => f === 'groups' ? r.groups.join(';') : /^reason/.test(f) ? detailOf(r)?.[f] ?? r[f] : /^(backup|checked|since)$/.test(f) ? utc(r[f]) : r[f];
+		const lines = selected().map(r => FIELDS.slice(0, 18).map(f => value(r, f)));
 		const text = [words(head), ...lines].map(l => l.map(field).join(',') + '\r\n').join('');
 		const href = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv' }));
 		el('a', { href, download: `vssfleet-${page.run}.csv` }).click();
@@ -212,8 +243,8 @@
 		values.forEach(v => v != null && counts.set(v, (counts.get(v) ?? 0) + 1));
 		const names = [...counts.keys()].sort(natural.compare).slice(0, 300);
 		$(id).replaceChildren(el('option', { value: '' }, t('all')), ...names.map(v =>
-			el('option', { value: v }, `${id === 'kind' ? t('k.' + v) : v} (${counts.get(v)})`)));
-		$(id).parentNode.hidden = !names.length;
+			el('option', { value: v }, `${id === 'kind' ? t('k.' + v) : id === 'waived' ? t(v) : v} (${counts.get(v)})`)));
+		$(id).parentNode.hidden = /^(no)?$/.test(names);
 	};
 	const speak = () => {
 		root.lang = lang ? 'ja' : 'en';
@@ -221,8 +252,7 @@
 		all('[data-label]').forEach(e => e.setAttribute('aria-label', t(e.dataset.label)));
 		$('q').placeholder = t('search.hint');
 		facet('group', rows.flatMap(r => r.groups));
-		facet('os', rows.map(r => r.os));
-		facet('kind', rows.map(r => r.kind));
+		SINGLE.forEach(k => facet(k, rows.map(r => r[k])));
 		show();
 	};
 	const show = () => {
@@ -232,7 +262,7 @@
 	};
 	const read = () => {
 		const raw = location.hash.slice(1), p = new URLSearchParams(raw), sort = (p.get('sort') ?? '').replace('-', '');
-		if (raw && !raw.includes('=')) return; /* the skip link */
+		if (raw && !raw.includes('=') && view !== FRESH) return; /* the skip link */
 		view = { ...FRESH, size: view.size, down: p.get('sort')?.[0] === '-', sort: Object.hasOwn(KEYS, sort) ? sort : 'state' };
 		for (const k of [...FACETS, 'q']) view[k] = p.get(k) ?? '';
 		view.state = (p.get('state') ?? '').split(',').filter(s => RANK.includes(s));
@@ -261,10 +291,14 @@
 	FACETS.forEach(k => on(k, e => change({ [k]: e.target.value }), 'change'));
 	on('q', e => change({ q: e.target.value.trim() }), 'input');
 	on('size', e => change({ size: +e.target.value }), 'change');
-	on('previous', () => change({ page: view.page - 1 }));
-	on('next', () => change({ page: view.page + 1 }));
+	const turn = by => () => {
+		change({ page: view.page + by });
+		if (document.activeElement.disabled) $(by < 0 ? 'next' : 'previous').focus(); /* the other one */
+	};
+	on('previous', turn(-1));
+	on('next', turn(1));
 	on('csv', csv);
-	on('clear', () => change({ ...FRESH, size: view.size }));
+	on('clear', () => { change({ ...FRESH, size: view.size }); $('q').focus(); });
 	on('language', () => { lang = 1 - lang; speak(); write(); });
 	on('theme', () => {
 		const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
@@ -272,7 +306,7 @@
 		write();
 	});
 	on('print', () => print());
-	$('copy')?.addEventListener('click', e => copy(e.target, e.target.previousElementSibling.textContent));
+	all('.copy').forEach(b => b.addEventListener('click', () => copy(b, b.previousElementSibling.textContent)));
 	const paper = on => () => { printing = on; render(); };
 	addEventListener('beforeprint', paper(true));
 	addEventListener('afterprint', paper(false));

@@ -8,6 +8,16 @@ import time
 import urllib.error
 import urllib.request
 
+KEYS = {'Tab': '\ue004', 'Enter': '\ue007', 'Shift': '\ue008', 'Space': ' ', 'Down': '\ue015', 'Up': '\ue013'}  # WebDriver 17.4.2
+
+
+def until(look, seconds=10):
+    """Until look() returns something true; returns that, or what it returned last."""
+    end = time.monotonic() + seconds
+    while not (value := look()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return value
+
 
 class Browser:
     """One session; a context manager, so that the driver and its profile are gone whatever happens."""
@@ -75,9 +85,28 @@ class Browser:
     def run(self, script, *args):
         return self._call('POST', '/execute/sync', {'script': script, 'args': list(args)})
 
+    def run_async(self, script, *args):
+        """The script's last argument is to be called with its answer."""
+        return self._call('POST', '/execute/async', {'script': script, 'args': list(args)})
+
     def click(self, selector):
         found = self._call('POST', '/element', {'using': 'css selector', 'value': selector})
         self._call('POST', f'/element/{list(found.values())[0]}/click')
+
+    def tap(self, selector):
+        """A click without the time it takes to find out whether a person could make it."""
+        self.run('document.querySelector(arguments[0]).click()', selector)
+
+    def press(self, *keys):
+        """Key after key at whatever has the focus; a key is a character or a name of KEYS, with Shift+ before it or not."""
+        actions = []
+        for key in keys:
+            shift, name = key.startswith('Shift+'), key.removeprefix('Shift+')
+            held = [KEYS['Shift']] * shift
+            value = KEYS.get(name, name)
+            actions += [{'type': 'keyDown', 'value': k} for k in held + [value]]
+            actions += [{'type': 'keyUp', 'value': k} for k in [value] + held]
+        self._call('POST', '/actions', {'actions': [{'type': 'key', 'id': 'keyboard', 'actions': actions}]})
 
     def type(self, selector, text):
         found = self._call('POST', '/element', {'using': 'css selector', 'value': selector})
@@ -90,16 +119,24 @@ class Browser:
         return self._call('POST', '/goog/cdp/execute', {'cmd': command, 'params': params})
 
     def requests(self):
-        """The addresses that were asked for since the last call."""
+        """The addresses that were asked for since the last call, but for those of the browser's own first page."""
         messages = (json.loads(entry['message'])['message'] for entry in self.log('performance'))
-        return [m['params']['request']['url'] for m in messages if m['method'] == 'Network.requestWillBeSent']
+        sent = [m['params'] for m in messages if m['method'] == 'Network.requestWillBeSent']
+        return [p['request']['url'] for p in sent if not p['documentURL'].startswith('chrome:')]
 
     def wait(self, script, seconds=10):
         """Until the script returns something true; returns that, or what it returned last."""
-        end = time.monotonic() + seconds
-        while not (value := self.run(script)) and time.monotonic() < end:
-            time.sleep(0.05)
-        return value
+        return until(lambda: self.run(script), seconds)
+
+    def download(self, folder, press):
+        """What press() makes the browser save, as bytes; the file lands in the folder and is taken away again."""
+        self.devtools('Browser.setDownloadBehavior', behavior='allow', downloadPath=str(folder))
+        before = set(folder.iterdir())
+        press()
+        made = until(lambda: [p for p in folder.iterdir() if p not in before and p.suffix == '.csv' and p.stat().st_size])
+        content = made[0].read_bytes()
+        made[0].unlink()
+        return made[0].name, content
 
     def picture(self, path, whole=True):
         shot = self.devtools('Page.captureScreenshot', format='png', captureBeyondViewport=whole)

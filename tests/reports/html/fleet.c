@@ -10,7 +10,9 @@
 #include "value.h"
 #include "verdict.h"
 
-enum { CHECKED = 1795349141 /* 2026-11-22T12:05:41Z */, HOSTILE_HOST = 5 };
+enum { CHECKED = 1795349141 /* 2026-11-22T12:05:41Z */, HOSTILE_HOST = 5, FORMULA_HOST = 10 };
+
+#define FORMULA "=cmd|' /C calc'!\"A1\""
 
 #define HOSTILE                                                                                                        \
 	"</script><script>window.hacked=1</script><img src=x onerror=window.hacked=2><!-- \"'& \xe2\x80\xae evil"
@@ -33,7 +35,7 @@ static const struct kind_of_host {
 	{ 2, VERDICT_AFFECTED, { "match", "no_match", "unknown", "match" }, "probable", NULL,
 		"vssadmin lists no writer and EventSystem shares its process; the log does not reach back to the fault",
 		"empty", 0, 6, "Share Process", 3, 0, NULL, NULL, NULL, 0 },
-	{ 2, VERDICT_WRITERS_MISSING, { "match", "match", "no_match", "no_match" }, NULL, "event_class_lost",
+	{ 2, VERDICT_WRITERS_MISSING, { "match", "match", "no_match", "no_match" }, NULL, "D2 event_class_lost",
 		"vssadmin lists no writer; events 8193 with 0x80040154 say that the VSS event class lost its type "
 		"library",
 		"empty", 0, 6, "Own Process", 0, 0, NULL, NULL, NULL, 0 },
@@ -202,7 +204,9 @@ static json_t *host_of(const char *name, unsigned i)
 
 	snprintf(address, sizeof(address), "10.%u.%u.%u", 1 + i / 5 % 6, i / 250, i % 250 + 1);
 	return json_pack("{s:s, s:s, s:i, s:[s], s:s, s:s}", "name", name, "address", address, "port", 5986, "groups",
-		i % 41 == 40 ? "名古屋拠点 <b>" : sites[i / 5 % COUNT(sites)], "source", "hosts.ini", "id",
+		i % 41 == 40   ? "名古屋拠点 <b>"
+		: i % 41 == 20 ? FORMULA
+			       : sites[i / 5 % COUNT(sites)], "source", "hosts.ini", "id",
 		"4c4c4544-0042-3510-8052-b4c04f4d3732");
 }
 
@@ -263,7 +267,9 @@ static json_t *record_for(const char *run, const struct kind_of_host *kind, cons
 			 "s:o, s:o, s:o, s:{s:s?, s:s?, s:o, s:o}, s:o, s:[], s:o, s:o, s:o}",
 		"type", "host", "schema", RECORD_SCHEMA, "run", run, "host", host_of(name, i), "verdict",
 		verdict_name(kind->verdict), "confidence", kind->confidence, "cause", kind->cause, "reason",
-		i == 30 || i == HOSTILE_HOST ? HOSTILE : kind->reason, "checkpoints", "writers", kind->checkpoint[0],
+		i == 30 || i == HOSTILE_HOST ? HOSTILE
+		: i == FORMULA_HOST          ? "+1,\r\n" FORMULA
+					     : kind->reason, "checkpoints", "writers", kind->checkpoint[0],
 		"environment", kind->checkpoint[1], "events", kind->checkpoint[2], "eventsystem", kind->checkpoint[3],
 		"checked_at", value_time(CHECKED - 300 + i % 300), "duration_ms", 2200 + (int)(i * 37 % 4000), "os",
 		os_of(kind, i), "platform", "manufacturer", known ? "VMware, Inc." : NULL, "model",
@@ -276,26 +282,71 @@ static json_t *record_for(const char *run, const struct kind_of_host *kind, cons
 		remedied_of(kind, i, badged));
 }
 
-static json_t *raw_of(const struct kind_of_host *kind, json_t *writers, unsigned i)
+/* What a record has beyond that: the reason in Japanese, and since when it is so: for weeks, or since this run. */
+static void complete(json_t *record, const struct kind_of_host *kind, unsigned i)
+{
+	static const char *const reasons[VERDICTS] = {
+		[VERDICT_AFFECTED] = "VSS ライターが一つもありません。EventSystem が共有するプロセス: FontCache、netprofm、nsi。"
+				     "0x800401fb のイベント",
+		[VERDICT_WRITERS_MISSING] = "VSS ライターが一つもありません。VSS のイベント クラスが登録されていません (KB "
+					    "2009533)。type= own では直りません",
+		[VERDICT_VSS_FAULT] = "ライターが失敗状態です: SqlServerWriter [10]",
+		[VERDICT_UNREACHABLE] = "接続できません",
+		[VERDICT_UNKNOWN] = "vssadmin を判定できません",
+		[VERDICT_FIX_PENDING] = "type= own は設定済みですが、EventSystem はまだ共有プロセスで動いています",
+		[VERDICT_AT_RISK] = "ライターは復帰しましたが、プロセスは共有のままです",
+		[VERDICT_BUSY] = "バックアップ実行中です",
+		[VERDICT_SHARED] = "ライターは正常、プロセスは共有です",
+		[VERDICT_HEALTHY] = "正常です",
+	};
+
+	json_object_set_new(
+		record, "reason_ja", json_string(i == HOSTILE_HOST ? HOSTILE : reasons[kind->verdict]));
+	json_object_set_new(record, "since", value_time(CHECKED - (i % 4 ? 86400 * (i % 29 + 2) : 300)));
+}
+
+/* What vssadmin prints, in the words of Japanese or English Windows. */
+static const struct words {
+	const char *head, *writer, *id, *instance, *state, *error;
+} japanese = { "vssadmin 1.1 - ボリューム シャドウ コピー サービス管理コマンド ライン ツール", "ライター名", "ライター Id",
+	"ライター インスタンス Id", "状態", "最後のエラー" },
+  english = { "vssadmin 1.1 - Volume Shadow Copy Service administrative command-line tool", "Writer name", "Writer Id",
+	  "Writer Instance Id", "State", "Last error" };
+
+static const char *text_of(json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static json_t *raw_of(const struct kind_of_host *kind, json_t *writers, unsigned i, const struct words *words)
 {
 	OWN_VALUE(str_done) struct str raw = { 0 };
 	json_t *writer;
 	size_t w;
 
-	str_add(&raw, "vssadmin 1.1 - ボリューム シャドウ コピー サービス管理コマンド ライン ツール\r\n"
-		      "(C) Copyright 2001-2013 Microsoft Corp.\r\n\r\n");
+	str_addf(&raw, "%s\r\n(C) Copyright 2001-2013 Microsoft Corp.\r\n\r\n", words->head);
 	if (kind->outcome && !strcmp(kind->outcome, "unreadable"))
 		str_add(&raw, "予期しない行 (unexpected line)\r\n");
-	json_array_foreach(writers, w, writer) str_addf(&raw,
-		"ライター名: '%s'\r\n   ライター Id: {%s}\r\n   ライター インスタンス Id: {%s}\r\n   状態: [%d] %s\r\n"
-		"   最後のエラー: %s\r\n\r\n",
-		json_string_value(json_object_get(writer, "name")), "e8132975-6f93-4464-a53e-1050253ae220",
-		"1bddd48e-5052-49db-9b07-b96f96727e6b", (int)json_integer_value(json_object_get(writer, "state")),
-		json_string_value(json_object_get(writer, "state_text")),
-		json_string_value(json_object_get(writer, "last_error")));
+	json_array_foreach(writers, w, writer)
+		str_addf(&raw,
+			"%s: '%s'\r\n   %s: {e8132975-6f93-4464-a53e-1050253ae220}\r\n"
+			"   %s: {1bddd48e-5052-49db-9b07-b96f96727e6b}\r\n   %s: [%d] %s\r\n   %s: %s\r\n\r\n",
+			words->writer, text_of(writer, "name"), words->id, words->instance, words->state,
+			(int)json_integer_value(json_object_get(writer, "state")), text_of(writer, "state_text"),
+			words->error, text_of(writer, "last_error"));
 	if (i == HOSTILE_HOST)
 		str_add(&raw, HOSTILE "\r\n\x1b[31mred\x1b[0m");
 	return json_string(str_text(&raw));
+}
+
+/* What is measured: each prints all its writers' worth of text, whatever the verdict; three of ten are English. */
+static json_t *long_raw_of(const struct kind_of_host *kind, unsigned i)
+{
+	json_t *writers = writers_of(&kinds[COUNT(kinds) - 1], 0);
+	json_t *raw = raw_of(kind, writers, i, i % 10 < 3 ? &english : &japanese);
+
+	json_decref(writers);
+	return raw;
 }
 
 static json_t *event_list(const struct kind_of_host *kind, unsigned i)
@@ -344,13 +395,15 @@ static json_t *services_for(const struct kind_of_host *kind, unsigned i)
 	return list;
 }
 
-static json_t *evidence_for(const struct kind_of_host *kind, json_t *record, unsigned i)
+static json_t *evidence_for(const struct kind_of_host *kind, json_t *record, unsigned i, bool wordy)
 {
 	if (!kind->outcome)
 		return json_pack("{s:n, s:n, s:n, s:n, s:n}", "vssadmin", "vssadmin_codepage", "vssadmin_note",
 			"events", "services");
 	return json_pack("{s:o, s:i, s:s?, s:o, s:o}", "vssadmin",
-		raw_of(kind, json_object_get(json_object_get(record, "vss"), "writers"), i), "vssadmin_codepage", 932,
+		wordy ? long_raw_of(kind, i)
+		      : raw_of(kind, json_object_get(json_object_get(record, "vss"), "writers"), i, &japanese),
+		"vssadmin_codepage", 932,
 		"vssadmin_note",
 		strcmp(kind->outcome, "unreadable") ? NULL : "unexplained line: 予期しない行 (unexpected line)",
 		"events", event_list(kind, i), "services", services_for(kind, i));
@@ -367,6 +420,10 @@ int fleet_fill(struct store *store, char run[27], unsigned count, const char *st
 		0);
 	int rc = 0;
 
+	json_object_set_new(meta, "waivers",
+		json_pack("[{s:s, s:s, s:s, s:s, s:s}, {s:s, s:s, s:s, s:s, s:s}]", "id", "W-2025-101", "hosts", "tyo:&web",
+			"reason", HOSTILE, "owner", "t.sato", "expires", "2026-01-31", "id", "W-2026-020", "hosts", "sgp",
+			"reason", "no backup there", "owner", "k.tanaka", "expires", "2099-01-31"));
 	for (unsigned i = 0; i < count; i++) {
 		names[i] = malloc(64);
 		name_of((char *)names[i], i);
@@ -377,7 +434,8 @@ int fleet_fill(struct store *store, char run[27], unsigned count, const char *st
 		if (partial && i % 5 == 2)
 			continue;
 		json_t *record = record_for(run, kind, names[i], i, !strcmp(state, "badged")),
-		       *evidence = evidence_for(kind, record, i);
+		       *evidence = evidence_for(kind, record, i, !strcmp(state, "wordy"));
+		complete(record, kind, i);
 		rc = record && evidence ? store_put(store, run, record, evidence, e) : -1;
 		json_decref(record);
 		json_decref(evidence);

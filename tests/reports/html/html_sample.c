@@ -1,5 +1,6 @@
 /* html_sample: writes the HTML report of a made-up fleet, for the browser test and for looking at it by eye:
- * html_sample FILE HOSTS LANG [STATE [EARLIER]]; the states are those of fleet_fill(), EARLIER that of a run before. */
+ * html_sample FILE HOSTS LANG [STATE [EARLIER [signoff]]]; the states are those of fleet_fill(), EARLIER that of a run
+ * before. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,7 +9,7 @@
 
 int main(int argc, char **argv)
 {
-	struct report_options options = { .lang = argc > 3 ? argv[3] : "en" };
+	struct report_options options = { .lang = argc > 3 ? argv[3] : "en", .signoff = argc > 6 };
 	OWN_VALUE(run_info_done) struct run_info info = { 0 };
 	struct error e = { 0 };
 	char run[27];

@@ -145,8 +145,8 @@ static void a_hostile_host_opens_no_tag(void **state)
 	page_after(&w, 60, "clear", "complete", "en");
 	assert_true(occurrences(w.page, "id=\"diff\"") && occurrences(w.page, "id=\"waivers\""));
 	assert_true(occurrences(w.page, "<div class=\"badge regressed\">") > 0);
-	assert_int_equal(occurrences(w.page, "<script"), 4); /* three blocks of data, one script */
-	assert_int_equal(occurrences(w.page, "</script"), 4);
+	assert_int_equal(occurrences(w.page, "<script"), 5); /* four blocks of data, one script */
+	assert_int_equal(occurrences(w.page, "</script"), 5);
 	assert_int_equal(occurrences(w.page, "<img"), 0);
 	assert_int_equal(occurrences(w.page, " style="), 0);
 	assert_int_equal(occurrences(w.page, "\xe2\x80\xae"), 0); /* U+202E */
