@@ -65,8 +65,21 @@ static int set(struct account *a, const char *name, const char *value, struct er
 		_("%.40s is unknown; there are user, password_file, keytab, certificate, key, auth"), name);
 }
 
+/* The accounts may stand in the configuration, whose other sections are somebody else's. */
+static bool is_of_configuration(const struct ini_line *line)
+{
+	static const char *const sections[] = { "", "mail", "report", "store", "policy" };
+
+	FOR_EACH(section, sections)
+		if (!strcmp(line->section, *section))
+			return true;
+	return line->kind && !strcmp(line->kind, "profile");
+}
+
 static int on_line(void *context, const struct ini_line *line, struct error *e)
 {
+	if (is_of_configuration(line))
+		return 0;
 	if (ini_expect(line, "credential", e) < 0)
 		return -1;
 	struct account *a = account_named(context, line->name);

@@ -5,8 +5,11 @@
 #include <time.h>
 
 #include "csv_row.h"
+#include "diff.h"
 #include "facts.h"
 #include "language.h"
+#include "lineage.h"
+#include "report_file.h"
 #include "value.h"
 
 enum column_kind {
@@ -76,7 +79,7 @@ static const struct table tables[] = {
 	{ "services", true, services, COUNT(services) },
 };
 // clang-format on
-const char *const csv_files[] = { "hosts.csv", "writers.csv", "events.csv", "services.csv", NULL };
+const char *const csv_files[] = { "hosts.csv", "writers.csv", "events.csv", "services.csv", "changes.csv", NULL };
 
 struct csv {
 	FILE *const *out; /* of each table; only of the first if out[1] is NULL */
@@ -154,6 +157,22 @@ static void put_headers(struct csv *csv)
 	}
 }
 
+/* Behind the tables of the run itself. */
+static int put_changes(FILE *first, FILE *out, struct store *store, const struct run_info *run,
+	const struct report_options *options, struct error *e)
+{
+	OWN_VALUE(run_info_done) struct run_info before = { 0 };
+	OWN_VALUE(diff_done) struct diff diff = { 0 };
+	char id[27];
+
+	if (report_flush(first, csv_files[0], e) < 0) /* a full disk is told of the first file */
+		return -1;
+	if (lineage_before(store, run, id, e) < 0 || (*id && store_run(store, id, &before, e) < 0) ||
+		(*id && diff_of(&diff, store, &before, run, e) < 0))
+		return -1;
+	return diff_csv(out, &diff, &before, run, options, e);
+}
+
 int report_csv_write(struct store *store, const struct run_info *run, const struct report_options *options,
 	FILE *const out[REPORT_FILES_MAX], struct error *e)
 {
@@ -166,5 +185,7 @@ int report_csv_write(struct store *store, const struct run_info *run, const stru
 	int rc = report_each(store, run, STORE_BY_VERDICT, more_than_hosts, put_rows, &csv, e);
 	bool failed = csv.row.failed;
 	csv_row_done(&csv.row);
-	return failed ? error_set(e, ERROR_LOCAL, _("out of memory for a row")) : rc;
+	if (failed)
+		return error_set(e, ERROR_LOCAL, _("out of memory for a row"));
+	return rc == 0 && more_than_hosts ? put_changes(out[0], out[COUNT(tables)], store, run, options, e) : rc;
 }

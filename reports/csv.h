@@ -1,6 +1,7 @@
 #pragma once
 /* csv: a run as tables for spreadsheets (UX section 3.1): RFC 4180, one file for each of hosts, writers, events,
- * services. Texts are quoted and guarded against formulas, numbers stand bare, unknown is empty. */
+ * services, and changes since the complete run of the same servers before it (lineage.h; only the head without one).
+ * Texts are quoted and guarded against formulas, numbers stand bare, unknown is empty. */
 
 #include "report.h"
 

@@ -109,6 +109,8 @@ static void put_converted(const struct csv_row *row)
 		if (rc != (size_t)-1 || errno == E2BIG)
 			continue;
 		putc('?', row->to);
+		if (row->options->unmapped)
+			++*row->options->unmapped;
 		do {
 			text++;
 			len--;

@@ -9,8 +9,8 @@ enum { FIGURES_KINDS = 16 };
 extern const char *const figures_kinds[]; /* why hosts are not checked, NULL-terminated, at most FIGURES_KINDS */
 
 struct figures {
-	unsigned total; /* hosts of the run */
-	unsigned seen;  /* of them; fewer only while the run goes on */
+	unsigned total;                                                  /* hosts of the run */
+	unsigned seen;                                                   /* of them; fewer only while the run goes on */
 	unsigned verdict[VERDICTS], waived[VERDICTS], finding[VERDICTS]; /* finding: what no waiver holds for */
 	unsigned kind[FIGURES_KINDS];      /* as figures_kinds: they add up to unknown and unreachable */
 	unsigned waivers[WAIVER_STATUSES]; /* that the run went by */

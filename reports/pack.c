@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diff.h"
 #include "digest.h"
 #include "facts.h"
 #include "journal.h"
@@ -164,20 +163,7 @@ static int write_raws(struct packing *p)
 	return p->e->kind == ERROR_NONE ? 0 : -1;
 }
 
-/* ---- What became different, and what was done ---- */
-
-static int write_changes(void *context, FILE *const out[REPORT_FILES_MAX], struct error *e)
-{
-	const struct pack *pack = context;
-	OWN_VALUE(diff_done) struct diff diff = { 0 };
-	struct report_options options = pack->options;
-
-	if (options.csv_encoding == CSV_AUTO)
-		options.csv_encoding = CSV_UTF8_BOM;
-	return diff_of(&diff, pack->store, pack->before, pack->run, e) < 0
-		       ? -1
-		       : diff_csv(out[0], &diff, pack->before, pack->run, &options, e);
-}
+/* ---- What was done ---- */
 
 struct extract {
 	FILE *out;
@@ -210,12 +196,9 @@ static int write_journal(void *context, FILE *const out[REPORT_FILES_MAX], struc
 
 static int write_history(struct packing *p)
 {
-	static const char *const changes[] = { "changes.csv", NULL }, *const journal[] = { "journal.ndjson", NULL };
+	static const char *const journal[] = { "journal.ndjson", NULL };
 	struct pack *pack = (struct pack *)p->pack;
 
-	if (pack->before && (report_files_write(p->directory, changes, write_changes, pack, p->e) < 0 ||
-				    note_files(p, changes) < 0))
-		return -1;
 	if (pack->journal && (report_files_write(p->directory, journal, write_journal, pack, p->e) < 0 ||
 				     note_files(p, journal) < 0))
 		return -1;

@@ -8,19 +8,20 @@
 
 enum csv_encoding { CSV_AUTO, CSV_UTF8, CSV_UTF8_BOM, CSV_CP932 };
 enum report_evidence { EVIDENCE_PROBLEM, EVIDENCE_NONE, EVIDENCE_ALL }; /* of which hosts the HTML holds it */
-enum prom_hosts { PROM_PROBLEM, PROM_ALL, PROM_NONE }; /* which hosts have samples of their own */
+enum prom_hosts { PROM_PROBLEM, PROM_ALL, PROM_NONE };                  /* which hosts have samples of their own */
 
 struct report_options {
-	const char *lang;               /* "en", "ja": the report's first language */
+	const char *lang; /* "en", "ja": the report's first language */
 	enum report_evidence evidence;
 	int signoff;                    /* the HTML has room on paper for who checked and who approved it */
 	enum csv_encoding csv_encoding; /* AUTO: with BOM to a file, without to a pipe */
 	char csv_delimiter;             /* ',' */
 	int csv_raw;                    /* no formula guard */
+	size_t *unmapped;               /* counts the characters that CP932 does not have; NULL: nobody asks */
 	enum prom_hosts prom_hosts;
 };
 
-enum { REPORT_FILES_MAX = 4 }; /* of one format */
+enum { REPORT_FILES_MAX = 5 }; /* of one format */
 
 struct report_format {
 	const char *name;         /* "html", "csv", "ndjson" ... */

@@ -29,6 +29,9 @@ void run_info_done(struct run_info *info);
 /* Opens or creates; migrates older versions after a backup beside it; refuses newer ones (ERROR_LOCAL, cause names both
  * versions). path ":memory:" serves --store none. */
 struct store *store_open(const char *path, struct error *e);
+/* Of a file that is there, and which is not written to: its permission to read it is enough, and what a run that goes
+ * on writes meanwhile is seen. ERROR_LOCAL also for a file of another version. */
+struct store *store_open_to_read(const char *path, struct error *e);
 void store_close(struct store *store); /* commits what is pending; a failure shows in the last store_flush() */
 CLEANUP_OF(struct store, store_close);
 

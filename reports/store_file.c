@@ -1,6 +1,7 @@
 /* store_file: opens the store: a private file in SQLite's safest mode (RELIABILITY section D), and its tables. */
 #include "store_file.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,19 +53,62 @@ static int check_owner(sqlite3 *db, const char *path, struct error *e)
 	return fresh || id == APPLICATION_ID ? 0 : error_set(e, ERROR_LOCAL, _("%s is not a store of vssfleet"), path);
 }
 
-static int set_up(sqlite3 *db, const char *path, struct error *e)
+/* What a reader needs against a file that somebody else wrote. */
+static int set_up_reading(sqlite3 *db, const char *path, struct error *e)
 {
-	static const char safety[] =
-		"PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
-		"PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;";
-
 	sqlite3_busy_timeout(db, BUSY_MS);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, VALUE_MAX);
 	if (sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK)
 		return sql_fail(db, e);
-	if (sql_exec(db, safety, e) < 0 || check_owner(db, path, e) < 0)
+	if (sql_exec(db, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;", e) < 0)
 		return -1;
-	return sql_exec(db, "PRAGMA journal_mode = WAL", e) < 0 ? -1 : sql_migrate(db, versions, COUNT(versions), e);
+	return check_owner(db, path, e);
+}
+
+/* The log and its index stay when the last writer is gone: who may only read could not make them. */
+static int set_up(sqlite3 *db, const char *path, struct error *e)
+{
+	static const char safety[] = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; "
+				     "PRAGMA journal_mode = WAL;"
+				     "PRAGMA journal_size_limit = 0;";
+	int persist = 1;
+
+	if (set_up_reading(db, path, e) < 0 || sql_exec(db, safety, e) < 0)
+		return -1;
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+	return sql_migrate(db, versions, COUNT(versions), e);
+}
+
+/* Only a writer brings an older file up to date. */
+static int check_version(sqlite3 *db, const char *path, struct error *e)
+{
+	int64_t version;
+
+	if (sql_number(db, "PRAGMA user_version", &version, e) < 0)
+		return -1;
+	return version == COUNT(versions)
+		       ? 0
+		       : error_set(e, ERROR_LOCAL, _("%s has format %lld, not %zu: the next scan brings it up to date"),
+				 path, (long long)version, COUNT(versions));
+}
+
+static struct store *new_store(struct error *e)
+{
+	struct store *store = calloc(1, sizeof(*store));
+
+	if (store)
+		store->lock = -1;
+	else
+		error_set(e, ERROR_LOCAL, _("out of memory"));
+	return store;
+}
+
+static int name_lock(struct store *store, const char *resolved, struct error *e)
+{
+	if (asprintf(&store->lock_path, "%s.lock", resolved) >= 0)
+		return 0;
+	store->lock_path = NULL;
+	return error_set(e, ERROR_LOCAL, _("out of memory"));
 }
 
 /* The file is made before SQLite sees it, so that it never exists with another mode; SQLite gives its journals the
@@ -76,22 +120,16 @@ static int make_file(struct store *store, const char *path, char **resolved, str
 	if (!(*resolved = private_path(path, e)) || (fd = private_open(*resolved, e)) < 0)
 		return -1;
 	close(fd);
-	return asprintf(&store->lock_path, "%s.lock", *resolved) < 0 ? error_set(e, ERROR_LOCAL, _("out of memory"))
-								     : 0;
+	return name_lock(store, *resolved, e);
 }
 
 struct store *store_open(const char *path, struct error *e)
 {
-	OWN(store_close) struct store *store = calloc(1, sizeof(*store));
+	OWN(store_close) struct store *store = new_store(e);
 	OWN(own_free) char *resolved = NULL;
 	bool memory = !strcmp(path, ":memory:");
 
-	if (!store) {
-		error_set(e, ERROR_LOCAL, _("out of memory"));
-		return NULL;
-	}
-	store->lock = -1;
-	if (!memory && make_file(store, path, &resolved, e) < 0)
+	if (!store || (!memory && make_file(store, path, &resolved, e) < 0))
 		return NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
 	if (sqlite3_open_v2(memory ? path : resolved, &store->db, flags, NULL) != SQLITE_OK) {
@@ -99,6 +137,24 @@ struct store *store_open(const char *path, struct error *e)
 		return NULL;
 	}
 	return set_up(store->db, path, e) < 0 ? NULL : TAKE(store);
+}
+
+struct store *store_open_to_read(const char *path, struct error *e)
+{
+	OWN(store_close) struct store *store = new_store(e);
+	OWN(own_free) char *resolved = realpath(path, NULL);
+
+	if (store && !resolved)
+		error_code(e, ERROR_LOCAL, errno, "%s: %s", path, strerror(errno));
+	if (!store || !resolved || name_lock(store, resolved, e) < 0)
+		return NULL;
+	if (sqlite3_open_v2(resolved, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+		sql_fail(store->db, e);
+		return NULL;
+	}
+	if (set_up_reading(store->db, path, e) < 0 || check_version(store->db, path, e) < 0)
+		return NULL;
+	return TAKE(store);
 }
 
 void store_close(struct store *store)

@@ -72,7 +72,8 @@ static const char *state_of(struct store *store, const char *id, const char *sta
 
 #define RUN_COLUMNS                                                                                                    \
 	"SELECT id, started, ended, state, total, (SELECT count(*) FROM host_result WHERE run = run.seq), meta,"       \
-	"  (SELECT group_concat(name, ', ') FROM (SELECT name FROM pin WHERE run = run.seq ORDER BY name)), mailed FROM run "
+	"  (SELECT group_concat(name, ', ') FROM (SELECT name FROM pin WHERE run = run.seq ORDER BY name)), mailed "   \
+	"FROM run "
 
 static int read_run(struct store *store, sqlite3_stmt *s, struct run_info *info, struct error *e)
 {

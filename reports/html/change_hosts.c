@@ -95,7 +95,7 @@ static void main_row(const struct change_page *page, const struct change_row *ro
 	pair(page, row, "num", "group", length);
 	pair(page, row, "num", "writers", length);
 	what_happened(page, row);
-	change_put(page, "<td class=\"nb\">");
+	change_put(page, "<td>");
 	change_time(page, json_object_get(row->record, "ended"));
 	change_put(page, "</td></tr>\n");
 }

@@ -49,6 +49,7 @@ static int write_page(const struct page *page, struct error *e)
 	html_chart(page);
 	html_trend(page);
 	page_put(page, "</div>\n");
+	html_signoff(page);
 	if (html_remedy(page, e) < 0 || html_diff(page, e) < 0 || html_unchecked(page, e) < 0 ||
 		html_table(page, e) < 0 || html_waivers(page, e) < 0 || html_about(page, e) < 0)
 		return -1;

@@ -90,7 +90,8 @@ static void value_of(const struct page *page, const char *key, json_t *value)
 	OWN_VALUE(str_done) struct str text = STR(VALUE_MAX);
 
 	if (json_is_boolean(value)) {
-		page_text(page, is_insecure(key, value) ? "dd class=\"bad\"" : "dd", json_is_true(value) ? "yes" : "no");
+		page_text(
+			page, is_insecure(key, value) ? "dd class=\"bad\"" : "dd", json_is_true(value) ? "yes" : "no");
 		return;
 	}
 	add_value(&text, value, strcmp(key, "argv") ? ", " : " ", 0);
@@ -123,7 +124,9 @@ static int results_hash(const struct page *page, struct error *e)
 	FILE *out = html_seal_begin(&seal, NULL, e);
 	char hex[DIGEST_DIGITS + 1];
 
-	if (!out || report_ndjson_write(page->store, page->run, page->options, (FILE *const[REPORT_FILES_MAX]){ out }, e) < 0 ||
+	if (!out ||
+		report_ndjson_write(page->store, page->run, page->options, (FILE *const[REPORT_FILES_MAX]){ out }, e) <
+			0 ||
 		html_seal_hash(&seal, hex, e) < 0)
 		return -1;
 	page_put(page, "<dt>SHA-256 results.ndjson</dt>");
@@ -150,20 +153,18 @@ static void moment(const struct page *page, const char *label, int64_t at)
 	page_put(page, "</dd>\n");
 }
 
-/* What a sheet of paper is signed on (print.signoff). */
-static void signoff(const struct page *page)
+void html_signoff(const struct page *page)
 {
-	static const char *const who[] = { "so.checked", "so.approved" };
+	static const char *const who[] = { "so.checked", "so.date", "so.approved", "so.date" };
 
-	page_put(page, "<table class=\"printed\" id=\"signoff\"><tbody>");
+	if (!page->options->signoff)
+		return;
+	page_put(page, "<table class=\"printed\" id=\"signoff\"><tbody><tr>");
 	FOR_EACH(label, who) {
-		page_put(page, "<tr>");
 		page_text(page, "th scope=\"row\"", *label);
 		page_put(page, "<td></td>");
-		page_text(page, "th scope=\"row\"", "so.date");
-		page_put(page, "<td></td></tr>");
 	}
-	page_put(page, "</tbody></table>\n");
+	page_put(page, "</tr></tbody></table>\n");
 }
 
 int html_about(const struct page *page, struct error *e)
@@ -176,7 +177,10 @@ int html_about(const struct page *page, struct error *e)
 	page_text(page, "dt", "run");
 	page_cell(page, "dd class=\"folded\"", run->id);
 	page_text(page, "dt", "c.state");
-	page_text(page, "dd", !strcmp(run->state, "complete") ? "m.complete" : !strcmp(run->state, "partial") ? "k.aborted" : "m.running");
+	page_text(page, "dd",
+		!strcmp(run->state, "complete")  ? "m.complete"
+		: !strcmp(run->state, "partial") ? "k.aborted"
+						 : "m.running");
 	moment(page, "m.started", run->started);
 	moment(page, "m.ended", run->ended);
 	duration(page, run);
@@ -192,7 +196,5 @@ int html_about(const struct page *page, struct error *e)
 	page_put(page, "</dl>\n");
 	page_text(page, "p class=\"dim\"", "m.self");
 	page_put(page, "</section>\n");
-	if (page->options->signoff)
-		signoff(page);
 	return 0;
 }

@@ -160,7 +160,8 @@ void page_table(const struct page *page, const char *caption, const char *const 
 		OWN_VALUE(str_done) struct str key = { 0 };
 		size_t len = strcspn(columns[i], "#");
 		str_addn(&key, columns[i], len);
-		page_text(page, columns[i][len] ? "th scope=\"col\" class=\"num\"" : "th scope=\"col\"", str_text(&key));
+		page_text(
+			page, columns[i][len] ? "th scope=\"col\" class=\"num\"" : "th scope=\"col\"", str_text(&key));
 	}
 	page_put(page, "</tr></thead><tbody>\n");
 }

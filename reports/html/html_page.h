@@ -27,13 +27,13 @@ struct page {
 	struct run_info before; /* the run that this one is compared with; no id: there is none */
 	struct diff diff;
 	struct error diff_failed; /* why it is not there */
-	FILE *rows; /* for the script, a short one of every host; what the first pass wrote is in: */
+	FILE *rows;               /* for the script, a short one of every host; what the first pass wrote is in: */
 	char *rows_text;
 	size_t rows_len;
 };
 
-void page_put(const struct page *page, const char *markup);  /* a constant of ours */
-void page_shown(const struct page *page, const char *text);  /* hostile text; NULL: an en dash */
+void page_put(const struct page *page, const char *markup);                 /* a constant of ours */
+void page_shown(const struct page *page, const char *text);                 /* hostile text; NULL: an en dash */
 void page_cell(const struct page *page, const char *tag, const char *text); /* the same, in an element */
 /* A text that the record has in both languages: the page shows the one that it is in. japanese NULL: it has none. */
 void page_either(const struct page *page, const char *english, const char *japanese);
@@ -54,7 +54,7 @@ void page_state(const struct page *page, const char *tag, const char *state); /*
 void page_time(const struct page *page, int64_t seconds);                     /* UNSEEN: an en dash */
 void page_day(char text[11], const struct page *page, int64_t seconds);       /* "2026-11-22"; UNSEEN: an en dash */
 void page_command(const struct page *page, const char *host);                 /* vssfleet show HOST --run RUN */
-void page_copy(const struct page *page);                                      /* a button that copies what is before it */
+void page_copy(const struct page *page); /* a button that copies what is before it */
 
 /* <table><caption><thead> and the open <tbody> of a table that scrolls; columns of hosts or text. A name that ends in
  * "#" is one of numbers. */
@@ -86,6 +86,7 @@ int html_verdict(const struct page *page, struct error *e);
 void html_tiles(const struct page *page);
 void html_chart(const struct page *page);
 void html_trend(const struct page *page);
+void html_signoff(const struct page *page); /* on the first sheet of paper, if it was asked for */
 int html_remedy(const struct page *page, struct error *e);
 int html_compare(struct page *page, struct error *e); /* before the first byte: what html_diff() and the tiles tell */
 int html_diff(const struct page *page, struct error *e);

@@ -22,7 +22,6 @@ void html_past_done(struct html_past *past)
 struct reading {
 	struct html_past *past;
 	const struct run_info *this;
-	char (*id)[sizeof(((struct run_info *)0)->id)];
 	bool passed;
 };
 
@@ -36,11 +35,11 @@ static int note_run(void *context, const struct run_info *info)
 	r->passed = r->passed || this;
 	if (!r->passed || (!this && !lineage_same(r->this->meta, info->meta)))
 		return 0;
-	memcpy(r->id[past->count], info->id, sizeof(info->id));
 	past->run[past->count] = (struct past_run){ .at = info->started,
 		.complete = !strcmp(info->state, "complete"),
 		.total = info->total,
 		.verdict[VERDICT_UNREACHABLE] = info->total - info->done };
+	memcpy(past->run[past->count].id, info->id, sizeof(info->id));
 	return ++past->count == PAST_TREND;
 }
 
@@ -96,16 +95,14 @@ int html_past_read(struct html_past *past, struct store *store, const struct run
 {
 	struct reading r = { .past = past, .this = run };
 
-	r.id = calloc(PAST_TREND, sizeof(*r.id));
-	OWN(own_free) void *ids = r.id;
 	past->run = calloc(PAST_TREND, sizeof(*past->run));
-	if (!ids || !past->run || !(past->index = json_object()))
+	if (!past->run || !(past->index = json_object()))
 		return error_set(e, ERROR_LOCAL, "out of memory");
 	if (store_runs(store, note_run, &r, e) < 0)
 		return -1;
 	for (size_t i = 1; i < past->count; i++) {
 		struct looking l = { past, i, false };
-		if (history_verdicts(store, r.id[i], note_verdict, &l, e) < 0)
+		if (history_verdicts(store, past->run[i].id, note_verdict, &l, e) < 0)
 			return -1;
 		if (l.failed)
 			return error_set(e, ERROR_LOCAL, "out of memory");

@@ -12,6 +12,7 @@ enum {
 };
 
 struct past_run {
+	char id[27];
 	int64_t at; /* when it began, Unix seconds */
 	bool complete;
 	unsigned total, verdict[VERDICTS]; /* never begun: VERDICT_UNREACHABLE */

@@ -32,8 +32,8 @@ static const struct cure {
 		" /v TypeLib /t REG_EXPAND_SZ /d ^%systemroot^%\\system32\\EVENTCLS.DLL\n" RESTART "\nsc stop VSS",
 		NULL },
 	{ VERDICT_WRITERS_MISSING, "D4 eventsystem_stopped", "sc start EventSystem", NULL },
-	{ VERDICT_WRITERS_MISSING, "D4 eventsystem_disabled",
-		"sc config EventSystem start= auto\nsc start EventSystem", NULL },
+	{ VERDICT_WRITERS_MISSING, "D4 eventsystem_disabled", "sc config EventSystem start= auto\nsc start EventSystem",
+		NULL },
 	{ VERDICT_WRITERS_MISSING, "D4 comsysapp_disabled", "sc config COMSysApp start= demand", NULL },
 	{ VERDICT_WRITERS_MISSING, "D5 vss_disabled", "sc config VSS start= demand", NULL },
 	{ VERDICT_WRITERS_MISSING, "D7 ntds_stopped", "sc start NTDS", NULL },
@@ -60,7 +60,7 @@ static void hosts_of(const struct page *page, const struct survey_remedy *r)
 {
 	page_put(page, "<p>");
 	if (*r->cause) {
-		page_cell(page, "b", r->cause);
+		page_cell(page, "code", r->cause);
 		page_put(page, ": ");
 	}
 	SAY(page, "span", "rm.hosts", (unsigned)r->hosts.count);
@@ -109,7 +109,7 @@ static void commands_of(const struct page *page, const struct survey_remedy *r)
 	page_put(page, "<dl><dt>");
 	page_text(page, "span", "rm.runs");
 	page_put(page, "</dt><dd>");
-	page_cell(page, "pre", cure->commands);
+	page_cell(page, "pre tabindex=\"0\"", cure->commands);
 	page_put(page, "</dd>");
 	if (cure->fix)
 		our_command(page, cure);

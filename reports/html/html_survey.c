@@ -126,8 +126,7 @@ bool survey_add_remedy(struct html_survey *survey, const struct shown_host *host
 
 	if (html_is_plain(host->verdict) || html_is_unchecked(host->verdict))
 		return true;
-	struct survey_remedy *r =
-		remedy_like(survey, isolates ? VERDICT_AFFECTED : host->verdict, cause_of(host));
+	struct survey_remedy *r = remedy_like(survey, isolates ? VERDICT_AFFECTED : host->verdict, cause_of(host));
 	if (!r)
 		return false;
 	first = !r->hosts.count;

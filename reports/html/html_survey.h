@@ -17,8 +17,8 @@ struct survey_group {
 
 /* Hosts that need the same remedy. */
 struct survey_remedy {
-	enum verdict verdict; /* the graver of those that share one */
-	char *cause;          /* as the record has it; of a failed writer its service; "" */
+	enum verdict verdict;     /* the graver of those that share one */
+	char *cause;              /* as the record has it; of a failed writer its service; "" */
 	char *reason, *reason_ja; /* of the first; NULL */
 	bool differ;              /* the others have another */
 	struct html_names hosts;
@@ -31,10 +31,10 @@ struct survey_waiver {
 
 struct html_survey {
 	unsigned total, verdict[VERDICTS];
-	unsigned gone;                  /* hosts that list no writer, whatever their verdict */
-	unsigned unsealed, unproved;    /* answers over such connections */
-	unsigned waived[VERDICTS];      /* of verdict[] */
-	struct survey_remedy *remedy;   /* of hosts that are not waived; in order of verdicts */
+	unsigned gone;                /* hosts that list no writer, whatever their verdict */
+	unsigned unsealed, unproved;  /* answers over such connections */
+	unsigned waived[VERDICTS];    /* of verdict[] */
+	struct survey_remedy *remedy; /* of hosts that are not waived; in order of verdicts */
 	size_t remedy_count;
 	struct html_names remedied;     /* repaired before, and without a problem now */
 	struct html_names regressed;    /* repaired before, and found as they were again */

@@ -7,8 +7,8 @@
 #include "own.h"
 
 enum {
-	ROWS_OPEN = 100, /* in the page's own table; as many as the script shows at first */
-	ROWS_MAX = 300,  /* with those that only a reader without scripts is shown */
+	ROWS_OPEN = 50, /* in the page's own table; as many as the script shows at first */
+	ROWS_MAX = 300, /* with those that only a reader without scripts is shown */
 };
 
 static const struct column {
@@ -178,8 +178,8 @@ static void pager(const struct page *page)
 {
 	page_put(page, "<div id=\"pager\" hidden><label>");
 	page_text(page, "span", "per_page");
-	page_put(page, " <select id=\"size\"><option>50</option><option "
-		       "selected>100</option><option>500</option></select></label>");
+	page_put(page,
+		" <select id=\"size\"><option>50</option><option>100</option><option>500</option></select></label>");
 	page_text(page, "button type=\"button\" id=\"previous\"", "previous");
 	page_put(page, "<span id=\"pages\"></span>");
 	page_text(page, "button type=\"button\" id=\"next\"", "next_page");

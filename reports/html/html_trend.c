@@ -96,7 +96,8 @@ static void axis(const struct page *page, size_t runs, unsigned most)
 	fprintf(page->out, "<path class=\"axis\" d=\"M%d %dH%dM%d %dH%d\"/>", LEFT, TOP, RIGHT, LEFT, BOTTOM, RIGHT);
 	label(page, "name", LEFT - 6, TOP + 4, most);
 	label(page, "name", LEFT - 6, BOTTOM + 4, 0);
-	fprintf(page->out, "<text class=\"dim\" x=\"%d\" y=\"%d\">%s</text><text class=\"name dim\" x=\"%d\" y=\"%d\">%s</text>\n",
+	fprintf(page->out,
+		"<text class=\"dim\" x=\"%d\" y=\"%d\">%s</text><text class=\"name dim\" x=\"%d\" y=\"%d\">%s</text>\n",
 		LEFT, BOTTOM + 20, first, RIGHT, BOTTOM + 20, last);
 }
 
@@ -109,7 +110,7 @@ static void row(const struct page *page, size_t run)
 		FOR_EACH(s, series)
 			page_count(page, value_of(page, s, run));
 	else
-		page_text(page, "td colspan=\"2\" class=\"num dim\"", "tr.partial");
+		page_text(page, "td colspan=\"2\" class=\"num dim\"", "k.aborted");
 	page_count(page, page->past.run[run].total);
 	page_put(page, "</tr>\n");
 }
@@ -118,7 +119,9 @@ static void legend(const struct page *page)
 {
 	page_put(page, "<p class=\"legend\">");
 	FOR_EACH(s, series) {
-		fprintf(page->out, "<span class=\"%s\"><svg class=\"dash\" aria-hidden=\"true\"><path class=\"%s\" d=\"M0 6h26\"/></svg>",
+		fprintf(page->out,
+			"<span class=\"%s\"><svg class=\"dash\" aria-hidden=\"true\"><path class=\"%s\" d=\"M0 "
+			"6h26\"/></svg>",
 			s->state, s->state);
 		page_state(page, "span", s->state);
 		page_put(page, "</span>");
@@ -135,9 +138,11 @@ void html_trend(const struct page *page)
 	unsigned most = most_of(page, runs);
 	page_put(page, "<section id=\"trend\">");
 	SAY(page, "h2", "tr", (unsigned)runs);
-	fprintf(page->out, "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %d\" aria-labelledby=\"trend-alt\">\n", WIDTH, HEIGHT);
-	SAY(page, "title id=\"trend-alt\"", "tr.alt", value_of(page, &series[0], 0), value_of(page, &series[0], runs - 1),
-		value_of(page, &series[1], 0), value_of(page, &series[1], runs - 1));
+	fprintf(page->out, "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %d\" aria-labelledby=\"trend-alt\">\n",
+		WIDTH, HEIGHT);
+	SAY(page, "title id=\"trend-alt\"", "tr.alt", value_of(page, &series[0], 0),
+		value_of(page, &series[0], runs - 1), value_of(page, &series[1], 0),
+		value_of(page, &series[1], runs - 1));
 	axis(page, runs, most);
 	FOR_EACH(s, series)
 		line(page, s, runs, most);

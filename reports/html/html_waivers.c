@@ -23,6 +23,11 @@ struct shown_waivers {
 	unsigned expired;
 };
 
+static void shown_done(struct shown_waivers *list)
+{
+	free(list->waiver);
+}
+
 static const char *text_at(const json_t *waiver, const char *key)
 {
 	const char *text = json_string_value(json_object_get(waiver, key));
@@ -30,7 +35,8 @@ static const char *text_at(const json_t *waiver, const char *key)
 	return text ? text : "";
 }
 
-static void add(struct shown_waivers *list, const struct page *page, const json_t *waiver, const struct html_names *hosts)
+static void add(
+	struct shown_waivers *list, const struct page *page, const json_t *waiver, const struct html_names *hosts)
 {
 	struct shown_waiver *w = &list->waiver[list->count++];
 
@@ -67,9 +73,7 @@ static int list_of(struct shown_waivers *list, const struct page *page, struct e
 		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	for (i = 0; i < s->waiver_count; i++)
 		add(list, page, s->waiver[i].waiver, &s->waiver[i].hosts);
-	json_array_foreach(described, i, waiver)
-		if (!is_used(s, text_at(waiver, "id")))
-			add(list, page, waiver, NULL);
+	json_array_foreach(described, i, waiver) if (!is_used(s, text_at(waiver, "id"))) add(list, page, waiver, NULL);
 	qsort(list->waiver, list->count, sizeof(*list->waiver), by_end);
 	return 0;
 }
@@ -81,7 +85,10 @@ static int row(const struct page *page, const struct shown_waiver *w, struct err
 	page_put(page, "<tr>");
 	page_cell(page, "th scope=\"row\"", text_at(w->waiver, "id"));
 	snprintf(key, sizeof(key), "wv.%s", waiver_status_name(w->status));
-	page_text(page, w->status == WAIVER_ACTIVE ? "td" : w->status == WAIVER_UNUSED ? "td class=\"dim\"" : "td class=\"bad\"",
+	page_text(page,
+		w->status == WAIVER_ACTIVE   ? "td"
+		: w->status == WAIVER_UNUSED ? "td class=\"dim\""
+					     : "td class=\"bad\"",
 		key);
 	page_cell(page, "td", text_at(w->waiver, "expires"));
 	page_cell(page, "td", text_at(w->waiver, "owner"));
@@ -118,9 +125,9 @@ static int table(const struct page *page, const struct shown_waivers *list, stru
 
 int html_waivers(const struct page *page, struct error *e)
 {
-	struct shown_waivers list = { 0 };
-	int rc = list_of(&list, page, e);
-	OWN(own_free) void *waivers = list.waiver;
+	OWN_VALUE(shown_done) struct shown_waivers list = { 0 };
 
-	return rc == 0 && list.count ? table(page, &list, e) : rc;
+	if (list_of(&list, page, e) < 0)
+		return -1;
+	return list.count ? table(page, &list, e) : 0;
 }

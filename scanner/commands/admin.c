@@ -1,6 +1,7 @@
 /* admin: see the header. */
 #include "admin.h"
 #include "command.h"
+#include "errno_text.h"
 #include "language.h"
 
 #include <errno.h>
@@ -21,7 +22,7 @@ static bool is_absent(int error)
 static int unknown(struct error *e)
 {
 	return error_code(e, ERROR_LOCAL, errno, _("nothing was changed: users and groups cannot be looked up: %s"),
-		strerror(errno));
+		errno_text(errno));
 }
 
 /* As the next login of the user gets it: a member that was added just now need not log in again. */

@@ -1,6 +1,7 @@
 /* checks_machine: clock, limits, files and versions of this machine. */
 #include "checks.h"
 #include "credentials.h"
+#include "errno_text.h"
 #include "language.h"
 #include "places.h"
 #include "preflight.h"
@@ -26,7 +27,7 @@ enum health check_clock(const struct options *o, struct str *what)
 	(void)o;
 
 	if (state < 0)
-		str_addf(what, _("unknown: the kernel does not tell (%s); Kerberos bears 300 s"), strerror(errno));
+		str_addf(what, _("unknown: the kernel does not tell (%s); Kerberos bears 300 s"), errno_text(errno));
 	else if (state == TIME_ERROR || (clock.status & STA_UNSYNC))
 		str_add(what, _("not synchronised: Kerberos fails when it is off by 300 s; start chronyd or "
 				"systemd-timesyncd"));
@@ -43,7 +44,7 @@ enum health check_files(const struct options *o, struct str *what)
 	unsigned long needed = files_for_forks(o->forks);
 
 	if (getrlimit(RLIMIT_NOFILE, &files) < 0) {
-		str_addf(what, _("unknown: %s"), strerror(errno));
+		str_addf(what, _("unknown: %s"), errno_text(errno));
 		return HEALTH_WARN;
 	}
 	bool enough = files.rlim_max == RLIM_INFINITY || files.rlim_max >= needed;
@@ -61,7 +62,7 @@ enum health check_locked_memory(const struct options *o, struct str *what)
 	(void)o;
 
 	if (getrlimit(RLIMIT_MEMLOCK, &locked) < 0) {
-		str_addf(what, _("unknown: %s"), strerror(errno));
+		str_addf(what, _("unknown: %s"), errno_text(errno));
 		return HEALTH_WARN;
 	}
 	if (geteuid() == 0 || locked.rlim_cur == RLIM_INFINITY || locked.rlim_cur >= LOCKED_BYTES_LEAST) {
@@ -160,7 +161,7 @@ enum health check_store(const struct options *o, struct str *what)
 		return HEALTH_OK;
 	}
 	str_addf(what, _("%s cannot be written: %s: %s; give another place by --store"), str_text(&path),
-		str_text(&found), strerror(errno));
+		str_text(&found), errno_text(errno));
 	return HEALTH_FAIL;
 }
 

@@ -46,7 +46,7 @@ static enum plugin_state judge(const struct options *o, const struct plugin *plu
 	struct error e = { 0 };
 	int64_t now = time(NULL);
 
-	if (!(store = open_store(o, &e)) || find_run(store, o->profile, &run, &e) < 0 ||
+	if (!(store = open_store_to_read(o, &e)) || find_run(store, o->profile, &run, &e) < 0 ||
 		figures_of(&figures, store, &run, now, &e) < 0)
 		return plugin_unknown(line, e.cause);
 	return plugin_judge(plugin, &run, &figures, now, line);

@@ -119,8 +119,8 @@ int cmd_config(int argc, char **argv)
 	struct options o;
 
 	options_parse(&o, argc, argv,
-		GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_OUTCOME | GROUP_REPORT | GROUP_STORE | GROUP_TALK |
-			GROUP_CHECK | GROUP_REPAIR | GROUP_CHANGE | GROUP_SETTINGS,
+		GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_OUTCOME | GROUP_REPORT | GROUP_MAIL | GROUP_STORE |
+			GROUP_GC | GROUP_TALK | GROUP_CHECK | GROUP_REPAIR | GROUP_CHANGE | GROUP_SETTINGS,
 		"show",
 		_("Shows the settings that hold: those of the command line, of VSSFLEET_* in the environment, of the "
 		  "configuration, and what is built in. Never a secret."));

@@ -2,6 +2,7 @@
 #include "checks.h"
 #include "column.h"
 #include "command.h"
+#include "errno_text.h"
 #include "escape.h"
 #include "language.h"
 
@@ -58,6 +59,6 @@ int cmd_doctor(int argc, char **argv)
 		if (print_check(_(check->name), check->look, &o) == HEALTH_FAIL)
 			code = EXIT_USAGE;
 	if (fflush(stdout) != 0)
-		return complain_text(EXIT_INTERNAL, _("the result cannot be written: %s"), strerror(errno));
+		return complain_text(EXIT_INTERNAL, _("the result cannot be written: %s"), errno_text(errno));
 	return code;
 }

@@ -3,6 +3,7 @@
 #include "collected.h"
 #include "collector.h"
 #include "command.h"
+#include "errno_text.h"
 #include "escape.h"
 #include "folders.h"
 #include "language.h"
@@ -27,14 +28,14 @@ static int read_file(const char *path, struct str *bytes)
 	size_t n;
 
 	if (!in)
-		return complain_text(EXIT_USAGE, "%s: %s", path, strerror(errno));
+		return complain_text(EXIT_USAGE, "%s: %s", path, errno_text(errno));
 	while ((n = fread(piece, 1, sizeof(piece), in)) > 0)
 		str_addn(bytes, piece, n);
 	bool bad = ferror(in);
 	if (in != stdin)
 		fclose(in);
 	if (bad)
-		return complain_text(EXIT_INTERNAL, _("%s: cannot be read: %s"), path, strerror(errno));
+		return complain_text(EXIT_INTERNAL, _("%s: cannot be read: %s"), path, errno_text(errno));
 	if (str_failed(bytes))
 		return complain_text(
 			EXIT_USAGE, _("%s: larger than %d bytes: not an output of vssadmin"), path, SAVED_MAX);
@@ -107,7 +108,7 @@ static int print_script(const struct options *o)
 		return complain_text(EXIT_INTERNAL, _("out of memory"));
 	fwrite(str_text(&script), 1, script.len, stdout);
 	if (fflush(stdout) != 0)
-		return complain_text(EXIT_INTERNAL, _("the script cannot be written: %s"), strerror(errno));
+		return complain_text(EXIT_INTERNAL, _("the script cannot be written: %s"), errno_text(errno));
 	return EXIT_OK;
 }
 
@@ -203,7 +204,7 @@ int cmd_examine(int argc, char **argv)
 	OWN_VALUE(policy_done) struct policy policy = { 0 };
 	struct error e = { 0 };
 
-	options_parse(&o, argc, argv, GROUP_EXAMINE | GROUP_OUTCOME | GROUP_REPORT | GROUP_STORE, "[DIR]",
+	options_parse(&o, argc, argv, GROUP_EXAMINE | GROUP_OUTCOME | GROUP_REPORT | GROUP_MAIL | GROUP_STORE, "[DIR]",
 		_("Judges what was collected by hand on servers that WinRM does not reach: a folder per server in DIR, "
 		  "or "
 		  "DIR itself, as the script printed by --script fills it; keeps the run and writes the report like a "

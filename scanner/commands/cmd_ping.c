@@ -2,6 +2,7 @@
 #include "access.h"
 #include "column.h"
 #include "command.h"
+#include "errno_text.h"
 #include "escape.h"
 #include "fleet.h"
 #include "fold.h"
@@ -54,7 +55,7 @@ static int print_line(const struct pings *pings, const struct ping *p, struct er
 	if (str_failed(&line) || str_failed(&safe))
 		return error_set(e, ERROR_LOCAL, _("out of memory"));
 	if (puts(str_text(&safe)) < 0 || fflush(stdout) != 0)
-		return error_code(e, ERROR_LOCAL, errno, _("the result cannot be written: %s"), strerror(errno));
+		return error_code(e, ERROR_LOCAL, errno, _("the result cannot be written: %s"), errno_text(errno));
 	return 0;
 }
 
@@ -165,7 +166,7 @@ static int finish(const struct pings *pings, int argc, char **argv)
 		print_next(reachable, hosts_that(pings, LEG_AUTH, names), argc, argv, talk);
 	}
 	if (fflush(talk) != 0)
-		return complain_text(EXIT_INTERNAL, _("the summary cannot be written: %s"), strerror(errno));
+		return complain_text(EXIT_INTERNAL, _("the summary cannot be written: %s"), errno_text(errno));
 	if (interrupt_signal())
 		return 128 + interrupt_signal();
 	return reachable == pings->hosts.count ? EXIT_OK : EXIT_INCOMPLETE;

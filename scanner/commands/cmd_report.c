@@ -16,7 +16,7 @@ int cmd_report(int argc, char **argv)
 	OWN_VALUE(str_done) struct str where = { 0 };
 	struct error e = { 0 };
 
-	options_parse(&o, argc, argv, GROUP_REPORT | GROUP_STORE, "[RUN]",
+	options_parse(&o, argc, argv, GROUP_REPORT | GROUP_MAIL | GROUP_STORE, "[RUN]",
 		_("Writes a stored run again: the newest, or RUN by its id or the beginning of it."));
 	if (o.argument_count > 1)
 		return complain_text(EXIT_USAGE, _("one run at a time"));

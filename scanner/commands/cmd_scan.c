@@ -215,8 +215,8 @@ int cmd_scan(int argc, char **argv)
 	struct error e = { 0 };
 
 	options_parse(&o, argc, argv,
-		GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_OUTCOME | GROUP_REPORT | GROUP_STORE | GROUP_RESUME |
-			GROUP_TALK,
+		GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_OUTCOME | GROUP_REPORT | GROUP_MAIL | GROUP_STORE |
+			GROUP_RESUME | GROUP_TALK,
 		"[TARGET...]",
 		_("Asks each server for its VSS writers, events, services and backups, judges it, keeps the run and "
 		  "writes "

@@ -1,5 +1,6 @@
 /* schedule: a profile is scanned regularly, by a timer of systemd. */
 #include "command.h"
+#include "errno_text.h"
 #include "escape.h"
 #include "language.h"
 #include "options.h"
@@ -30,10 +31,10 @@ static int run(const char *const *words)
 		fault = posix_spawnp(&pid, words[0], &actions, NULL, (char *const *)words, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	if (fault)
-		return complain_text(EXIT_INTERNAL, _("%s cannot be run: %s"), words[0], strerror(fault));
+		return complain_text(EXIT_INTERNAL, _("%s cannot be run: %s"), words[0], errno_text(fault));
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
-			return complain_text(EXIT_INTERNAL, "%s: %s", words[0], strerror(errno));
+			return complain_text(EXIT_INTERNAL, "%s: %s", words[0], errno_text(errno));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return EXIT_OK;
 	return complain_text(EXIT_INTERNAL, _("%s %s failed"), words[0], words[1]);
@@ -135,7 +136,7 @@ static int read_profile(struct unit_plan *plan, const struct options *o, char co
 	struct error e = { 0 };
 
 	if (given && *given && !(plan->config = realpath(given, config)))
-		return complain_text(EXIT_USAGE, "%s: %s", given, strerror(errno));
+		return complain_text(EXIT_USAGE, "%s: %s", given, errno_text(errno));
 	if (plan->config && strpbrk(plan->config, "\"\\\r\n"))
 		return complain_text(EXIT_USAGE, _("%s: a path that no unit can hold"), plan->config);
 	unsetenv("XDG_CONFIG_HOME"); /* the service has neither */

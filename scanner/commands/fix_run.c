@@ -21,7 +21,7 @@ static bool says_how_to_plan(const struct options *o)
 		if (options_said(*name))
 			return true;
 	return o->no_restart || o->no_rollback || o->force || o->allow_role || o->allow_cluster ||
-	       o->allow_pending_reboot;
+	       o->allow_pending_reboot || o->allow_users;
 }
 
 int fix_check(const struct options *o, size_t targets)
@@ -143,7 +143,11 @@ static int apply(struct fix *fix, struct journal *journal, const struct todo *to
 	if (todo_is_another_plan(todo, &fix->plan))
 		return complain_text(EXIT_REFUSED,
 			_("nothing was changed: %zu of the plan's %zu hosts are not as planned; plan again"),
-			todo->dropped_count, fix->plan.count);
+			todo_drifted(todo), fix->plan.count);
+	if (!todo->count)
+		return complain_text(EXIT_REFUSED,
+			_("nothing was changed: no server of the plan may be changed now; try again when their backups "
+			  "have ended"));
 	if (fix->options->plan && fix->options->max_fail)
 		change.max_fail = fix->max_fail;
 	int code = confirm_change(fix->options, todo->count, fix->options->plan != NULL);

@@ -1,6 +1,7 @@
 /* folders: see the header. */
 #include "folders.h"
 #include "collector.h"
+#include "errno_text.h"
 #include "grow.h"
 #include "language.h"
 #include "spelling.h"
@@ -69,7 +70,7 @@ static int add_entry(struct folders *folders, const char *name, const char *dire
 	if (*name == '.')
 		return 0;
 	if (fstatat(folders->fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0)
-		return error_set(e, ERROR_LOCAL, "\"%s\": %s", name, strerror(errno));
+		return error_set(e, ERROR_LOCAL, "\"%s\": %s", name, errno_text(errno));
 	if (S_ISLNK(info.st_mode))
 		return error_set(
 			e, ERROR_LOCAL, _("\"%s\" is a symbolic link, which is not followed; remove it"), name);
@@ -90,7 +91,7 @@ static int add_entries(struct folders *folders, const char *directory, struct er
 	for (struct dirent *entry; dir && (entry = readdir(dir)); errno = 0)
 		if (add_entry(folders, entry->d_name, directory, e) < 0)
 			return -1;
-	return errno ? error_set(e, ERROR_LOCAL, "%s", strerror(errno)) : 0;
+	return errno ? error_set(e, ERROR_LOCAL, "%s", errno_text(errno)) : 0;
 }
 
 static int by_name(const void *a, const void *b)
@@ -105,7 +106,7 @@ int folders_open(struct folders *folders, const char *directory, struct error *e
 
 	*folders = (struct folders){ .fd = open(directory, OPEN_FOLDER) };
 	if (folders->fd < 0 || !path)
-		return error_set(e, ERROR_LOCAL, "%s", strerror(errno));
+		return error_set(e, ERROR_LOCAL, "%s", errno_text(errno));
 	folders->single = is_single(folders);
 	if (add_entries(folders, directory, e) < 0 ||
 		(folders->single && add(hosts, strrchr(path, '/') + 1, directory, e) < 0))

@@ -47,7 +47,7 @@ static void refuse_password(struct parse *p, struct options *o, char *argument)
 {
 	(void)o, (void)argument;
 	option_refuse(p, _("--password does not exist: others on this machine could read it from the process list; "
-			       "use --password-file, $CREDENTIALS_DIRECTORY or the prompt"));
+			   "use --password-file, $CREDENTIALS_DIRECTORY or the prompt"));
 }
 
 static const char *const schemes[] = { "auto", "https", "http", NULL };
@@ -55,8 +55,8 @@ static const char *const methods[] = { "auto", "kerberos", "negotiate", "ntlm", 
 static const char *const bindings[] = { "auto", "off", NULL };
 static const char *const versions[] = { "1.2", "1.3", NULL };
 static const char *const event_ways[] = { "auto", "wevtutil", "wmi", "subscribe", NULL }; /* enum event_source */
-static const char *const languages[] = { "auto", "en", "ja", NULL }; /* enum lang */
-static const char *const encodings[] = { "auto", "utf-8", "utf-8-bom", "cp932", NULL }; /* enum csv_encoding */
+static const char *const languages[] = { "auto", "en", "ja", NULL };                      /* enum lang */
+static const char *const encodings[] = { "auto", "utf-8", "utf-8-bom", "cp932", NULL };   /* enum csv_encoding */
 static const char *const delimiters[] = { ",", ";", "|", "\t", NULL };
 static const char *const progress_modes[] = { "auto", "tty", "plain", "json", "none", NULL };
 
@@ -88,6 +88,7 @@ const char *const option_group_titles[GROUPS] = {
 	[21] = N_("Comparison:"),
 	[22] = N_("Name:"),
 	[23] = N_("Retention:"),
+	[24] = N_("Mail:"),
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -150,14 +151,14 @@ const struct option_row option_table[] = {
 	{ GROUP_REPORT | GROUP_DIFF, "csv-delimiter", 0, "CHAR", N_("\",\" or \";\" for Excel in most of Europe"), OPTION_OTHER, .other = set_delimiter },
 	{ GROUP_REPORT | GROUP_DIFF, "csv-raw", 0, NULL, N_("No guard against formulas in spreadsheets"), OPTION_FLAG, AT(csv_raw) },
 	{ GROUP_REPORT, "prom-hosts", 0, "WHICH", N_("Servers with samples of their own: problem (default), all, none"), OPTION_CHOICE, AT(prom_hosts), .choice = prom_hosts },
-	{ GROUP_REPORT, "mail-to", 0, "LIST", N_("Also send the numbers and what needs a look to these addresses"), OPTION_TEXT, AT(mail_to) },
-	{ GROUP_REPORT, "mail-from", 0, "ADDRESS", N_("The sender (vssfleet@ this machine)"), OPTION_TEXT, AT(mail_from) },
-	{ GROUP_REPORT, "smtp", 0, "URL", N_("The mail server: smtp://HOST[:PORT] or smtps:// (smtp://localhost)"), OPTION_TEXT, AT(smtp) },
-	{ GROUP_REPORT, "smtp-user", 0, "USER", N_("Account at the mail server, which then has to offer TLS"), OPTION_TEXT, AT(smtp_user) },
-	{ GROUP_REPORT, "smtp-password-file", 0, "FILE", N_("Its password, mode 0600. Else $CREDENTIALS_DIRECTORY/vssfleet.smtp-password"), OPTION_TEXT, AT(smtp_password_file) },
-	{ GROUP_REPORT, "smtp-ca-file", 0, "FILE", N_("Certificates to trust for the mail server (PEM) instead of the system's"), OPTION_TEXT, AT(smtp_ca_file) },
-	{ GROUP_REPORT, "mail-policy", 0, "WHEN", N_("A scan mails: changes (default: if anything changed since the last mail), problems (if there are any), always"), OPTION_CHOICE, AT(mail_policy), .choice = mail_policies },
-	{ GROUP_REPORT, "mail-heartbeat", 0, "TIME", N_("But after so long without a mail in any case (7d)"), OPTION_SECONDS, AT(mail_heartbeat_s), 3600, 365 * DAY },
+	{ GROUP_MAIL, "mail-to", 0, "LIST", N_("Also send the numbers and what needs a look to these addresses"), OPTION_TEXT, AT(mail_to) },
+	{ GROUP_MAIL, "mail-from", 0, "ADDRESS", N_("The sender (vssfleet@ this machine)"), OPTION_TEXT, AT(mail_from) },
+	{ GROUP_MAIL, "smtp", 0, "URL", N_("The mail server: smtp://HOST[:PORT] or smtps:// (smtp://localhost)"), OPTION_TEXT, AT(smtp) },
+	{ GROUP_MAIL, "smtp-user", 0, "USER", N_("Account at the mail server, which then has to offer TLS"), OPTION_TEXT, AT(smtp_user) },
+	{ GROUP_MAIL, "smtp-password-file", 0, "FILE", N_("Its password, mode 0600. Else $CREDENTIALS_DIRECTORY/vssfleet.smtp-password"), OPTION_TEXT, AT(smtp_password_file) },
+	{ GROUP_MAIL, "smtp-ca-file", 0, "FILE", N_("Certificates to trust for the mail server (PEM) instead of the system's"), OPTION_TEXT, AT(smtp_ca_file) },
+	{ GROUP_MAIL, "mail-policy", 0, "WHEN", N_("A scan mails: changes (default: if anything changed since the last mail), problems (if there are any), always"), OPTION_CHOICE, AT(mail_policy), .choice = mail_policies },
+	{ GROUP_MAIL, "mail-heartbeat", 0, "TIME", N_("But after so long without a mail in any case (7d)"), OPTION_SECONDS, AT(mail_heartbeat_s), 3600, 365 * DAY },
 
 	{ GROUP_STORE, "store", 0, "FILE", N_("Where runs are kept; none: not at all ($XDG_STATE_HOME/vssfleet/store.db; root: /var/lib/vssfleet)"), OPTION_TEXT, AT(store) },
 	{ GROUP_RUN, "run", 0, "RUN", N_("The run, by its id or the beginning of it (the newest)"), OPTION_TEXT, AT(run) },
@@ -181,6 +182,7 @@ const struct option_row option_table[] = {
 	{ GROUP_REPAIR, "allow-role", 0, NULL, N_("Also where a protected service would be stopped (DFSR, DHCPServer, NTDS ...)"), OPTION_FLAG, AT(allow_role) },
 	{ GROUP_REPAIR, "allow-cluster", 0, NULL, N_("Also nodes of failover clusters, one at a time"), OPTION_FLAG, AT(allow_cluster) },
 	{ GROUP_REPAIR, "allow-pending-reboot", 0, NULL, N_("Also where Windows waits for a reboot"), OPTION_FLAG, AT(allow_pending_reboot) },
+	{ GROUP_REPAIR, "allow-users", 0, NULL, N_("Also reboots where somebody is logged on"), OPTION_FLAG, AT(allow_users) },
 	{ GROUP_REPAIR, "include-waived", 0, NULL, N_("Also where a waiver says that the finding is accepted"), OPTION_FLAG, AT(include_waived) },
 	{ GROUP_REPAIR | GROUP_CHANGE, "protect", 0, "LIST", N_("More services that a restart must not stop (NAME,NAME*)"), OPTION_TEXT, AT(protect) },
 	{ GROUP_CHANGE, "max-fail", 0, "N|P%", N_("Stop after so many failures; unreachable counts as one (1)"), OPTION_TEXT, AT(max_fail) },
@@ -228,9 +230,9 @@ const size_t option_count = COUNT(option_table);
 bool option_is_setting(const struct option_row *row)
 {
 	static const unsigned groups = GROUP_TARGETS | GROUP_ACCESS | GROUP_PACE | GROUP_OUTCOME | GROUP_REPORT |
-				       GROUP_STORE | GROUP_TALK | GROUP_CHECK;
+				       GROUP_STORE | GROUP_TALK | GROUP_CHECK | GROUP_MAIL;
 	static const char *const others[] = { "rings", "at-once", "soak", "protect", "max-fail", "window",
-		"wait-window", "lang" };
+		"wait-window", "lang", "keep-hosts", "keep-evidence" };
 
 	if (row->group & groups)
 		return row->help != NULL;

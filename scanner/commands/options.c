@@ -236,15 +236,15 @@ static void refuse_word(const struct parse *p, int key, const char *word)
 {
 	bool is_name = !strncmp(word, "--", 2);
 
+	if (key == '?' && optopt && optopt < KEY_HELP && !row_of(optopt, p->groups)) /* maybe amid others: -qXy */
+		option_refuse(p, _("invalid option -- '%c'"), optopt);
 	if (key == ':' && is_name)
 		option_refuse(p, _("option '%s' requires an argument"), word);
 	if (key == ':')
 		option_refuse(p, _("option requires an argument -- '%c'"), optopt);
-	if (is_name && optopt)
+	if (optopt)
 		option_refuse(p, _("option '%.*s' doesn't allow an argument"), (int)strcspn(word, "="), word);
-	if (is_name)
-		option_refuse(p, _("option '%s' is ambiguous"), word);
-	option_refuse(p, _("invalid option -- '%c'"), optopt);
+	option_refuse(p, _("option '%s' is ambiguous"), word);
 }
 
 static void take_word(struct parse *p, char *argument)

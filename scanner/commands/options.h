@@ -36,7 +36,8 @@ enum option_group { /* bits; in the order of --help */
 	GROUP_DIFF = 2097152,
 	GROUP_PIN = 4194304,
 	GROUP_GC = 8388608,
-	GROUPS = 24,
+	GROUP_MAIL = 1 << 24,
+	GROUPS = 25,
 };
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_TTY, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
@@ -72,7 +73,7 @@ struct options {
 	const struct report_format *format[FORMATS_MAX];
 	size_t format_count;
 	const char *output; /* NULL: the default place */
-	unsigned lang; /* enum lang */
+	unsigned lang;      /* enum lang */
 	unsigned csv_encoding;
 	unsigned evidence; /* enum report_evidence */
 	bool signoff;
@@ -103,7 +104,8 @@ struct options {
 	unsigned keep_hosts_s, keep_evidence_s; /* runs gc; 0: not given */
 
 	/* fix, rollback, resume */
-	bool apply, dry_run, no_restart, no_rollback, force, allow_role, allow_cluster, allow_pending_reboot;
+	bool apply, dry_run, no_restart, no_rollback, force, allow_role, allow_cluster, allow_pending_reboot,
+		allow_users;
 	const char *plan_out, *plan, *from_run;
 	const char *rings, *max_fail; /* NULL: not given */
 	unsigned soak_s, at_once;     /* OPTION_NOT_GIVEN */

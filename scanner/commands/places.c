@@ -1,5 +1,6 @@
 /* places: see the header. */
 #include "places.h"
+#include "command.h"
 
 #include <libgen.h>
 #include <stdlib.h>
@@ -25,16 +26,27 @@ int state_directory(struct str *path, struct error *e)
 	return str_failed(path) ? error_set(e, ERROR_LOCAL, _("the path of the state directory is too long")) : 0;
 }
 
-struct store *open_store(const struct options *o, struct error *e)
+static struct store *open_by(
+	struct store *(*open)(const char *path, struct error *e), const struct options *o, struct error *e)
 {
 	OWN_VALUE(str_done) struct str path = { 0 };
 
 	if (o->store)
-		return store_open(store_is_kept(o) ? o->store : ":memory:", e);
+		return open(o->store, e);
 	if (state_directory(&path, e) < 0)
 		return NULL;
 	str_add(&path, "/store.db");
-	return store_open(str_text(&path), e);
+	return open(str_text(&path), e);
+}
+
+struct store *open_store(const struct options *o, struct error *e)
+{
+	return store_is_kept(o) ? open_by(store_open, o, e) : store_open(":memory:", e);
+}
+
+struct store *open_store_to_read(const struct options *o, struct error *e)
+{
+	return open_by(store_open_to_read, o, e);
 }
 
 bool store_is_kept(const struct options *o)
@@ -97,22 +109,37 @@ static int default_directory(const struct options *o, const struct run_info *run
 	return 0;
 }
 
-int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
-	struct str *where, struct error *e)
+static int write_formats(const struct options *o, struct store *store, const struct run_info *run,
+	const struct report_options *options, struct str *where, struct error *e)
 {
-	struct report_options options = options_report(o);
-
 	if (output_is_stdout(o))
-		return ndjson_streamed ? 0 : report_to_file(o->format[0], store, run, "-", &options, e);
+		return report_to_file(o->format[0], store, run, "-", options, e);
 	if (default_directory(o, run, where, e) < 0)
 		return -1;
 	if (!where->len)
 		return 0;
 	if (o->output && names_a_file(o))
-		return report_to_file(o->format[0], store, run, o->output, &options, e);
+		return report_to_file(o->format[0], store, run, o->output, options, e);
 	for (size_t i = 0; i < o->format_count; i++)
-		if (report_to_directory(o->format[i], store, run, str_text(where), &options, e) < 0)
+		if (report_to_directory(o->format[i], store, run, str_text(where), options, e) < 0)
 			return -1;
+	return 0;
+}
+
+int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,
+	struct str *where, struct error *e)
+{
+	struct report_options options = options_report(o);
+	size_t unmapped = 0;
+
+	options.unmapped = &unmapped;
+	if ((!ndjson_streamed || !output_is_stdout(o)) && write_formats(o, store, run, &options, where, e) < 0)
+		return -1;
+	if (unmapped)
+		complain_text(0,
+			P_("%zu character that CP932 does not have became ?",
+				"%zu characters that CP932 does not have became ?", unmapped),
+			unmapped);
 	return 0;
 }
 

@@ -14,6 +14,8 @@ int store_directory(const struct options *o, struct str *path, struct error *e);
 int journal_path(const struct options *o, struct str *path, struct error *e);
 /* Opens --store, the default store, or one in memory for "none". */
 struct store *open_store(const struct options *o, struct error *e);
+/* The same only to read: without it, or where it may not be written. */
+struct store *open_store_to_read(const struct options *o, struct error *e);
 /* Writes each format that is asked for: into --output or, if there is none, reports/RUN of the state directory.
  * *where gets the directory or file for the summary ("" for stdout). ndjson_streamed: it went out while the run ran. */
 int write_reports(const struct options *o, struct store *store, const struct run_info *run, bool ndjson_streamed,

@@ -36,7 +36,7 @@ int planning_begin(struct fix *fix, struct error *e)
 		.rollback = !o->no_rollback,
 		.force = o->force,
 		.allow = (o->allow_role ? ALLOW_ROLE : 0u) | (o->allow_cluster ? ALLOW_CLUSTER : 0u) |
-			 (o->allow_pending_reboot ? ALLOW_PENDING_REBOOT : 0u),
+			 (o->allow_pending_reboot ? ALLOW_PENDING_REBOOT : 0u) | (o->allow_users ? ALLOW_USERS : 0u),
 		.max_fail = fix->max_fail,
 		.soak_s = o->soak_s == OPTION_NOT_GIVEN ? SOAK_S : o->soak_s,
 	};
@@ -208,7 +208,16 @@ int todo_of_plan(struct todo *todo, const struct fix *fix, const struct candidat
 	return 0;
 }
 
+size_t todo_drifted(const struct todo *todo)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < todo->dropped_count; i++)
+		count += strcmp(todo->dropped[i].reason, "backup") != 0;
+	return count;
+}
+
 bool todo_is_another_plan(const struct todo *todo, const struct plan *plan)
 {
-	return todo->dropped_count * 100 > plan->count * DROPPED_MAX_PERCENT;
+	return todo_drifted(todo) * 100 > plan->count * DROPPED_MAX_PERCENT;
 }

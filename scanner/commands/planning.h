@@ -27,7 +27,9 @@ int todo_all(struct todo *todo, const struct fix *fix, struct error *e);
 int plan_accept(struct fix *fix);
 /* Its hosts that are still as it says, by the look at them: candidates of the plan's hosts that the inventory has. */
 int todo_of_plan(struct todo *todo, const struct fix *fix, const struct candidates *candidates, struct error *e);
-/* So many were dropped that the plan is not the one that was approved: more than a tenth. */
+/* So many were dropped because they are not as planned; that a backup is near was no part of the plan. */
+size_t todo_drifted(const struct todo *todo);
+/* So many that the plan is not the one that was approved: more than a tenth. */
 bool todo_is_another_plan(const struct todo *todo, const struct plan *plan);
 /* The plan's hosts among fix->hosts, in the plan's order; NULL without memory. */
 const struct host **plan_hosts(struct fix *fix, size_t *count, struct error *e);

@@ -1,6 +1,7 @@
 /* preflight: see the header. */
 #include "preflight.h"
 #include "command.h"
+#include "errno_text.h"
 #include "language.h"
 #include "str.h"
 #include "verdict.h"
@@ -50,7 +51,7 @@ void start_frugally(unsigned forks)
 	if (forks < FRUGAL_FORKS || getenv("GLIBC_TUNABLES") || setenv("GLIBC_TUNABLES", frugal, 1) < 0)
 		return;
 	execv("/proc/self/exe", program_words);
-	complain_text(0, _("cannot start again with %s: %s; more memory is used"), frugal, strerror(errno));
+	complain_text(0, _("cannot start again with %s: %s; more memory is used"), frugal, errno_text(errno));
 }
 
 void tell_insecure(const struct options *o)

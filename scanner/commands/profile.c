@@ -7,22 +7,23 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config_files.h"
 #include "ini_file.h"
 #include "language.h"
 #include "option_table.h"
 #include "own.h"
 #include "places.h"
 #include "private.h"
-#include "suggest.h"
+#include "section.h"
 
-enum { RANK_ENVIRONMENT, RANK_FILES, RANKS_PER_FILE = 2, SUGGESTED_MAX = 128 };
+enum { RANK_ENVIRONMENT, RANK_FILES };
 static const char prefix[] = "VSSFLEET_";
 
 struct reading {
 	struct settings *settings;
-	const char *file, *profile;
-	unsigned rank; /* of the profile in this file; the general settings have the next */
-	bool found;    /* the profile, in any file */
+	const struct config_file *file;
+	const char *profile;
+	bool found; /* the profile, in any file */
 };
 
 void settings_done(struct settings *settings)
@@ -86,80 +87,71 @@ static int lengthen(struct setting *setting, const char *more, struct error *e)
 	return 0;
 }
 
-static const char *near_setting(const char *key)
-{
-	const char *names[SUGGESTED_MAX];
-	size_t count = 0;
-
-	for (size_t i = 0; i < option_count && count < SUGGESTED_MAX; i++)
-		if (option_is_setting(&option_table[i]))
-			names[count++] = option_table[i].name;
-	return suggest(key, names, count);
-}
-
 /* ---- files ---- */
 
-static int refuse_key(const char *key, struct error *e)
+/* A layer has one rank for the profile in each of its files, and behind these one for what is general in each. */
+static unsigned rank_of(const struct config_file *file, bool general)
 {
-	if (strstr(key, "password"))
-		return error_set(e, ERROR_LOCAL, _("%.40s: passwords are not read from here; use password-file"), key);
-	for (size_t i = 0; i < option_count; i++)
-		if (!strcmp(option_table[i].name, key))
-			return error_set(e, ERROR_LOCAL, _("%s can only be given on the command line"), key);
-	const char *near = near_setting(key);
-	return near ? error_set(e, ERROR_LOCAL, _("%.40s is unknown; did you mean %s?"), key, near)
-		    : error_set(e, ERROR_LOCAL, _("%.40s is unknown"), key);
+	return RANK_FILES + (2 * file->layer + general) * CONFIG_FILES_MAX + file->place;
+}
+
+/* The accounts of a file are read when they are needed (accounts.h): here it is only noted that it has some. */
+static int note_credential(struct reading *reading, const struct ini_line *line, struct error *e)
+{
+	static const char key[] = "credentials";
+	OWN_VALUE(str_done) struct str origin = { 0 };
+	unsigned rank = rank_of(reading->file, true);
+
+	if (last_of(reading->settings, key, rank))
+		return 0;
+	for (unsigned other = rank_of(&(struct config_file){ .layer = reading->file->layer }, true); other < rank;
+		other++)
+		if (last_of(reading->settings, key, other))
+			return error_set(
+				e, ERROR_LOCAL, _("another file beside this one has [credential] sections already"));
+	str_addf(&origin, "%s:%u", reading->file->path, line->number);
+	return add(reading->settings, key, reading->file->path, str_take(&origin), rank, e);
 }
 
 static int on_line(void *context, const struct ini_line *line, struct error *e)
 {
 	struct reading *reading = context;
-	bool general = !*line->section;
-	unsigned rank = reading->rank + general;
 	OWN_VALUE(str_done) struct str origin = { 0 };
+	bool general;
 
-	if (!general && ini_expect(line, "profile", e) < 0)
+	if (line->kind && !strcmp(line->kind, "credential"))
+		return note_credential(reading, line, e);
+	const char *key = section_setting(line, &general, e);
+	if (!key)
 		return -1;
-	if (!general && !profile_name_valid(line->name))
-		return error_set(
-			e, ERROR_LOCAL, _("\"%.60s\" is no name of a profile: letters, digits, - _ ."), line->name);
-	if (!option_setting(line->key))
-		return refuse_key(line->key, e);
 	if (!general && (!reading->profile || strcmp(reading->profile, line->name) != 0))
 		return 0;
 	reading->found |= !general;
-	struct setting *before = last_of(reading->settings, line->key, rank);
+	unsigned rank = rank_of(reading->file, general);
+	struct setting *before = last_of(reading->settings, key, rank);
 	if (before && line->continues)
 		return lengthen(before, line->value, e);
-	if (before && strcmp(line->key, "inventory") != 0)
-		return error_set(e, ERROR_LOCAL, _("%s is given twice"), line->key);
-	str_addf(&origin, "%s:%u", reading->file, line->number);
-	return add(reading->settings, line->key, line->value, str_take(&origin), rank, e);
-}
-
-static int read_file(struct reading *reading, const char *file, bool needed, struct error *e)
-{
-	if (!needed && (!*file || (access(file, F_OK) < 0 && errno == ENOENT)))
-		return 0;
-	reading->file = file;
-	return ini_read(file, on_line, reading, e);
+	if (before && strcmp(key, "inventory") != 0)
+		return error_set(e, ERROR_LOCAL, _("%s is given twice"), key);
+	str_addf(&origin, "%s:%u", reading->file->path, line->number);
+	return add(reading->settings, key, line->value, str_take(&origin), rank, e);
 }
 
 static int read_files(struct settings *settings, const char *config, const char *profile, struct error *e)
 {
-	OWN_VALUE(str_done) struct str own = { 0 };
+	OWN_VALUE(config_files_done) struct config_files files = { 0 };
 	struct reading reading = { .settings = settings, .profile = profile };
 
-	config_path(&own, "config");
-	const char *const files[] = { config ? config : "", str_text(&own), CONFIG_SYSTEM "/vssfleet.conf" };
-	for (unsigned i = 0; i < COUNT(files); i++) {
-		reading.rank = RANK_FILES + RANKS_PER_FILE * i;
-		if (read_file(&reading, files[i], i == 0 && config, e) < 0)
+	if (config_files_find(&files, config, e) < 0)
+		return -1;
+	for (size_t i = 0; i < files.count; i++) {
+		reading.file = &files.file[i];
+		if (ini_read(files.file[i].path, on_line, &reading, e) < 0)
 			return -1;
 	}
 	if (profile && !reading.found)
-		return error_set(e, ERROR_LOCAL, _("there is no [profile \"%s\"] in %s%s%s%s%s"), profile, files[0],
-			*files[0] ? ", " : "", files[1], *files[1] ? _(" or ") : "", files[2]);
+		return error_set(e, ERROR_LOCAL, _("there is no [profile \"%s\"] in %s or their conf.d"), profile,
+			str_text(&files.searched));
 	return 0;
 }
 
@@ -189,7 +181,7 @@ static int read_variable(struct settings *settings, const char *variable, struct
 			return 0;
 	if (option_setting(str_text(&key)))
 		return add(settings, str_text(&key), value, str_take(&origin), RANK_ENVIRONMENT, e);
-	if (near_setting(str_text(&key))) /* others may use the prefix too */
+	if (setting_near(str_text(&key))) /* others may use the prefix too */
 		str_addf(&settings->unknown, "%s%s", settings->unknown.len ? ", " : "", str_text(&origin));
 	return 0;
 }
@@ -232,16 +224,6 @@ bool profile_name_valid(const char *name)
 		if (!isalnum((unsigned char)*c) && !strchr("-_.", *c))
 			return false;
 	return len > 0 && len <= PROFILE_NAME_MAX && *name != '.' && *name != '-';
-}
-
-void config_path(struct str *path, const char *name)
-{
-	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-
-	if (xdg && *xdg == '/')
-		str_addf(path, "%s/vssfleet/%s", xdg, name);
-	else if (home && *home == '/')
-		str_addf(path, "%s/.config/vssfleet/%s", home, name);
 }
 
 int profile_lock(const char *profile, struct error *e)

@@ -6,7 +6,8 @@
  *     inventory = /etc/vssfleet/tokyo.ini
  *     forks = 200
  * What comes first wins: VSSFLEET_FORKS of the environment, the file of --config, $XDG_CONFIG_HOME/vssfleet/config,
- * /etc/vssfleet/vssfleet.conf; within one file the profile comes before what is general. */
+ * /etc/vssfleet/vssfleet.conf, each of the latter two with the conf.d beside it (config_files.h); within one of them
+ * the profile comes before what is general. section.h has the other sections. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,10 +39,6 @@ const struct setting *settings_find(const struct settings *settings, const char 
 const struct setting *settings_next(const struct settings *settings, const struct setting *setting);
 
 bool profile_name_valid(const char *name);
-
-/* $XDG_CONFIG_HOME/vssfleet/NAME or ~/.config/vssfleet/NAME; empty where neither variable is set. */
-void config_path(struct str *path, const char *name);
-#define CONFIG_SYSTEM "/etc/vssfleet"
 
 /* One at a time runs a profile. The descriptor to keep open; -1 with *e set: code EWOULDBLOCK if another one runs. */
 int profile_lock(const char *profile, struct error *e);

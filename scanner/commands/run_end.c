@@ -2,6 +2,7 @@
 #include "run_end.h"
 #include "announce.h"
 #include "command.h"
+#include "errno_text.h"
 #include "interrupt.h"
 #include "language.h"
 #include "ndjson.h"
@@ -56,6 +57,6 @@ int run_end(const struct run_end *end)
 	if (!o->quiet)
 		print_next(end, &info, &tally, talk);
 	if (fflush(talk) != 0)
-		return complain_text(EXIT_INTERNAL, _("the summary cannot be written: %s"), strerror(errno));
+		return complain_text(EXIT_INTERNAL, _("the summary cannot be written: %s"), errno_text(errno));
 	return interrupt_signal() ? 128 + interrupt_signal() : tally_exit(&tally, o->fail_on, o->min_coverage);
 }

@@ -1,5 +1,6 @@
 /* units: see the header. */
 #include "units.h"
+#include "errno_text.h"
 #include "language.h"
 #include "own.h"
 #include "profile.h"
@@ -59,7 +60,7 @@ int units_plan(const struct unit_plan *plan, struct units *units, struct error *
 
 static int failed(const struct str *path, struct error *e)
 {
-	return error_code(e, ERROR_LOCAL, errno, "%.200s: %s", str_text(path), strerror(errno));
+	return error_code(e, ERROR_LOCAL, errno, "%.200s: %s", str_text(path), errno_text(errno));
 }
 
 static int write_text(void *context, FILE *const out[REPORT_FILES_MAX], struct error *e)
@@ -157,7 +158,7 @@ int units_each(const char *directory, int (*each)(void *context, const char *pro
 	int count = scandir(directory, &entry, is_entry, alphasort), rc = 0;
 
 	if (count < 0)
-		return error_code(e, ERROR_LOCAL, errno, "%.200s: %s", directory, strerror(errno));
+		return error_code(e, ERROR_LOCAL, errno, "%.200s: %s", directory, errno_text(errno));
 	for (int i = 0; i < count; i++) {
 		OWN_VALUE(str_done) struct str file = { 0 };
 		OWN_VALUE(str_done) struct str calendar = { 0 };

@@ -1,8 +1,8 @@
 /* waived: see the header. */
 #include "waived.h"
 #include "command.h"
+#include "config_files.h"
 #include "language.h"
-#include "profile.h"
 
 #include <errno.h>
 #include <time.h>

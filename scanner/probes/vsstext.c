@@ -29,9 +29,9 @@ static size_t begins(struct span s, const char *const set[])
 
 static size_t ends(struct span s, const char *const set[])
 {
-	for (; *set; set++) {
+	for (; s.len && *set; set++) {
 		size_t len = strlen(*set);
-		if (s.len >= len && !memcmp(s.at + s.len - len, *set, len))
+		if (s.len >= len && s.at[s.len - 1] == (*set)[len - 1] && !memcmp(s.at + s.len - len, *set, len))
 			return len;
 	}
 	return 0;

@@ -20,7 +20,7 @@ void act_failed(struct act_outcome *outcome, enum repair_step step, const struct
 	outcome->step = step;
 	outcome->has_code = e->has_code;
 	outcome->code = e->code;
-	snprintf(outcome->message, sizeof(outcome->message), "%s", e->cause);
+	snprintf(outcome->message, sizeof(outcome->message), "%.*s", (int)sizeof(outcome->message) - 1, e->cause);
 }
 
 bool act_was_begun(const struct patient *p, enum act act)

@@ -42,7 +42,7 @@ struct consent consent_of(const struct survey *look, const struct consent_option
 	static bool (*const rules[])(const struct question *, struct consent *) = { has_no_record, cannot_be_asked,
 		is_isolated, is_configured, is_reverted, is_backing_up, backs_up_soon, cannot_be_restarted,
 		has_another_cause, has_a_fault, is_unchecked, is_not_called_for, has_unknown_stops,
-		stops_what_cannot_come_back, stops_a_role, is_in_a_cluster, waits_for_reboot };
+		stops_what_cannot_come_back, stops_a_role, is_in_a_cluster, waits_for_reboot, throws_out_users };
 	const struct facts *facts = &look->result->facts;
 	struct question question = { look, options, facts, &facts->eventsystem, &look->result->judgement };
 	struct consent c = { .result = RESULT_NONE };

@@ -3,7 +3,7 @@
 
 #include "survey.h"
 
-enum { ALLOW_ROLE = 1, ALLOW_CLUSTER = 2, ALLOW_PENDING_REBOOT = 4 };
+enum { ALLOW_ROLE = 1, ALLOW_CLUSTER = 2, ALLOW_PENDING_REBOOT = 4, ALLOW_USERS = 8 };
 
 struct consent_options {
 	enum action action;
@@ -19,7 +19,7 @@ struct consent_options {
 struct consent {
 	enum repair_result result; /* RESULT_NONE: yes. RESULT_SKIPPED: nothing to do. RESULT_DEFERRED: not now */
 	const char *reason; /* constant: "isolated", "configured" (--no-restart, and the type is own), "reverted",
-			       "no_record"; "backup", "role", "cluster", "pending_reboot", "cause", "verdict",
+			       "no_record"; "backup", "role", "cluster", "pending_reboot", "users", "cause", "verdict",
 			       "disabled", "stopped", "changing", "unchecked", "stops_unknown" */
 	char message[400];  /* one sentence for the operator: what stands against it, and what to do */
 };

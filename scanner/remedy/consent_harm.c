@@ -159,3 +159,16 @@ bool waits_for_reboot(const struct question *q, struct consent *c)
 	       DEFER(c, "pending_reboot",
 		       "Windows waits for a reboot to complete updates: let it, or use --allow-pending-reboot");
 }
+
+bool throws_out_users(const struct question *q, struct consent *c)
+{
+	int users = q->look->users;
+
+	if (!is_reboot(q) || !users || q->options->allow & ALLOW_USERS)
+		return false;
+	if (users == UNSEEN)
+		return DEFER(c, "users",
+			"whether somebody is logged on could not be asked: --allow-users reboots it all the same");
+	return DEFER(c, "users", "somebody is logged on, in %d session%s: --allow-users reboots it all the same", users,
+		users == 1 ? "" : "s");
+}

@@ -47,3 +47,4 @@ bool stops_what_cannot_come_back(const struct question *q, struct consent *c);
 bool stops_a_role(const struct question *q, struct consent *c);
 bool is_in_a_cluster(const struct question *q, struct consent *c);
 bool waits_for_reboot(const struct question *q, struct consent *c);
+bool throws_out_users(const struct question *q, struct consent *c);

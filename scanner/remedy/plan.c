@@ -42,7 +42,8 @@ const struct plan_host *plan_find(const struct plan *plan, const char *host)
 static const struct {
 	unsigned bit;
 	const char *name;
-} permissions[] = { { ALLOW_ROLE, "role" }, { ALLOW_CLUSTER, "cluster" }, { ALLOW_PENDING_REBOOT, "pending_reboot" } };
+} permissions[] = { { ALLOW_ROLE, "role" }, { ALLOW_CLUSTER, "cluster" }, { ALLOW_PENDING_REBOOT, "pending_reboot" },
+	{ ALLOW_USERS, "users" } };
 
 static json_t *whole_text(const char *text)
 {

@@ -12,6 +12,7 @@
 #include "registry.h"
 #include "script.h"
 #include "shell.h"
+#include "wmi.h"
 
 /* No exit code but 0 says yes, and no other than 1 says no. */
 #define SERVICING                                                                                                      \
@@ -24,7 +25,7 @@
 static const char *const members[] = { "membera", "memberb", "memberc", "memberd", "membere", "memberf", "memberg",
 	"memberh" };
 
-enum { MEMBERS_MAX = COUNT(members) };
+enum { MEMBERS_MAX = COUNT(members), DESKTOPS_MAX = 256 };
 
 void survey_done(struct survey *look)
 {
@@ -141,9 +142,32 @@ static int ask_more(struct session *s, enum action action, struct survey *look, 
 	return 0;
 }
 
+/* Whose work a reboot would end: each session with a desktop has an explorer.exe, in every language, also while it is
+ * disconnected. Win32_LogonSession keeps sessions that have ended, and quser is translated. A desktop without Explorer
+ * (Server Core) is not seen. */
+static int count_desktops(struct session *s)
+{
+	struct error e = { 0 };
+	OWN(wmi_rows_free)
+	struct wmi_rows *rows = wmi_query(s, "SELECT SessionId FROM Win32_Process WHERE Name='explorer.exe'", &e);
+	size_t count = rows ? wmi_count(rows) : 0;
+	int sessions = 0;
+
+	for (size_t i = 0; i < count && i < DESKTOPS_MAX; i++) {
+		const char *session = wmi_text(rows, i, "SessionId");
+		bool seen = !session;
+		for (size_t k = 0; k < i && !seen; k++) {
+			const char *other = wmi_text(rows, k, "SessionId");
+			seen = other && !strcmp(other, session);
+		}
+		sessions += !seen;
+	}
+	return rows ? sessions : UNSEEN;
+}
+
 static void begin(struct survey *look, const struct host *host)
 {
-	*look = (struct survey){ .host_time = UNSEEN, .result = calloc(1, sizeof(*look->result)) };
+	*look = (struct survey){ .host_time = UNSEEN, .users = UNSEEN, .result = calloc(1, sizeof(*look->result)) };
 	if (!look->result)
 		abort(); /* nothing can be said about the host any more, not even that */
 	look->result->host = host;
@@ -168,6 +192,8 @@ void survey_host(struct session *s, const struct host *host, const struct audit_
 	finish(look);
 	if (look->result->connected && look->result->facts.services.seen && look->extras.kind == ERROR_NONE)
 		ask_more(s, action, look, &look->extras);
+	if (look->result->connected && action == ACTION_REBOOT)
+		look->users = count_desktops(s);
 	look->result->transport = *session_stats(s);
 }
 

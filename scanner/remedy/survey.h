@@ -12,6 +12,7 @@ struct survey {
 	struct result *result; /* the audit; never NULL after survey_host() */
 	struct state state;
 	enum known pending_reboot; /* Windows waits for one: servicing or updates */
+	int users;                 /* sessions with a desktop, before a reboot; UNSEEN */
 	char cluster[64];          /* name of the failover cluster it belongs to; "": none, or unknown */
 	int64_t host_time;         /* Unix seconds by the host's clock at ... */
 	int64_t taken_ms;          /* ... this time of clock_ms(); host_time UNSEEN: not known */

@@ -1,6 +1,7 @@
 /* Tests of error: the first failure is the one that counts. */
 #include "cases.h"
 #include "error.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -56,6 +57,21 @@ static void a_long_cause_is_cut(void **state)
 	assert_int_equal(strlen(e.cause), sizeof(e.cause) - 1);
 }
 
+static void a_cause_is_cut_between_characters(void **state)
+{
+	char text[1000] = "";
+	(void)state;
+
+	for (size_t at = 0; at + 4 < sizeof(text); at += 3)
+		strcat(text, "ア");
+	for (const char *before = "xxx"; *before; before++) {
+		struct error e = { 0 };
+		error_set(&e, ERROR_LOCAL, "%s%s", before, text);
+		assert_true(utf8_valid(e.cause, strlen(e.cause)));
+		assert_in_range(strlen(e.cause), sizeof(e.cause) - 4, sizeof(e.cause) - 1);
+	}
+}
+
 static void every_kind_has_a_name_that_leads_back(void **state)
 {
 	(void)state;
@@ -72,6 +88,7 @@ int main(void)
 		cmocka_unit_test(the_innermost_operation_is_kept),
 		cmocka_unit_test(a_cleared_error_takes_the_next_failure),
 		cmocka_unit_test(a_long_cause_is_cut),
+		cmocka_unit_test(a_cause_is_cut_between_characters),
 		cmocka_unit_test(every_kind_has_a_name_that_leads_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

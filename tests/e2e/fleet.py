@@ -15,6 +15,7 @@ from pathlib import Path
 VSSFLEET = os.environ["VSSFLEET"]
 WINSIM = os.environ["WINSIM"]
 os.environ["XDG_CONFIG_HOME"] = "/nonexistent"  # no configuration or waiver of whoever runs the tests
+os.environ["LC_ALL"] = "C.UTF-8"  # nor the language
 # Sanitizers bear no other library that is loaded before them.
 SANITIZED = any(mark in Path(VSSFLEET).read_bytes() for mark in (b"__asan_init", b"__tsan_init"))
 HURRIES = not SANITIZED and shutil.which("faketime") is not None

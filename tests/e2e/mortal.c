@@ -2,8 +2,9 @@
  * last (fsync, fdatasync) or that send something (on TCP connections), so that a test can kill a program at every step.
  * What is sent counts from the first call that makes something last: what comes before it, nobody has to remember.
  *
- * MORTAL_CALL=sync|send MORTAL_AT=N (from 1) MORTAL_WHEN=before|after, and MORTAL_COUNT=FILE, where "SYNCS SENDS\n" is
- * kept up to date; without MORTAL_CALL nothing is killed. */
+ * MORTAL_CALL=sync|send MORTAL_AT=N (from 1; none: at each) MORTAL_WHEN=before|after, and MORTAL_COUNT=FILE, where
+ * "SYNCS SENDS\n" is kept up to date; without MORTAL_CALL nothing is killed. MORTAL_SIGNAL=N: another than SIGKILL; one
+ * that is stopped goes on when it is told to. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -44,8 +45,10 @@ static void note(void)
 
 static void die_if(const char *when)
 {
+	int number = atoi(setting("MORTAL_SIGNAL"));
+
 	if (!strcmp(setting("MORTAL_WHEN"), when))
-		kill(getpid(), SIGKILL);
+		kill(getpid(), number ? number : SIGKILL);
 }
 
 /* Before a call: counts it. True: it is the last one. */
@@ -57,7 +60,8 @@ static bool begin(enum call call)
 		return false;
 	unsigned long number = atomic_fetch_add(&counted[call], 1) + 1;
 	note();
-	if (strcmp(setting("MORTAL_CALL"), names[call]) != 0 || number != strtoul(setting("MORTAL_AT"), NULL, 10))
+	unsigned long at = strtoul(setting("MORTAL_AT"), NULL, 10);
+	if (strcmp(setting("MORTAL_CALL"), names[call]) != 0 || (at && number != at))
 		return false;
 	die_if("before");
 	return true;

@@ -124,7 +124,7 @@ class Output(unittest.TestCase):
 
     def test_the_report_directory_holds_what_the_manual_says(self):
         self.assertEqual(
-            {"report.html", "hosts.csv", "writers.csv", "events.csv", "services.csv", "results.ndjson", "results.json"},
+            {"report.html", "hosts.csv", "writers.csv", "events.csv", "services.csv", "changes.csv", "results.ndjson", "results.json"},
             {path.name for path in self.report.iterdir()},
         )
         for path in self.report.iterdir():
@@ -164,7 +164,7 @@ class Output(unittest.TestCase):
         code, out, err = vssfleet("show", "hostile.sim.example", "--store", self.fleet.store)
         self.assertEqual(0, code, err)
         self.assertNotIn("\x1b", out)
-        for name in ("hosts.csv", "writers.csv", "events.csv", "services.csv"):
+        for name in ("hosts.csv", "writers.csv", "events.csv", "services.csv", "changes.csv"):
             for row in csv.reader(io.StringIO((self.report / name).read_bytes().decode("utf-8-sig"))):
                 for field in row:
                     self.assertFalse(field.startswith(("=", "+", "@", "\t", "\r")), (name, field))

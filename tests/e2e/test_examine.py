@@ -4,11 +4,12 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from fleet import vssfleet
+from fleet import WINSIM, vssfleet
 
 NS = "xmlns='http://schemas.microsoft.com/win/2004/08/events/event'"
 MINIMUM = {
@@ -120,6 +121,14 @@ def collect(folder, texts, encoding="utf-8", **codes):
     vouch(folder)
 
 
+# Each language, code page and version of Windows there is, each verdict that needs no network, and vssadmin's ways to fail.
+SERVERS = (
+    "affected-2012r2-ja affected-2012r2-ja-cp932 affected-probable at-risk busy fix-pending healthy-2016-isolated-fr "
+    "healthy-2019-en healthy-2019-pl healthy-2022-de many-writers partial shared-2012r2-ja shared-2016 third-party "
+    "vss-fault-failed vssadmin-denied vssadmin-empty vssadmin-hang vssadmin-missing writers-missing-split"
+).split()
+
+
 class Examine(unittest.TestCase):
     def setUp(self):
         self.directory = tempfile.TemporaryDirectory(prefix="vssfleet-")
@@ -186,7 +195,7 @@ class Examine(unittest.TestCase):
         self.assertEqual((3, ""), (code, err))
         self.assertIn("2 of 2 servers checked", out)
         self.assertEqual(
-            {"report.html", "hosts.csv", "writers.csv", "events.csv", "services.csv", "results.ndjson"},
+            {"report.html", "hosts.csv", "writers.csv", "events.csv", "services.csv", "changes.csv", "results.ndjson"},
             {path.name for path in report.iterdir()},
         )
         self.assertIn("offline", (report / "hosts.csv").read_text() + (report / "report.html").read_text())
@@ -331,6 +340,30 @@ class Examine(unittest.TestCase):
         self.assertNotIn("\x1b", out + err)
         _, out, _ = self.run_program("show", "one", "--store", self.store)
         self.assertNotIn("\x1b", out)
+
+    def collect_from(self, server):
+        """Runs the script on a simulated server; its exit code, 124 where it never ends, and what it printed."""
+        script = self.path / "collect.cmd"
+        if not script.exists():
+            script.write_bytes(subprocess.run([os.environ["VSSFLEET"], "examine", "--script"], check=True, stdout=subprocess.PIPE).stdout)
+        (self.collected / server).mkdir()
+        done = subprocess.run([os.environ["BATCH"], server, script, self.collected / server], stdin=subprocess.DEVNULL, capture_output=True)
+        self.assertEqual(b"", done.stderr, server)
+        return done.returncode, done.stdout.decode()
+
+    def test_what_the_script_collects_is_judged_like_the_server(self):
+        table = subprocess.run([WINSIM, "--scenarios"], check=True, capture_output=True, text=True).stdout
+        verdicts = dict(line.split()[:2] for line in table.splitlines())
+        ends = {server: self.collect_from(server)[0] for server in SERVERS}
+        failed = {"vssadmin-denied": 1, "vssadmin-hang": 124, "vssadmin-missing": 1}
+        self.assertEqual({server: failed.get(server, 0) for server in SERVERS}, ends)
+        _, records = self.examine()
+        self.assertEqual(
+            {server: verdicts[server] for server in SERVERS}, {server: records[server]["verdict"] for server in SERVERS}
+        )
+        self.assertIn("did not come to its end", records["vssadmin-hang"]["reason"])
+        whole = [server for server in SERVERS if not server.startswith("vssadmin")]
+        self.assertEqual({server: [] for server in whole}, {server: records[server]["errors"] for server in whole})
 
     def test_the_script_is_printed_as_cmd_wants_it(self):
         done = self.run_program("examine", "--script")

@@ -94,6 +94,7 @@ ROWS = (
     deferred("fix-sql-dependent", "role", "AcmeAgent", options=("--protect", "Acme*")),
     deferred("fix-reboot-pending", "pending_reboot", "waits for a reboot"),
     deferred("fix-reboot-required", "pending_reboot", "waits for a reboot"),
+    deferred("fix-users", "users", "in 2 sessions", action="reboot"),
     deferred("fix-shell-disabled", "unchecked", "could not be checked"),
     deferred("fix-start-disabled", "disabled", "start= auto"),
     deferred("writers-missing-typelib", "cause", "TypeLib"),

@@ -7,6 +7,7 @@ import subprocess
 import time
 import unittest
 
+import at_once
 from fleet import HURRIES, SANITIZED, Fleet, entries_of, hurried, results_of, vssfleet, wait_for
 
 MORTAL = os.environ.get("MORTAL")
@@ -35,10 +36,10 @@ class Course(unittest.TestCase):
     def apply_plan(self, *arguments, action="isolate", expect=0, **popen):
         return self.command("fix", action, "--plan", self.plan, "--apply", "--yes", *arguments, expect=expect, **popen)
 
-    def start_plan(self, *arguments):
+    def start_plan(self, *arguments, **popen):
         """Applies the plan in the background."""
         words = ("isolate", "--plan", self.plan, "--apply", "--yes", *arguments)
-        process = self.fleet.start(*words, command="fix", start_new_session=True)
+        process = self.fleet.start(*words, command="fix", start_new_session=True, **popen)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
         return process
@@ -79,6 +80,8 @@ class Stopped(Course):
         self.make_plan(*ONE_BY_ONE, "--max-fail", "2")
         self.apply_plan(expect=6)
         self.assertEqual(["fixed", "fix_failed", "fixed", "fixed"], self.results())
+        said = self.command("resume", self.change(), "--yes", expect=6)
+        self.assertIn("has ended: no server is left to do; 1 failed", said)
 
     def test_a_stopped_change_is_resumed_with_more_failures_allowed(self):
         self.begin("fix-plain", "fix-denied", "fix-plain", "fix-plain")
@@ -114,6 +117,15 @@ class Stopped(Course):
         stop.unlink()
         self.command("resume", self.change(), "--yes")
         self.assertEqual([FIXED, FIXED, FIXED], self.left())
+
+    def test_where_a_backup_is_near_the_plan_stands_and_waits(self):
+        self.begin("fix-plain", "fix-plain")
+        self.make_plan()
+        self.fleet.play(self.names[0], "fix-backup-soon")
+        self.apply_plan("--store", self.fleet.place("one"), expect=4)
+        self.assertEqual(1, self.left()[1][1])
+        self.fleet.play(self.names[1], "fix-backup-soon")
+        self.assertIn("when their backups have ended", self.apply_plan(expect=8))
 
     def test_a_stop_file_that_is_there_before_refuses(self):
         self.begin("fix-plain")
@@ -165,6 +177,35 @@ class Stopped(Course):
         self.assertEqual([FIXED, UNASKED], self.left())
 
 
+@unittest.skipIf(SANITIZED or not MORTAL, "needs the library that stops")
+class TwoManagementHosts(Course):
+    """Each with a store of its own: neither knows of the other."""
+
+    def go_on(self, process):
+        """Until it stops again, behind what it has written down; False: it has ended."""
+        process.send_signal(signal.SIGCONT)
+        _, status = os.waitpid(process.pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            process.returncode = os.waitstatus_to_exitcode(status)
+        return os.WIFSTOPPED(status)
+
+    def test_a_server_that_both_are_about_to_restart_is_restarted_once(self):
+        self.begin("fix-plain")
+        self.make_plan()
+        slow, quick = self.fleet.place("slow"), self.fleet.place("quick")
+        stops = {"LD_PRELOAD": MORTAL, "MORTAL_CALL": "sync", "MORTAL_WHEN": "after", "MORTAL_SIGNAL": str(signal.SIGSTOP.value)}
+        process = self.start_plan(store=slow, env={**os.environ, **stops})
+        while [entry.get("act") for entry in entries_of(slow)][-1:] != ["restart"]:
+            self.assertTrue(self.go_on(process), entries_of(slow))
+        self.command("fix", "isolate", "--apply", "--yes", *ONE_BY_ONE, store=quick)
+        while self.go_on(process):
+            pass
+        restarts = [entry for entry in entries_of(slow) if entry["type"] == "change_outcome" and entry["act"] == "restart"]
+        self.assertEqual(([FIXED], 0), (self.left(), process.returncode))
+        self.assertIn("vssfleet other", restarts[0]["output"])
+        self.assertNotIn("vssfleet stop", restarts[0]["output"])
+
+
 class Window(Course):
     @staticmethod
     def window(begins, ends):
@@ -191,6 +232,25 @@ class Window(Course):
     def test_a_window_that_is_none_is_a_mistake(self):
         for wrong in ("22-4", "25:00-04:00", "22:00-22:00", "always"):
             self.apply_plan("--window", wrong, expect=2)
+
+
+class GroupWindows(Course):
+    def setUp(self):
+        self.begin("fix-plain", "fix-plain", "fix-plain")
+        with self.fleet.inventory.open("a") as inventory:
+            inventory.write(f"[tokyo]\n{self.names[0]}\n[osaka]\n{self.names[1]}\n")
+        self.make_plan("--soak", "0", "--rings", "100%")
+
+    def test_only_the_servers_of_a_group_that_is_in_its_window_are_changed(self):
+        self.apply_plan("--window", f"tokyo={Window.window(-60, 60)},osaka={Window.window(60, 120)}", expect=4)
+        results = results_of(self.fleet.store)
+        self.assertEqual(["fixed", "deferred", "deferred"], self.results())
+        self.assertEqual(["window"] * 2, [results[name]["reason"] for name in self.names[1:]], "the last has none")
+        self.assertEqual([FIXED, UNTOUCHED, UNTOUCHED], self.left())
+
+    def test_it_is_refused_where_no_server_is_in_its_window(self):
+        self.assertIn("window", self.apply_plan("--window", f"tokyo={Window.window(60, 120)},paris=00:00-23:59", expect=8))
+        self.assertEqual([UNTOUCHED] * 3, self.left())
 
 
 class Peers(Course):
@@ -393,4 +453,4 @@ class Journal(Course):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    at_once.main()

@@ -10,6 +10,8 @@ from fleet import HURRIES, Fleet, entries_of, hurried, results_of, vssfleet, wai
 
 HOSTS = 200
 TIMES = 20
+PATIENCE = ("--timeout", "100s")  # for a connection: what is little in hurried time is too little for a busy machine
+SHORT = ("--restart-timeout", "60s", "--verify-timeout", "30s")  # no batch waits longer for those that resist
 FIXED = "fixed"
 # What becomes of the servers of each scenario; "deferred" and "skipped" are not planned, "dropped" is so after it.
 EXPECTED = {
@@ -79,7 +81,7 @@ class Rollout(unittest.TestCase):
         cls.expected = {name: EXPECTED.get(scenario) for name, scenario in cls.scenarios.items()}
         cls.planned = cls.isolate("--plan-out", cls.plan, "--max-fail", "100%", "--soak", "0")
         cls.before_apply = cls.fleet.journal()
-        cls.applied = cls.isolate("--plan", cls.plan, "--apply", "--yes", "--ticket", "CHG0041234")
+        cls.applied = cls.isolate("--plan", cls.plan, "--apply", "--yes", "--ticket", "CHG0041234", *SHORT)
         wait_for(lambda: not cls.fleet.journal()["processes_running"], 60)
         cls.results = results_of(cls.fleet.store)
         cls.hosts = cls.fleet.hosts()
@@ -94,7 +96,7 @@ class Rollout(unittest.TestCase):
 
     @classmethod
     def isolate(cls, *arguments):
-        code, out, err = cls.fleet.fix("isolate", *arguments, env=hurried(TIMES), start_new_session=True, timeout=600)
+        code, out, err = cls.fleet.fix("isolate", *PATIENCE, *arguments, env=hurried(TIMES), start_new_session=True, timeout=600)
         return code, out + err
 
     def test_every_scenario_has_its_outcome_here(self):

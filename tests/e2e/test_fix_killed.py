@@ -13,12 +13,12 @@ from typing import NamedTuple
 from fleet import HURRIES, SANITIZED, VSSFLEET, Fleet, entries_of, hurried, wait_for
 
 MORTAL = os.environ.get("MORTAL")
-AT_A_TIME = 6
+AT_A_TIME = 10
 RESUMES_MAX = 4
 TIMES = 20  # so much faster the clocks go
 WIRE = ("--time-scale", TIMES, "--allow-unencrypted", "--inventory-scheme", "http")
 CLEAR = ("--scheme", "http", "--insecure-plaintext")
-APPLY = ("--apply", "--yes")
+APPLY = ("--apply", "--yes", "--verify-timeout", "15s")
 
 
 class Course(NamedTuple):
@@ -48,8 +48,12 @@ class Kill(NamedTuple):
 
 
 def every_kill(counts):
-    """counts: of an undisturbed run."""
-    return [Kill(call, at, when) for call in counts for at in range(1, counts[call] + 1) for when in ("before", "after")]
+    """counts: of an undisturbed run. Behind a request nothing is remembered until the next write: some will do."""
+
+    def when(call, at):
+        return ("before", "after") if call == "sync" or at % 3 == 1 else ("before",)
+
+    return [Kill(call, at, moment) for call in counts for at in range(1, counts[call] + 1) for moment in when(call, at)]
 
 
 class Patient:
@@ -86,7 +90,7 @@ class Patient:
     def go_on(self, kill=None):
         """resume; or apply again if the journal never heard of the first one."""
         change = next((e["change"] for e in self.entries() if e["type"] == "change_start"), None)
-        return self.run("resume", change, *CLEAR, "--yes", kill=kill) if change else self.apply(kill)
+        return self.run("resume", change, *CLEAR, *APPLY[1:], kill=kill) if change else self.apply(kill)
 
     def counts(self):
         syncs, sends = map(int, self.count.read_text().split())
@@ -101,7 +105,7 @@ class Patient:
     def finish(self):
         """Goes on until it has ended well; how often that took."""
         for turn in range(RESUMES_MAX):
-            if self.go_on() in (0, self.course.code):  # 0: it had ended
+            if self.go_on() == self.course.code:
                 return turn + 1
         raise AssertionError(f"it does not end: {self.log}")
 

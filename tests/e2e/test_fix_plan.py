@@ -63,7 +63,7 @@ class DryRun(Planned):
             "ring 1 (canary)",
             "Rings    1 -> 5 -> 2 -> 4",
             "stops after 1 failure",
-            "backup running: 0",
+            "backup running or near: 0",
             "Plan     12 hosts",
             "Dry run: nothing was changed",
             "Next: vssfleet fix ",

@@ -1,8 +1,11 @@
 """A fleet that changes from day to day: what is told of it since the run before agrees with what was done to it."""
 
+import collections
 import csv
+import datetime
 import io
 import os
+import re
 import sqlite3
 import subprocess
 import unittest
@@ -45,6 +48,13 @@ SINCE = {
     2: "+2 gone, -1 not checked, +1 server, -1 server",
 }
 
+VERDICTS = {
+    "healthy-2019-en": "healthy", "shared-2016": "shared", "shared-2012r2-en": "shared", "affected-2012r2-ja": "affected",
+    "fix-plain": "affected", "at-risk": "at_risk", "bad-password": "unreachable",
+}  # fmt: skip
+# The last day of each waiver, from the first scan on: one holds, one lapses before the third scan, one is for nothing.
+WAIVERS = {"W-lost": ("lost", 60), "W-again": ("again", 1), "W-idle": ("well", 10)}
+
 
 def name_of(word):
     return f"{word}.sim.example"
@@ -67,6 +77,13 @@ class Days(unittest.TestCase):
         cls.fleet = Fleet("--time-scale", "0.01", *hosts)
         cls.addClassCleanup(cls.fleet.__exit__)
         cls.lines = cls.fleet.inventory.read_text().splitlines(keepends=True)
+        cls.waivers = cls.fleet.path / "waivers.conf"
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        for name, (word, days) in WAIVERS.items():
+            with cls.waivers.open("a") as file:
+                file.write(f'[waiver "{name}"]\nhosts = {name_of(word)}\nverdicts = affected\nreason = patch day\nowner = t.sato\n')
+                file.write(f"expires = {today + datetime.timedelta(days)}\n")
+        cls.checks = []
         cls.scans = [cls.scan_day(day) for day in range(3)]
         cls.runs = [line.split()[0] for line in vssfleet("runs", "--store", cls.fleet.store)[1].splitlines()][::-1]
 
@@ -77,7 +94,10 @@ class Days(unittest.TestCase):
             if day and days[day] and days[day] != days[day - 1]:
                 cls.fleet.play(name_of(name), days[day])
         cls.fleet.inventory.write_text("".join(line for line in cls.lines if line.split(" ")[0].strip() not in gone))
-        return cls.fleet.scan(*SCAN, "-o", cls.fleet.path / "reports", env=on_day(day))
+        done = cls.fleet.scan(*SCAN, "--waivers", cls.waivers, "-o", cls.fleet.path / f"reports-{day}", "-F",
+                              "html,csv,ndjson,prom", env=on_day(day))  # fmt: skip
+        cls.checks.append(vssfleet("check", "--store", cls.fleet.store, env=on_day(day)))
+        return done
 
     def run_on(self, *arguments, day=3, **run):
         return vssfleet(*arguments, "--store", self.fleet.store, env=on_day(day), **run)
@@ -111,6 +131,68 @@ class Days(unittest.TestCase):
         self.assertEqual(0, self.run_on("diff")[0])
         self.assertEqual(0, self.run_on("diff", "--exit-code", self.runs[1], self.runs[1])[0])
 
+    def truth(self, day):
+        return collections.Counter(VERDICTS[days[day]] for days in DAYS.values() if days[day])
+
+    def waived(self, day):
+        """Whose waiver holds for what it has that day."""
+        lasting = {word for word, days in WAIVERS.values() if days >= day or not HURRIES}
+        return {name_of(word) for word in lasting if DAYS[word][day] and VERDICTS[DAYS[word][day]] == "affected"}
+
+    def test_check_says_what_the_servers_are(self):
+        for day, (code, out, err) in enumerate(self.checks):
+            with self.subTest(day=day):
+                said, _, data = out.partition("|")
+                found = dict(value.split("=") for value in data.split())
+                truth, waived = self.truth(day), self.waived(day)
+                self.assertEqual(
+                    {verdict: count for verdict, count in truth.items()},
+                    {verdict: int(found[verdict].split(";")[0]) for verdict in truth},
+                )
+                self.assertEqual(2, code, err)
+                self.assertIn(f"{truth['affected']} affected, ", said)
+                self.assertEqual(bool(waived), f"{len(waived)} waived, " in said, said)
+                self.assertIn(f"{truth['unreachable']} not checked of {truth.total()} ", said)
+
+    def test_waivers_hold_while_they_last_and_are_counted(self):
+        for day in range(3):
+            with self.subTest(day=day):
+                rows = csv.DictReader(io.StringIO((self.report(day) / "hosts.csv").read_text("utf-8-sig"), newline=""))
+                self.assertEqual(self.waived(day), {row["host"] for row in rows if row["waiver"]})
+                metrics = (self.report(day) / "vssfleet.prom").read_text()
+                self.assertIn(f'waived_hosts{{profile="default",verdict="affected"}} {len(self.waived(day))}\n', metrics)
+        if HURRIES:
+            for status, count in {"active": 1, "expiring": 0, "expired": 1, "unused": 1}.items():
+                self.assertIn(f'vssfleet_waivers{{profile="default",status="{status}"}} {count}\n', metrics)
+            self.assertIn('WAIVER EXPIRED: "W-again" of t.sato', self.scans[2][2])
+
+    def report(self, day):
+        return self.fleet.path / f"reports-{day}"
+
+    def test_the_reports_of_each_day_tell_the_same_changes(self):
+        for day, expected in {0: {}, **CHANGES}.items():
+            with self.subTest(day=day):
+                rows = csv.DictReader(io.StringIO((self.report(day) / "changes.csv").read_text("utf-8-sig"), newline=""))
+                self.assertEqual(
+                    {name_of(name): change for name, change in expected.items()},
+                    {row["host"]: (row["class"], row["before"], row["after"]) for row in rows},
+                )
+                page = (self.report(day) / "report.html").read_text("utf-8")
+                section = re.search(r'<section id="diff">.*?</section>', page, re.S)
+                lines = re.findall(r'data-t="dc\.(\w+)".*?<td class="folded">(.*?)</td>', section[0], re.S) if section else []
+                told = [(name, kind) for kind, hosts in lines for name in DAYS if re.search(rf"\b{name}\b", hosts)]
+                self.assertEqual(sorted((name, kind) for name, (kind, *_) in expected.items()), sorted(told))
+
+    def test_since_is_the_day_of_the_change(self):
+        rows = csv.DictReader(io.StringIO((self.report(2) / "hosts.csv").read_text("utf-8-sig"), newline=""))
+        since = {row["host"]: (row["since_utc"], row["checked_at_utc"]) for row in rows}
+        for name, days in DAYS.items():
+            if days[2] is None:
+                continue
+            first, checked = since[name_of(name)]
+            verdicts = [days[day] and VERDICTS[days[day]] for day in range(3)]
+            self.assertEqual(verdicts[1] != verdicts[2] and not (name == "fix"), first == checked, name)
+
     def test_the_lines_for_people_say_the_same(self):
         code, out, _ = self.run_on("diff", self.runs[0], self.runs[1])
         self.assertEqual(0, code)
@@ -137,7 +219,7 @@ class Days(unittest.TestCase):
                 code, _, err = self.run_on("report", run, "-F", "html,csv,ndjson,json", "-o", directory, day=day)
                 self.assertEqual(0, code, err)
             first, second = ({file.name: file.read_bytes() for file in d.iterdir()} for d in directories)
-            self.assertEqual(7, len(first))
+            self.assertEqual(8, len(first))
             self.assertEqual(set(first), set(second))
             self.assertEqual([], [name for name in first if first[name] != second[name]])
 

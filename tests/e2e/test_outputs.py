@@ -2,6 +2,7 @@
 other, and the monitoring plugin says what the store says."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from fleet import Fleet, entries_of, vssfleet
+from fleet import VSSFLEET, Fleet, entries_of, vssfleet
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "reports"))
 from schemas import Schemas, jsonschema  # noqa: E402
@@ -118,7 +119,8 @@ class Outputs(unittest.TestCase):
     def test_the_plugin_follows_the_store(self):
         fleet = self.fleet()
         code, said, _ = self.check(fleet)
-        self.assertEqual((code, said), (3, "VSSFLEET UNKNOWN: the store has no run that has ended"))
+        self.assertEqual((code, said), (3, f"VSSFLEET UNKNOWN: {fleet.store}: No such file or directory"))
+        self.assertFalse(fleet.store.exists(), "a monitor makes no store")
         fleet.scan("-q", "-l", "well.sim.example")
         code, said, data = self.check(fleet)
         self.assertEqual(code, 0, said)
@@ -134,6 +136,44 @@ class Outputs(unittest.TestCase):
         self.assertEqual(code, 2, said)
         self.assertRegex(said, r"^VSSFLEET CRITICAL: 2 affected, 0 not checked of 3 ")
         self.assertEqual(self.check(fleet, "--critical", "affected=2")[0], 0)
+
+    def test_what_cp932_does_not_have_is_counted(self):
+        fleet = self.fleet(polish="healthy-2019-pl")
+        fleet.scan("-q", "-F", "ndjson", "-o", fleet.path / "out")
+        tables = []
+        for encoding in ("utf-8", "cp932"):
+            words = ("-F", "csv", "--csv-encoding", encoding, "-o", fleet.path / encoding)
+            code, out, err = vssfleet("report", "--store", fleet.store, *words)
+            self.assertEqual(code, 0, err)
+            tables.append("".join(file.read_bytes().decode(encoding) for file in sorted((fleet.path / encoding).iterdir())))
+        whole, converted = tables
+        lost = converted.count("?") - whole.count("?")
+        self.assertEqual(whole.encode("cp932", "replace").decode("cp932"), converted)
+        self.assertGreater(lost, 0)
+        self.assertIn(f"{lost} characters that CP932 does not have became ?", err)
+
+    def test_the_plugin_only_reads(self):
+        """Also as somebody who may only read, while nobody has the store open and while a run goes on."""
+        fleet = self.fleet()
+        fleet.scan("-q", "-F", "ndjson", "-o", fleet.path / "out", "-l", "well.sim.example")
+        place = fleet.path / "readable"
+        place.mkdir()
+        for file in fleet.path.glob("store.db*"):
+            shutil.copy(file, place)
+        store = place / "store.db"
+        files = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in place.iterdir()}
+        other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+        if not shutil.which("setpriv"):
+            self.skipTest("setpriv (util-linux) is not installed")
+        for path in (fleet.path, place):
+            path.chmod(0o755)
+        for file in files:
+            file.chmod(0o444)
+        place.chmod(0o555)
+        done = subprocess.run([*other, VSSFLEET, "check", "--store", store], capture_output=True, text=True)
+        place.chmod(0o755)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertEqual(files, {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in place.iterdir()})
 
     def test_what_cannot_be_judged_is_unknown_and_never_ok(self):
         fleet = self.fleet()

@@ -93,6 +93,64 @@ class Profiles(unittest.TestCase):
         self.assertNotIn("hunter2", out)
         self.assertNotIn(";", self.run_it("config", "show")[1].replace("csv-delimiter", ""))
 
+    def shown(self, *words, **environment):
+        """What config show says, by setting: the value and where it comes from, without the directory."""
+        code, out, err = self.run_it("config", "show", "--origin", *words, **environment)
+        self.assertEqual((0, ""), (code, err))
+        lines = (line.split("\t; ") for line in out.splitlines())
+        return {text.split(" =")[0]: (text.partition(" = ")[2], origin.rpartition("/")[2]) for text, origin in lines}
+
+    def test_sections_are_shorter_words_for_settings(self):
+        self.own.write_text(
+            "[mail]\nto = ops@example.jp\nuser = vss\npassword-file = /etc/vssfleet/smtp\npolicy = problems\nsmtp = smtps://mail\n"
+            "[store]\nfile = /srv/store.db\nkeep-evidence = 30d\n[report]\nformat = csv\ncsv-encoding = cp932\n"
+            "[policy]\nfail-on = none\nmin-coverage = 95\nfile = /etc/vssfleet/policy.conf\nrings = 1,100%\n"
+            '[profile "tokyo"]\nmail-to = tokyo@example.jp\n'
+        )
+        shown = self.shown()
+        for name, value, line in (
+            ("mail-to", "ops@example.jp", 2), ("smtp-user", "vss", 3), ("smtp-password-file", "/etc/vssfleet/smtp", 4),
+            ("mail-policy", "problems", 5), ("smtp", "smtps://mail", 6), ("store", "/srv/store.db", 8), ("keep-evidence", "30d", 9),
+            ("format", "csv", 11), ("csv-encoding", "cp932", 12), ("fail-on", "none", 14), ("min-coverage", "95", 15),
+            ("policy", "/etc/vssfleet/policy.conf", 16), ("rings", "1,100%", 17),
+        ):  # fmt: skip
+            with self.subTest(name):
+                self.assertEqual((value, f"config:{line}"), shown[name])
+        self.assertEqual(("tokyo@example.jp", "config:19"), self.shown("--profile", "tokyo")["mail-to"])
+
+    def test_conf_d_is_one_layer_with_the_file_beside_it(self):
+        drop_ins = self.own.parent / "conf.d"
+        drop_ins.mkdir()
+        self.own.write_text('forks = 1\nrate = 1\n[profile "tokyo"]\nrate = 2\n')
+        (drop_ins / "10-first.conf").write_text("forks = 3\nrate = 3\n[mail]\nto = a@example.jp\n")
+        (drop_ins / "20-second.conf").write_text('forks = 4\n[profile "osaka"]\nforks = 5\n')
+        (drop_ins / "README").write_text("this is no setting\n")
+        shown = self.shown()
+        self.assertEqual(("4", "20-second.conf:1"), shown["forks"])
+        self.assertEqual(("3", "10-first.conf:2"), shown["rate"])
+        self.assertEqual(("a@example.jp", "10-first.conf:4"), shown["mail-to"])
+        self.assertEqual(("2", "config:4"), self.shown("--profile", "tokyo")["rate"])
+        self.assertEqual(("5", "20-second.conf:3"), self.shown("--profile", "osaka")["forks"])
+        (drop_ins / "30-wrong.conf").write_text("forsk = 3\n")
+        code, out, err = self.run_it("config", "show")
+        self.assertEqual((2, ""), (code, out))
+        self.assertIn("conf.d/30-wrong.conf:1: forsk is unknown", err)
+
+    def test_accounts_may_stand_in_the_configuration(self):
+        path = self.fleet.path
+        user = (path / "user").read_text().strip()
+        text = f'[credential "sim"]\nuser = {user}\npassword_file = {path}/password\n[mail]\nto = a@example.jp\n'
+        self.own.write_text(text + f'[profile "tokyo"]\ninventory = {self.fleet.inventory}\ncredential = sim\nauth = basic\n')
+        words = ("scan", "--profile", "tokyo", "--ca-file", path / "ca.pem", "--store", self.fleet.store, "-o", path / "out", "-q")
+        code, out, err = self.run_it(*words, "--mail-policy", "problems", "--smtp", "smtp://127.0.0.1:1")
+        self.assertEqual(1, code, err)  # the mail cannot be sent; everybody was reached
+        self.assertNotIn("credential", err)
+        self.assertEqual(str(self.own), self.shown("--profile", "tokyo")["credentials"][0])
+        self.own.write_text(text.replace("password_file", "pasword_file"))
+        code, _, err = self.run_it("scan", GONE, "--credential", "sim")
+        self.assertEqual(2, code)
+        self.assertIn("config:3: pasword_file is unknown", err)
+
     def test_a_variable_that_is_almost_a_setting_is_said(self):
         code, _, err = self.run_it("hosts", "srv1", VSSFLEET_FORSK="3")
         self.assertEqual(0, code)

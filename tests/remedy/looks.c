@@ -144,7 +144,9 @@ void look_make(struct survey *look, const struct glance *g)
 	struct judgement *j = &result->judgement;
 	struct error e = { 0 };
 
-	*look = (struct survey){ .result = result, .host_time = UNSEEN, .pending_reboot = g->pending_reboot };
+	*look = (struct survey){
+		.result = result, .host_time = UNSEEN, .pending_reboot = g->pending_reboot, .users = g->users
+	};
 	facts_init(&result->facts);
 	result->connected = !g->unreachable;
 	*j = (struct judgement){ .verdict = g->unreachable ? VERDICT_UNREACHABLE : g->verdict,

@@ -27,6 +27,7 @@ struct glance {
 	int product_type;     /* 0: 3 */
 	const char *domain, *build, *cluster;
 	enum known pending_reboot;
+	int users;
 	enum checkpoint checkpoint; /* writers */
 };
 

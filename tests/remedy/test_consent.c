@@ -15,7 +15,7 @@
 #define SKIPPED(why, message) RESULT_SKIPPED, why, message
 #define DEFERRED(why, message) RESULT_DEFERRED, why, message
 
-enum { FORCE = 1, NO_RESTART = 2, REQUIRED = 4, R_ROLE = 8, R_CLUSTER = 16, R_PENDING = 32 };
+enum { FORCE = 1, NO_RESTART = 2, REQUIRED = 4, R_ROLE = 8, R_CLUSTER = 16, R_PENDING = 32, R_USERS = 64 };
 
 struct row {
 	const char *about;
@@ -35,7 +35,7 @@ static void check(const struct row *row)
 		.force = row->with & FORCE,
 		.isolate_required = row->with & REQUIRED,
 		.allow = (row->with & R_ROLE ? ALLOW_ROLE : 0u) | (row->with & R_CLUSTER ? ALLOW_CLUSTER : 0u) |
-			 (row->with & R_PENDING ? ALLOW_PENDING_REBOOT : 0u),
+			 (row->with & R_PENDING ? ALLOW_PENDING_REBOOT : 0u) | (row->with & R_USERS ? ALLOW_USERS : 0u),
 		.revert_to = row->revert_to };
 
 	look_make(&look, &row->glance);
@@ -225,6 +225,10 @@ static void a_restart_spares_roles_clusters_and_updates(void **state)
 		{ "updates wait, allowed", ACTION_ISOLATE, R_PENDING, NULL, { AFFECTED, .pending_reboot = KNOWN_YES }, GO },
 		{ "updates wait, no restart", ACTION_ISOLATE, NO_RESTART, NULL, { AFFECTED, .pending_reboot = KNOWN_YES }, GO },
 		{ "updates wait: reboot", ACTION_REBOOT, 0, NULL, { AFFECTED, .pending_reboot = KNOWN_YES }, DEFERRED("pending_reboot", NULL) },
+		{ "somebody is logged on", ACTION_REBOOT, FORCE, NULL, { AFFECTED, .users = 2 }, DEFERRED("users", "in 2 sessions") },
+		{ "somebody is logged on, allowed", ACTION_REBOOT, R_USERS, NULL, { AFFECTED, .users = 2 }, GO },
+		{ "nobody knows who is logged on", ACTION_REBOOT, 0, NULL, { AFFECTED, .users = UNSEEN }, DEFERRED("users", "could not be asked") },
+		{ "somebody is logged on: no reboot", ACTION_ISOLATE, 0, NULL, { AFFECTED, .users = 2 }, GO },
 		{ "no updates wait", ACTION_REBOOT, 0, NULL, { AFFECTED, .pending_reboot = KNOWN_NO }, GO },
 	};
 	(void)state;

@@ -119,10 +119,10 @@ static void add_hash(struct str *hashes, const char *file, const void *bytes, si
 		str_addf(hashes, "%s\r\n", hex);
 		return;
 	}
-	str_addf(hashes, "SHA256 ハッシュ (ファイル C:\\採取\\FS-TYO-0012\\%s):\r\n", file);
+	str_addf(hashes, "SHA256 ハッシュ (ファイル C:\\採取\\%s):\r\n", file);
 	for (size_t i = 0; i < DIGEST_DIGITS; i += 2)
 		str_addf(hashes, i ? " %.2s" : "%.2s", hex + i);
-	str_add(hashes, "\r\nCertUtil: -hashfile コマンドは正常に完了しました。\r\n");
+	str_add(hashes, "\r\nCertUtil: 完了しました。\r\n");
 }
 
 void hand_hash(const char *folder)

@@ -55,10 +55,9 @@ static void read_list(struct facts *facts, const char *bytes, size_t len, int ex
 
 enum machine { ALONE, SHARED, HOSTS };
 
-/* Everything is well and known; with or without writers. */
-static void build(struct facts *facts, enum machine host, bool writers)
+/* Everything is well and known, but for the writers. */
+static void build(struct facts *facts, enum machine host)
 {
-	OWN_VALUE(str_done) struct str text = { 0 };
 	struct service_facts list = { .seen = true };
 	struct error e = { 0 };
 
@@ -71,6 +70,12 @@ static void build(struct facts *facts, enum machine host, bool writers)
 	add_service(&list, "EventSystem", 816);
 	add_service(&list, "nsi", host == SHARED ? 816 : 900);
 	facts_take_services(facts, &list, &e);
+}
+
+static void build_writers(struct facts *facts, bool writers)
+{
+	OWN_VALUE(str_done) struct str text = { 0 };
+
 	listing(&text, language("en"), NULL, minimum, writers ? MINIMUM_AND_ONE : 0);
 	read_list(facts, str_text(&text), text.len, 0, true, 0);
 }
@@ -120,7 +125,8 @@ struct trial {
 	read_fn *read;
 	const void *how;
 	enum machine host;
-	bool writers; /* of the host, where another part than its list is damaged */
+	bool lists;   /* the list of writers is what is damaged; elsewhere: */
+	bool writers; /* of the host */
 	bool trims; /* white space at the edges of a value is no part of it: where a digit became some, it is shorter */
 	struct judgement whole;
 };
@@ -130,7 +136,9 @@ static struct judgement judge(const struct trial *t, const char *bytes, size_t l
 	OWN_VALUE(facts_done) struct facts facts;
 	char *exact = malloc(len + 1); /* a read beyond it is seen */
 
-	build(&facts, t->host, t->writers);
+	build(&facts, t->host);
+	if (!t->lists)
+		build_writers(&facts, t->writers);
 	memcpy(exact, bytes, len);
 	exact[len] = '\0';
 	t->read(&facts, exact, len, t->how);
@@ -286,7 +294,7 @@ static void a_list_of_writers_is_whole_or_proves_nothing(void **state)
 	FOR_EACH(c, lists)
 		FOR_EACH(tongue, tongues) {
 			OWN_VALUE(fixture_done) struct fixture f;
-			struct trial t = { &f, read_vssadmin, &live, SHARED };
+			struct trial t = { &f, read_vssadmin, &live, SHARED, .lists = true };
 			list_text(&f, language(*tongue), c, NULL);
 			begin(&t);
 			expect_whole(&t, c->whole);
@@ -314,7 +322,7 @@ static void what_is_no_list_never_becomes_one(void **state)
 	FOR_EACH(text, texts)
 		FOR_EACH(end, ends) {
 			OWN_VALUE(fixture_done) struct fixture f;
-			struct trial t = { &f, read_vssadmin, end, SHARED };
+			struct trial t = { &f, read_vssadmin, end, SHARED, .lists = true };
 			fixture_of(&f, (*text)[0], (*text)[1], strlen((*text)[1]));
 			begin(&t);
 			expect_whole(&t, VERDICT_UNKNOWN);
@@ -331,7 +339,7 @@ static void a_saved_list_looks_whole_only_between_its_paragraphs(void **state)
 	(void)state;
 	FOR_EACH(c, lists) {
 		OWN_VALUE(fixture_done) struct fixture f;
-		struct trial t = { &f, read_vssadmin, &saved, SHARED };
+		struct trial t = { &f, read_vssadmin, &saved, SHARED, .lists = true };
 		list_text(&f, language("en"), c, NULL);
 		begin(&t);
 		const char *text = str_text(&f.bytes);
@@ -397,7 +405,7 @@ static void events_are_whole_or_unknown(void **state)
 		for (int utf16 = 0; utf16 < 2; utf16++) {
 			OWN_VALUE(fixture_done) struct fixture f;
 			OWN_VALUE(str_done) struct str bytes = { 0 };
-			struct trial t = { &f, read_event_xml, NULL, c->host, c->writers };
+			struct trial t = { &f, read_event_xml, NULL, c->host, .writers = c->writers };
 			utf16 ? wide(&bytes, c->text) : str_add(&bytes, c->text);
 			fixture_of(&f, c->about, str_text(&bytes), bytes.len);
 			begin(&t);
@@ -436,7 +444,7 @@ static void a_tasklist_is_whole_or_unknown(void **state)
 	FOR_EACH(text, texts)
 		for (int writers = 0; writers < 2; writers++) {
 			OWN_VALUE(fixture_done) struct fixture f;
-			struct trial t = { &f, read_tasklist, NULL, ALONE, writers };
+			struct trial t = { &f, read_tasklist, NULL, ALONE, .writers = writers };
 			fixture_of(&f, "tasklist", *text, strlen(*text));
 			begin(&t);
 			expect_whole(&t, writers ? VERDICT_SHARED : VERDICT_AFFECTED);
@@ -592,7 +600,7 @@ static void the_output_of_the_shell_proves_only_what_came(void **state)
 	FOR_EACH(c, outputs) {
 		OWN_VALUE(fixture_done) struct fixture f;
 		OWN_VALUE(str_done) struct str text = { 0 };
-		struct trial t = { &f, read_shell, script, SHARED };
+		struct trial t = { &f, read_shell, script, SHARED, .lists = true };
 		print_all(&text, script, c);
 		fixture_of(&f, c->about, str_text(&text), text.len);
 		begin(&t);

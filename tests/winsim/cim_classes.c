@@ -409,10 +409,13 @@ static const struct cim_column process_columns[] = {
 	{ "Handle", CIM_TEXT },
 	{ "Name", CIM_TEXT },
 	{ "ProcessId", CIM_NUMBER },
+	{ "SessionId", CIM_NUMBER },
 };
 
+enum { DESKTOPS = 3 };
+
 struct process_row {
-	uint32_t pid;
+	uint32_t pid, session;
 	const char *command_line, *name;
 	time_t began;
 };
@@ -434,6 +437,8 @@ static bool process_value(struct host *host, void *rows, size_t row, const char 
 
 	if (is(column, "ProcessId") || is(column, "Handle"))
 		str_addf(out, "%u", process->pid);
+	else if (is(column, "SessionId"))
+		str_addf(out, "%u", process->session);
 	else if (is(column, "CommandLine"))
 		add_path(host, process->command_line, out);
 	else if (is(column, "CreationDate"))
@@ -454,8 +459,24 @@ static size_t add_service_processes(const struct host *host, struct process_row 
 		for (size_t j = 0; j < kept && !seen; j++)
 			seen = rows[j].pid == service->pid;
 		if (!seen)
-			rows[kept++] = (struct process_row){ service->pid, path,
+			rows[kept++] = (struct process_row){ service->pid, 0, path,
 				strcasestr(path, "svchost.exe") ? "svchost.exe" : "service.exe", began(host, service) };
+	}
+	return kept;
+}
+
+/* One of them has a second window of Explorer. */
+static size_t add_desktops(const struct host *host, struct process_row *rows)
+{
+	static const uint32_t sessions[DESKTOPS] = { 1, 2, 2 };
+	size_t kept = 0;
+
+	if (!host->scenario->users)
+		return 0;
+	FOR_EACH(session, sessions) {
+		rows[kept] = (struct process_row){ 60000 + 4 * (uint32_t)kept, *session, "C:\\Windows\\Explorer.EXE",
+			"explorer.exe", host->boot + 3600 };
+		kept++;
 	}
 	return kept;
 }
@@ -467,11 +488,12 @@ static void *process_rows(struct host *host, size_t *count)
 
 	for (const struct process *p = host->processes; p; p = p->next)
 		detached++;
-	rows = calloc(host->services.count + detached, sizeof(*rows));
+	rows = calloc(host->services.count + detached + DESKTOPS, sizeof(*rows));
 	*count = rows ? add_service_processes(host, rows) : 0;
+	*count += rows ? add_desktops(host, rows + *count) : 0;
 	for (const struct process *p = host->processes; rows && p; p = p->next)
 		if (!p->killed)
-			rows[(*count)++] = (struct process_row){ p->pid, p->command_line, "cmd.exe", p->created };
+			rows[(*count)++] = (struct process_row){ p->pid, 0, p->command_line, "cmd.exe", p->created };
 	return rows;
 }
 

@@ -1,13 +1,14 @@
 /* program_certutil: -hashfile. It maps the file, so an empty one is an error; up to 2012 R2 blanks stand between the
- * bytes. */
+ * bytes. The words are like those of Windows, not taken from it: nobody may go by them. */
 
 #include "program.h"
 
 #include <string.h>
 #include <strings.h>
 
+#include <openssl/evp.h>
+
 #include "cmd_state.h"
-#include "digest.h"
 #include "own.h"
 
 #define NOT_FOUND 0x80070002u
@@ -41,18 +42,21 @@ static unsigned fail(struct program *p, unsigned code)
 	return code;
 }
 
-static void tell_digest(struct program *p, const char *hex)
+static void tell_digest(struct program *p, const struct str *bytes)
 {
 	bool blanks = p->host->scenario->windows == WINDOWS_2012R2;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
 
-	for (size_t i = 0; i < DIGEST_DIGITS; i += 2)
-		tell(p, i && blanks ? " %.2s" : "%.2s", hex + i);
+	EVP_Digest(str_text(bytes), bytes->len, digest, &len, EVP_sha256(), NULL);
+	for (unsigned i = 0; i < len; i++)
+		tell(p, "%s%02x", i && blanks ? " " : "", digest[i]);
 	tell(p, "\r\n");
 }
 
 unsigned program_certutil(struct program *p)
 {
-	char path[PATH_MOST], hex[DIGEST_DIGITS + 1];
+	char path[PATH_MOST];
 	const struct file *file;
 
 	if (p->argc != 4 || strcasecmp(p->argv[1], "-hashfile") != 0 || strcmp(p->argv[3], "SHA256") != 0)
@@ -62,9 +66,8 @@ unsigned program_certutil(struct program *p)
 		return fail(p, NOT_FOUND);
 	if (!file->bytes.len)
 		return fail(p, FILE_INVALID);
-	digest_of(hex, str_text(&file->bytes), file->bytes.len);
 	tell(p, "%s%s%s\r\n", words_of(p)->before, path, words_of(p)->behind);
-	tell_digest(p, hex);
+	tell_digest(p, &file->bytes);
 	tell(p, "CertUtil: -hashfile %s\r\n", words_of(p)->done);
 	return 0;
 }

@@ -91,6 +91,7 @@ static const struct scenario scenarios[] = {
 	{ "fix-shell-disabled", "unknown", AFFECTED, .trouble = TROUBLE_SHELL_DISABLED, .fix = 5 },
 	{ "fix-reboot-pending", "affected", AFFECTED, .repair = REPAIR_REBOOT_PENDING, .fix = 10 },
 	{ "fix-reboot-required", "affected", AFFECTED, .repair = REPAIR_REBOOT_REQUIRED, .fix = 5 },
+	{ "fix-users", "affected", AFFECTED, .users = true },
 	{ "fix-never-returns", "affected", AFFECTED, .repair = REPAIR_NEVER_RETURNS },
 	{ "fix-slow-boot", "affected", AFFECTED, .repair = REPAIR_SLOW_BOOT, .fix = 5 },
 

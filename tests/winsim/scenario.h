@@ -204,6 +204,7 @@ struct scenario {
 	bool ignores_codepage; /* vssadmin prints the OEM code page whatever the shell asks for */
 	bool sql_server;       /* SQL Server and its writer are installed */
 	bool little_memory;    /* 2 GB: services stay grouped */
+	bool users;            /* two people are logged on, until it is restarted */
 	unsigned fixed_pid;    /* of the LocalService group; 0: as it falls */
 	unsigned weight;       /* hosts in a thousand of a fleet with the mix "audit"; 0: none */
 	unsigned fix;          /* and with the mix "fix" */

@@ -69,6 +69,13 @@ static void lines_print_what_cmd_prints(void **state)
 			"REG_SZ    932\r\n\r\n",
 			"", 0 },
 		{ "the blank after type= is needed", "sc config EventSystem type=own", "", "", 1639 },
+		{ "hashes", "echo abc>C:\\Users\\h&certutil -hashfile C:\\Users\\h SHA256",
+			"SHA256 ハッシュ (ファイル C:\\Users\\h):\r\n55 2b ab 68 64 c7 a7 b6 9a 50 2e d1 85 4b 92 45 "
+			"c0 e1 a3 0f 00 8a aa 0b 28 1d a6 25 85 fd b0 25\r\nCertUtil: -hashfile "
+			"コマンドは正常に完了しました。\r\n",
+			"", 0 },
+		{ "but not of nothing", "type NUL>C:\\Users\\n&certutil -hashfile C:\\Users\\n SHA256",
+			"CertUtil: -hashfile コマンド エラーです: 0x800703ee\r\n", "", 0x800703ee },
 		{ "dependents hold EventSystem", "sc stop EventSystem >NUL", "", "", 1051 },
 	};
 
@@ -135,6 +142,9 @@ static void if_and_for_are_those_of_a_command_line(void **state)
 		{ "a parenthesis outside of groups is text", "echo a)", "a)\r\n", "", 0 },
 		{ "and escaped inside", "(echo a^))", "a)\r\n", "", 0 },
 		{ "rem swallows the line", "rem a & echo b", "", "", 0 },
+		{ "the size of a file", "echo ab>C:\\Users\\s&for %f in (\"C:\\Users\\s\") do @echo %~zf", "4\r\n", "",
+			0 },
+		{ "of none", "for %f in (C:\\Users\\nosuch) do @echo [%~zf]", "[]\r\n", "", 0 },
 	};
 
 	(void)state;

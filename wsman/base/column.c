@@ -105,6 +105,8 @@ static size_t piece(const char *text)
 
 void column_wrap(struct str *out, const char *text, size_t at, size_t indent, size_t right)
 {
+	bool begun = false; /* the line has a word */
+
 	for (size_t blanks; *text; text += piece(text)) {
 		blanks = strspn(text, " ");
 		text += blanks;
@@ -113,12 +115,13 @@ void column_wrap(struct str *out, const char *text, size_t at, size_t indent, si
 		OWN_VALUE(str_done) struct str word = { 0 };
 		str_addn(&word, text, piece(text));
 		size_t width = column_width(str_text(&word));
-		if (at > indent && at + blanks + width > right) {
+		if (begun && at + blanks + width > right) {
 			str_addf(out, "\n%*s", (int)indent, "");
 			at = indent;
 			blanks = 0;
 		}
 		str_addf(out, "%*s%s", (int)blanks, "", str_text(&word));
 		at += blanks + width;
+		begun = true;
 	}
 }

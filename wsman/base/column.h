@@ -13,6 +13,7 @@ size_t column_width(const char *text);
 int column_pad(const char *text, size_t width);
 /* The bytes at the beginning of text that fit into width columns: whole characters, with what combines with them. */
 size_t column_fit(const char *text, size_t width);
-/* Appends text in lines that end before column right: the first goes on at column at, the others are indented. Breaks at
- * blanks and between full-width characters, but leaves no closing punctuation at the beginning of a line (JIS X 4051). */
+/* Appends text in lines that end before column right: the first goes on at column at, the others are indented. Breaks
+ * at blanks and between full-width characters, but leaves no closing punctuation at the beginning of a line (JIS X
+ * 4051). */
 void column_wrap(struct str *out, const char *text, size_t at, size_t indent, size_t right);

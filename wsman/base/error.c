@@ -26,7 +26,12 @@ __attribute__((format(printf, 3, 0))) static void set(
 	struct error *e, enum error_kind kind, const char *format, va_list args)
 {
 	*e = (struct error){ .kind = kind };
-	vsnprintf(e->cause, sizeof(e->cause), format, args);
+	if ((size_t)vsnprintf(e->cause, sizeof(e->cause), format, args) < sizeof(e->cause))
+		return;
+	size_t len = sizeof(e->cause) - 1; /* no part of a character is left at the cut */
+	while (len > 0 && ((unsigned char)e->cause[len - 1] & 0xc0) == 0x80)
+		len--;
+	e->cause[len > 0 && (unsigned char)e->cause[len - 1] >= 0xc0 ? len - 1 : len] = '\0';
 }
 
 int error_set(struct error *e, enum error_kind kind, const char *format, ...)

@@ -27,7 +27,7 @@ struct error {
 		*operation; /* a constant such as "shell create", or NULL; the innermost layer that knows it sets it */
 	bool has_code;
 	int64_t code;    /* the layer's own number (errno, CURLcode, HTTP status, WSMan, Win32) if has_code */
-	char cause[400]; /* one sentence, UTF-8 as it came: escape before showing */
+	char cause[600]; /* one sentence, UTF-8 as it came, cut at a character: escape before showing */
 };
 
 /* All of these return -1, so that a failing function can end with return error_set(...).

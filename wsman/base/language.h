@@ -11,8 +11,9 @@
 enum language { ENGLISH, JAPANESE };
 
 /* _("text"): in the language chosen. N_("text"): marked in a table, said later by _(). P_("%u day", "%u days", n): by
- * number. C_("checkpoint", "unknown"): a word that another language has two for; NC_() in a table, said by in_context(). All are known to xgettext: a whole
- * sentence each; where Japanese needs another order, its text numbers the arguments. */
+ * number. C_("checkpoint", "unknown"): a word that another language has two for; NC_() in a table, said by
+ * in_context(). All are known to xgettext: a whole sentence each; where Japanese needs another order, its text numbers
+ * the arguments. */
 #define _(text) in_language(text)
 #define N_(text) text
 #define P_(one, many, count) counted_in_language(one, many, count)

@@ -85,7 +85,7 @@ int private_open(const char *path, struct error *e)
 		return FAIL(e, N_("cannot open %s: %s"), path);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		error_set(e, ERROR_LOCAL, _("%s is not a regular file"), path);
-	else if ((st.st_mode & 07777) != 0600 && fchmod(fd, 0600) < 0)
+	else if ((st.st_mode & 07777 & ~(mode_t)S_IRGRP) != 0600 && fchmod(fd, 0600) < 0)
 		FAIL(e, N_("cannot protect %s: %s"), path);
 	else
 		return fd;
@@ -140,10 +140,10 @@ int private_lock(const char *path, struct error *e)
 int private_is_locked(const char *path)
 {
 	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	int fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
-		return 0;
+		return errno == EACCES;
 	int asked = fcntl(fd, F_OFD_GETLK, &whole);
 	close(fd);
 	return asked == 0 && whole.l_type != F_UNLCK;

@@ -13,8 +13,8 @@ int private_directory(const char *path, struct error *e);
  * other users may write to that directory. */
 char *private_path(const char *path, struct error *e);
 
-/* Opens for reading and writing, creates with mode 0600, takes away what others may do with an existing file. The
- * descriptor, or -1 with *e set (ERROR_LOCAL): a symbolic link, a device, a directory ... */
+/* Opens for reading and writing, creates with mode 0600, takes away what others may do with an existing file, but
+ * for its group's reading, which somebody allowed on purpose: a monitor's. The descriptor, or -1 with *e set (ERROR_LOCAL): a symbolic link, a device, a directory ... */
 int private_open(const char *path, struct error *e);
 
 /* Waits until the disk knows the name of a file that was made, or was given its name; errno says why it does not. */
@@ -27,4 +27,5 @@ int private_check(int fd, const char *file, mode_t open_to, struct error *e);
 
 /* Locks of a whole file between processes, and between descriptors of one; they end with the process. */
 int private_lock(const char *path, struct error *e); /* a descriptor to close; -1: code EWOULDBLOCK if it is taken */
-int private_is_locked(const char *path);             /* asks only: a lock that is wanted meanwhile is not disturbed */
+/* Asks only: a lock that is wanted meanwhile is not disturbed. One that we may not look at counts as taken. */
+int private_is_locked(const char *path);

@@ -9,7 +9,7 @@
 	const RANK = words('affected writers_missing vss_fault unreachable unknown fix_pending at_risk busy shared healthy');
 	const FIELDS = words('name verdict address groups os found expected e8193 e13 pid others backup checked kind reason reason_ja ' +
 		'hypervisor since past badges');
-	const NOISE = [31, 7001, 8194, 8224, 8225, 8230], PLAIN = 7;
+	const NOISE = [31, 7001, 8194, 8224, 8225, 8230];
 	const SINGLE = words('os hypervisor kind waived'), FACETS = ['group', ...SINGLE];
 	const runs = JSON.parse($('runs').textContent); /* when each began, the newest first */
 	const rows = JSON.parse($('rows').textContent).map(values => {
@@ -23,7 +23,7 @@
 	});
 	let evidence; /* parsed when the first host is opened or searched for */
 	const detailOf = row => (evidence ??= new Map(Object.entries(JSON.parse($('details').textContent)))).get(row.name);
-	const FRESH = { state: [], group: '', os: '', hypervisor: '', kind: '', waived: '', q: '', sort: 'state', down: false, page: 0, size: 100 };
+	const FRESH = { state: [], group: '', os: '', hypervisor: '', kind: '', waived: '', q: '', sort: 'state', down: false, page: 0, size: 50 };
 	const first = +(root.lang === 'ja'), open = new Set();
 	let lang = first, view = FRESH, printing = false;
 
@@ -31,7 +31,10 @@
 	const t = (key, ...args) => (strings[key] ?? [key, key])[lang].replace(/\{(\d)(%|\|([^|}]*)\|([^}]*))?\}/g,
 		(m, i, form, one, many) => !form ? args[i].toLocaleString('en') :
 			form === '%' ? Math.floor(args[i] / 10) + '.' + args[i] % 10 + ' %' : +args[i] === 1 ? one : many);
-	const iso = (time, offset) => new Date((typeof time === 'string' ? Date.parse(time) : time * 1000) + offset * 1000).toISOString();
+	const iso = (time, offset) => {
+		const at = new Date((typeof time === 'string' ? Date.parse(time) : time * 1000) + offset * 1000);
+		return isNaN(at) ? '–' : at.toISOString();
+	};
 	const time = x => x == null ? '–' : iso(x, +page.offset).slice(0, 16).replace('T', ' ');
 	const or = x => x == null || x === '' ? '–' : x;
 
@@ -49,7 +52,7 @@
 		return e;
 	};
 	const icon = name => {
-		const svg = document.querySelector('.tiles svg').cloneNode(true);
+		const svg = all('.tiles svg')[0].cloneNode(true);
 		svg.firstChild.setAttribute('href', '#i-' + name);
 		return svg;
 	};
@@ -153,7 +156,7 @@
 			el('div.boxes', d && (d.vss || d.os || d.eventsystem || d.events) && [writersBox(d, e), environmentBox(d),
 				eventsBox(d, e, row), eventsystemBox(d, e)], d?.errors && errorsBox(d), historyBox(row, d)),
 			d && pairs([['x.provenance', provenance(d)], ['x.fallbacks', d.fallbacks?.join(', ')]]),
-			el('div.actions', !d && el('span.dim', t(row.rank < PLAIN ? 'x.too_big' : 'x.no_evidence')), copyable(command(row)),
+			el('div.actions', !d && el('span.dim', t(row.rank > 6 ? 'x.no_evidence' : 'x.too_big')), copyable(command(row)),
 				el('a', { href: '#' + new URLSearchParams({ host: row.name }) }, t('link')))));
 	};
 
@@ -195,7 +198,7 @@
 		const q = view.q.toLowerCase(), key = KEYS[view.sort], sign = view.down ? -1 : 1;
 		return rows.filter(r => (!view.state.length || view.state.includes(r.verdict)) && (!view.group || r.groups.includes(view.group)) &&
 			SINGLE.every(k => !view[k] || r[k] === view[k]) && (!q || textOf(r).includes(q)) &&
-			!(printing && r.rank >= PLAIN)).sort((a, b) => {
+			!(printing && r.rank > 6 /* busy, shared, healthy */)).sort((a, b) => {
 			const x = a[key], y = b[key]; /* what is not known comes last in both directions */
 			return x == null ? +(y != null) : y == null ? -1 : sign * (typeof x === 'number' ? x - y : natural.compare(x, y));
 		});

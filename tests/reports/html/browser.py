@@ -8,10 +8,10 @@ import time
 import urllib.error
 import urllib.request
 
-KEYS = {'Tab': '\ue004', 'Enter': '\ue007', 'Shift': '\ue008', 'Space': ' ', 'Down': '\ue015', 'Up': '\ue013'}  # WebDriver 17.4.2
+KEYS = {'Control': '\ue009', 'Tab': '\ue004', 'Enter': '\ue007', 'Space': ' ', 'Down': '\ue015', 'Up': '\ue013'}  # WebDriver 17.4.2
 
 
-def until(look, seconds=10):
+def until(look, seconds=30):
     """Until look() returns something true; returns that, or what it returned last."""
     end = time.monotonic() + seconds
     while not (value := look()) and time.monotonic() < end:
@@ -72,7 +72,7 @@ class Browser:
         data = None if method != 'POST' else json.dumps(body or {}).encode()
         request = urllib.request.Request(self.base + path, data, {'Content-Type': 'application/json'}, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.load(answer)['value']
         except urllib.error.HTTPError as e:
             raise RuntimeError(json.load(e)['value']['message']) from None
@@ -98,12 +98,10 @@ class Browser:
         self.run('document.querySelector(arguments[0]).click()', selector)
 
     def press(self, *keys):
-        """Key after key at whatever has the focus; a key is a character or a name of KEYS, with Shift+ before it or not."""
+        """Key after key at whatever has the focus; a key is a character or a name of KEYS, held ones before a plus."""
         actions = []
         for key in keys:
-            shift, name = key.startswith('Shift+'), key.removeprefix('Shift+')
-            held = [KEYS['Shift']] * shift
-            value = KEYS.get(name, name)
+            *held, value = [KEYS.get(name, name) for name in key.split('+')]
             actions += [{'type': 'keyDown', 'value': k} for k in held + [value]]
             actions += [{'type': 'keyUp', 'value': k} for k in [value] + held]
         self._call('POST', '/actions', {'actions': [{'type': 'key', 'id': 'keyboard', 'actions': actions}]})
@@ -124,7 +122,7 @@ class Browser:
         sent = [m['params'] for m in messages if m['method'] == 'Network.requestWillBeSent']
         return [p['request']['url'] for p in sent if not p['documentURL'].startswith('chrome:')]
 
-    def wait(self, script, seconds=10):
+    def wait(self, script, seconds=30):
         """Until the script returns something true; returns that, or what it returned last."""
         return until(lambda: self.run(script), seconds)
 

@@ -8,7 +8,7 @@ import re
 import page
 
 COLUMNS = ('host verdict address groups os writers_found writers_expected ev_8193 ev_13 es_pid es_shared backup_last_success_utc '
-           'checked_at_utc error_kind reason').split()
+           'checked_at_utc error_kind reason reason_ja hypervisor since_utc').split()
 EAST = datetime.timedelta(hours=9)  # of the page's times
 
 
@@ -20,6 +20,14 @@ def numbers(cell, pattern):
 
 def local(utc):
     return (datetime.datetime.fromisoformat(utc.replace('Z', '')) + EAST).strftime('%Y-%m-%d\n%H:%M') if utc else None
+
+
+def shown_as(reason, cell):
+    """The cell has a cause before the reason and badges behind it, and cuts a long one short."""
+    for length in range(len(reason), 0, -1):
+        if reason[:length] + '…' * (length < len(reason)) in cell:
+            return length > 30 or length == len(reason)
+    return not reason
 
 
 class Csv(page.Page):
@@ -48,8 +56,10 @@ class Csv(page.Page):
             self.assertEqual([row['ev_8193'], row['ev_13']], numbers(cell['events'], r'(\d+) / (\d+)'))
             pid, others = numbers(cell['eventsystem'], r'(\d+)(?: \+(\d+))?')
             self.assertEqual((row['es_pid'], int(row['es_shared'] or 0)), (pid, int(others or 0)))
-            self.assertEqual((local(row['backup_last_success_utc']), local(row['checked_at_utc'])), (cell['backup'], cell['checked']))
-            self.assertIn(plain['reason'].replace('\r', ''), (cell['finding'] or '').replace('\r', ''))
+            self.assertEqual([local(row[k]) for k in ('backup_last_success_utc', 'checked_at_utc', 'since_utc')],
+                             [cell[k] for k in ('backup', 'checked', 'since')])
+            reason = plain['reason_ja' if 'lang=ja' in fragment and row['reason_ja'] else 'reason']
+            self.assertTrue(shown_as(reason, cell['finding'] or ''), (reason, cell['finding']))
         return rows
 
     def test_it_holds_the_whole_view_and_not_one_page_of_it(self):

@@ -105,12 +105,10 @@ class View(page.Page):
         told = self.browser.run("return [...document.querySelectorAll('#list th[aria-sort]')].map(t =>"
                                 " [t.querySelector('button').dataset.sort, t.ariaSort])")
         self.assertEqual(told, [[column, direction]])
-        rows = self.table()
-        self.assertEqual(len(rows), 300)
-        return rows
+        return self.table()
 
     def test_every_column_sorts_both_ways_and_the_unknown_stays_last(self):
-        self.open('#sort=host')
+        self.open('#sort=host', self.write(100))
         buttons = self.browser.run("return [...document.querySelectorAll('#list > thead button')].map(b => b.dataset.sort)")
         self.assertLessEqual(set(COLUMNS), set(buttons))
         self.browser.tap('[data-sort=state]')
@@ -118,7 +116,7 @@ class View(page.Page):
             with self.subTest(column=column):
                 up = self.table() if column == 'state' else self.sorted_by(column, 'ascending')
                 down = self.sorted_by(column, 'descending')
-                self.assertEqual(sorted(map(str, up)), sorted(map(str, down)))
+                self.assertEqual((len(up), sorted(map(str, up))), (100, sorted(map(str, down))))
                 self.check_order(column, up, down)
 
     def check_order(self, column, up, down):
@@ -130,7 +128,7 @@ class View(page.Page):
 
         known = [[key(row) for row in rows if row[column] is not None] for rows in (up, down)]
         for rows, keys in zip((up, down), known):
-            self.assertEqual([row[column] for row in rows[len(keys):]], [None] * (300 - len(keys)), f'{column}: unknown is last')
+            self.assertEqual([row[column] for row in rows[len(keys):]], [None] * (100 - len(keys)), f'{column}: unknown is last')
         if column == 'state':
             self.assertEqual(runs(known[0]), [s for s in ORDER if s in known[0]])
         elif column == 'host':
@@ -178,7 +176,7 @@ class View(page.Page):
 
     def test_a_link_opens_its_host_with_the_evidence(self):
         self.open('#host=fs-tyo-0001.corp.example.jp')
-        self.assertEqual(self.browser.run("return document.querySelectorAll('tr.detail .box').length"), 4)
+        self.assertEqual(self.browser.run("return document.querySelectorAll('tr.detail .box .mark').length"), 4)
         self.assertIn('vssadmin 1.1', self.browser.run("return document.querySelector('tr.detail pre').textContent"))
         self.assertEqual(self.browser.run("return document.querySelectorAll('tr.detail .tag').length"), 2)
         chips = "return [...document.querySelectorAll('.process.ours .chips span')].map(e => e.textContent)"

@@ -4,7 +4,8 @@
 
 #include "change_report.h"
 
-#define HOSTILE "</style><script>window.hacked=1</script><img src=x onerror=window.hacked=2>\"' \xe2\x80\xae\x1b[31m evil"
+#define HOSTILE                                                                                                        \
+	"</style><script>window.hacked=1</script><img src=x onerror=window.hacked=2>\"' \xe2\x80\xae\x1b[31m evil"
 
 static const struct server {
 	const char *name, *result, *text; /* result NULL: left in the middle */

@@ -206,8 +206,8 @@ static json_t *host_of(const char *name, unsigned i)
 	return json_pack("{s:s, s:s, s:i, s:[s], s:s, s:s}", "name", name, "address", address, "port", 5986, "groups",
 		i % 41 == 40   ? "名古屋拠点 <b>"
 		: i % 41 == 20 ? FORMULA
-			       : sites[i / 5 % COUNT(sites)], "source", "hosts.ini", "id",
-		"4c4c4544-0042-3510-8052-b4c04f4d3732");
+			       : sites[i / 5 % COUNT(sites)],
+		"source", "hosts.ini", "id", "4c4c4544-0042-3510-8052-b4c04f4d3732");
 }
 
 static json_t *transport_of(const struct kind_of_host *kind)
@@ -269,10 +269,11 @@ static json_t *record_for(const char *run, const struct kind_of_host *kind, cons
 		verdict_name(kind->verdict), "confidence", kind->confidence, "cause", kind->cause, "reason",
 		i == 30 || i == HOSTILE_HOST ? HOSTILE
 		: i == FORMULA_HOST          ? "+1,\r\n" FORMULA
-					     : kind->reason, "checkpoints", "writers", kind->checkpoint[0],
-		"environment", kind->checkpoint[1], "events", kind->checkpoint[2], "eventsystem", kind->checkpoint[3],
-		"checked_at", value_time(CHECKED - 300 + i % 300), "duration_ms", 2200 + (int)(i * 37 % 4000), "os",
-		os_of(kind, i), "platform", "manufacturer", known ? "VMware, Inc." : NULL, "model",
+					     : kind->reason,
+		"checkpoints", "writers", kind->checkpoint[0], "environment", kind->checkpoint[1], "events",
+		kind->checkpoint[2], "eventsystem", kind->checkpoint[3], "checked_at",
+		value_time(CHECKED - 300 + i % 300), "duration_ms", 2200 + (int)(i * 37 % 4000), "os", os_of(kind, i),
+		"platform", "manufacturer", known ? "VMware, Inc." : NULL, "model",
 		known ? "VMware Virtual Platform" : NULL, "hypervisor", known ? "vmware" : NULL, "vss", vss_of(kind, i),
 		"eventsystem", eventsystem_of(kind, i), "events", events_of(kind), "backup", "product",
 		known ? "wsb" : NULL, "schedule", known ? "daily" : NULL, "last_success",
@@ -286,10 +287,12 @@ static json_t *record_for(const char *run, const struct kind_of_host *kind, cons
 static void complete(json_t *record, const struct kind_of_host *kind, unsigned i)
 {
 	static const char *const reasons[VERDICTS] = {
-		[VERDICT_AFFECTED] = "VSS ライターが一つもありません。EventSystem が共有するプロセス: FontCache、netprofm、nsi。"
-				     "0x800401fb のイベント",
-		[VERDICT_WRITERS_MISSING] = "VSS ライターが一つもありません。VSS のイベント クラスが登録されていません (KB "
-					    "2009533)。type= own では直りません",
+		[VERDICT_AFFECTED] =
+			"VSS ライターが一つもありません。EventSystem が共有するプロセス: FontCache、netprofm、nsi。"
+			"0x800401fb のイベント",
+		[VERDICT_WRITERS_MISSING] =
+			"VSS ライターが一つもありません。VSS のイベント クラスが登録されていません (KB "
+			"2009533)。type= own では直りません",
 		[VERDICT_VSS_FAULT] = "ライターが失敗状態です: SqlServerWriter [10]",
 		[VERDICT_UNREACHABLE] = "接続できません",
 		[VERDICT_UNKNOWN] = "vssadmin を判定できません",
@@ -300,16 +303,15 @@ static void complete(json_t *record, const struct kind_of_host *kind, unsigned i
 		[VERDICT_HEALTHY] = "正常です",
 	};
 
-	json_object_set_new(
-		record, "reason_ja", json_string(i == HOSTILE_HOST ? HOSTILE : reasons[kind->verdict]));
+	json_object_set_new(record, "reason_ja", json_string(i == HOSTILE_HOST ? HOSTILE : reasons[kind->verdict]));
 	json_object_set_new(record, "since", value_time(CHECKED - (i % 4 ? 86400 * (i % 29 + 2) : 300)));
 }
 
 /* What vssadmin prints, in the words of Japanese or English Windows. */
 static const struct words {
 	const char *head, *writer, *id, *instance, *state, *error;
-} japanese = { "vssadmin 1.1 - ボリューム シャドウ コピー サービス管理コマンド ライン ツール", "ライター名", "ライター Id",
-	"ライター インスタンス Id", "状態", "最後のエラー" },
+} japanese = { "vssadmin 1.1 - ボリューム シャドウ コピー サービス管理コマンド ライン ツール", "ライター名",
+	"ライター Id", "ライター インスタンス Id", "状態", "最後のエラー" },
   english = { "vssadmin 1.1 - Volume Shadow Copy Service administrative command-line tool", "Writer name", "Writer Id",
 	  "Writer Instance Id", "State", "Last error" };
 
@@ -327,13 +329,12 @@ static json_t *raw_of(const struct kind_of_host *kind, json_t *writers, unsigned
 	str_addf(&raw, "%s\r\n(C) Copyright 2001-2013 Microsoft Corp.\r\n\r\n", words->head);
 	if (kind->outcome && !strcmp(kind->outcome, "unreadable"))
 		str_add(&raw, "予期しない行 (unexpected line)\r\n");
-	json_array_foreach(writers, w, writer)
-		str_addf(&raw,
-			"%s: '%s'\r\n   %s: {e8132975-6f93-4464-a53e-1050253ae220}\r\n"
-			"   %s: {1bddd48e-5052-49db-9b07-b96f96727e6b}\r\n   %s: [%d] %s\r\n   %s: %s\r\n\r\n",
-			words->writer, text_of(writer, "name"), words->id, words->instance, words->state,
-			(int)json_integer_value(json_object_get(writer, "state")), text_of(writer, "state_text"),
-			words->error, text_of(writer, "last_error"));
+	json_array_foreach(writers, w, writer) str_addf(&raw,
+		"%s: '%s'\r\n   %s: {e8132975-6f93-4464-a53e-1050253ae220}\r\n"
+		"   %s: {1bddd48e-5052-49db-9b07-b96f96727e6b}\r\n   %s: [%d] %s\r\n   %s: %s\r\n\r\n",
+		words->writer, text_of(writer, "name"), words->id, words->instance, words->state,
+		(int)json_integer_value(json_object_get(writer, "state")), text_of(writer, "state_text"), words->error,
+		text_of(writer, "last_error"));
 	if (i == HOSTILE_HOST)
 		str_add(&raw, HOSTILE "\r\n\x1b[31mred\x1b[0m");
 	return json_string(str_text(&raw));
@@ -403,8 +404,7 @@ static json_t *evidence_for(const struct kind_of_host *kind, json_t *record, uns
 	return json_pack("{s:o, s:i, s:s?, s:o, s:o}", "vssadmin",
 		wordy ? long_raw_of(kind, i)
 		      : raw_of(kind, json_object_get(json_object_get(record, "vss"), "writers"), i, &japanese),
-		"vssadmin_codepage", 932,
-		"vssadmin_note",
+		"vssadmin_codepage", 932, "vssadmin_note",
 		strcmp(kind->outcome, "unreadable") ? NULL : "unexplained line: 予期しない行 (unexpected line)",
 		"events", event_list(kind, i), "services", services_for(kind, i));
 }
@@ -421,9 +421,9 @@ int fleet_fill(struct store *store, char run[27], unsigned count, const char *st
 	int rc = 0;
 
 	json_object_set_new(meta, "waivers",
-		json_pack("[{s:s, s:s, s:s, s:s, s:s}, {s:s, s:s, s:s, s:s, s:s}]", "id", "W-2025-101", "hosts", "tyo:&web",
-			"reason", HOSTILE, "owner", "t.sato", "expires", "2026-01-31", "id", "W-2026-020", "hosts", "sgp",
-			"reason", "no backup there", "owner", "k.tanaka", "expires", "2099-01-31"));
+		json_pack("[{s:s, s:s, s:s, s:s, s:s}, {s:s, s:s, s:s, s:s, s:s}]", "id", "W-2025-101", "hosts",
+			"tyo:&web", "reason", HOSTILE, "owner", "t.sato", "expires", "2026-01-31", "id", "W-2026-020",
+			"hosts", "sgp", "reason", "no backup there", "owner", "k.tanaka", "expires", "2099-01-31"));
 	for (unsigned i = 0; i < count; i++) {
 		names[i] = malloc(64);
 		name_of((char *)names[i], i);

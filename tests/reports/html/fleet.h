@@ -6,6 +6,7 @@
 
 /* state: "complete", "partial" (every fifth host was never begun), "clear" (all healthy), "dark" (none was reached),
  * "down" (each lost its writers),
- * "badged" (as down, but each is waived and had been repaired), "wordy" (as complete, but whoever was asked printed 2.5 KB).
+ * "badged" (as down, but each is waived and had been repaired), "wordy" (as complete, but whoever was asked printed 2.5
+ * KB).
  */
 int fleet_fill(struct store *store, char run[27], unsigned count, const char *state, struct error *e);

@@ -10,8 +10,10 @@
 #include <cmocka.h>
 #include <openssl/evp.h>
 
+#include "digest.h"
 #include "fleet.h"
 #include "html.h"
+#include "ndjson.h"
 #include "page.h"
 #include "record.h"
 #include "text.h"
@@ -26,18 +28,22 @@ static void written_done(struct written *w)
 	free(w->page);
 }
 
-static void write_page(struct written *w, struct store *store, const char *run, const char *lang)
+static void write_with(struct written *w, struct store *store, const char *run, const struct report_options *options)
 {
 	OWN_VALUE(run_info_done) struct run_info info = { 0 };
-	struct report_options options = { .lang = lang };
 	struct error e = { 0 };
 	FILE *out = open_memstream(&w->page, &w->len);
 
 	assert_non_null(out);
 	assert_int_equal(store_run(store, run, &info, &e), 0);
-	if (report_html_write(store, &info, &options, (FILE *const[REPORT_FILES_MAX]){ out }, &e) < 0)
+	if (report_html_write(store, &info, options, (FILE *const[REPORT_FILES_MAX]){ out }, &e) < 0)
 		fail_msg("%s", e.cause);
 	assert_int_equal(fclose(out), 0);
+}
+
+static void write_page(struct written *w, struct store *store, const char *run, const char *lang)
+{
+	write_with(w, store, run, &(struct report_options){ .lang = lang });
 }
 
 static struct store *fleet(char run[27], unsigned count, const char *state)
@@ -107,19 +113,18 @@ static void a_page_stays_inside_its_budget(void **state)
 		unsigned hosts;
 		size_t most;
 	} cases[] = {
-		{ "an ordinary bad morning", "complete", 1000, 1 << 20 },
-		{ "nobody was reached", "dark", 1000, 1 << 20 },
-		{ "every server lost its writers", "down", 1000, 1 << 20 },
-		{ "every server lost its writers again, and is waived", "badged", 1000, 1 << 20 },
-		{ "10,000, an ordinary bad morning", "complete", 10000, 6 << 20 },
-		{ "10,000, again and waived", "badged", 10000, 6 << 20 },
+		{ "an ordinary bad morning", "complete", 1000, 1000 * 1000 },
+		{ "nobody was reached", "dark", 1000, 1000 * 1000 },
+		{ "every server lost its writers", "down", 1000, 1000 * 1000 },
+		{ "every server lost its writers again, and is waived", "badged", 1000, 1000 * 1000 },
+		{ "10,000, an ordinary bad morning", "complete", 10000, 6 * 1000 * 1000 },
+		{ "10,000, again and waived", "badged", 10000, 6 * 1000 * 1000 },
 	};
 	(void)state;
 
 	FOR_EACH(c, cases) {
 		OWN_VALUE(written_done) struct written w = { 0 };
-		page_after(
-			&w, c->hosts, "clear", c->state, "en");
+		page_after(&w, c->hosts, "clear", c->state, "en");
 		if (w.len > c->most)
 			fail_msg("%s: %zu bytes", c->about, w.len);
 	}
@@ -321,20 +326,30 @@ static void put_one(struct store *store, const char *run, const char *name, cons
 	json_decref(with);
 }
 
-static struct store *store_with(char run[27], const char *const (*hosts)[2], size_t count)
+/* A run of these hosts; described in this JSON. */
+static void add_run(struct store *store, char run[27], const char *described, const char *const (*hosts)[2],
+	size_t count, int interrupted)
 {
 	struct error e = { 0 };
-	struct store *store = store_open(":memory:", &e);
 	const char *names[10];
-	json_t *meta = json_object();
+	json_t *meta = json_loads(described, 0, NULL);
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = hosts[i][0];
 	assert_int_equal(store_run_begin(store, meta, names, count, run, &e), 0);
 	for (size_t i = 0; i < count; i++)
 		put_one(store, run, hosts[i][0], hosts[i][1]);
-	assert_int_equal(store_run_end(store, run, 0, &e), 0);
+	assert_int_equal(store_run_end(store, run, interrupted, &e), 0);
 	json_decref(meta);
+}
+
+static struct store *store_with(char run[27], const char *const (*hosts)[2], size_t count)
+{
+	struct error e = { 0 };
+	struct store *store = store_open(":memory:", &e);
+
+	assert_non_null(store);
+	add_run(store, run, "{}", hosts, count, 0);
 	return store;
 }
 
@@ -390,7 +405,8 @@ static void a_repair_that_did_not_last_is_never_all_clear(void **state)
 	has(w.page, "class=\"verdict warning\"");
 	has(w.page, ">1 repaired server did not stay repaired:</span> <span class=\"folded\"><span>h0</span></span>");
 	has(w.page, "[[\"regressed\",\"2026-11-12\",\"2026-11-22\",\"CHG7\"]]");
-	assert_null(strstr(w.page, "CHG8"));
+	assert_int_equal(occurrences(w.page, "[\"regressed\","), 1);
+	has(w.page, "\"h1\":{"); /* a repaired server shows what the repair did */
 }
 
 static void the_changes_are_those_since_the_run_before(void **state)
@@ -425,6 +441,167 @@ static void the_changes_are_those_since_the_run_before(void **state)
 	has(second.page, LINE("Newly not checked", "h1")); /* not resolved: nobody knows */
 	has(second.page, LINE("Removed", "h2"));
 	json_decref(meta);
+}
+
+static void every_waiver_of_the_run_is_told_also_those_that_took_nothing(void **state)
+{
+	static const char *const hosts[][2] = { { "h0", "{\"verdict\": \"affected\", \"waiver\": {\"id\": \"W-1\", "
+							"\"owner\": \"sato\", \"expires\": \"2099-01-01\"}}" } };
+	static const char described[] =
+		"{\"waivers\": [{\"id\": \"W-1\", \"hosts\": \"all\", \"expires\": \"2099-01-01\"},"
+		"{\"id\": \"W-2\", \"hosts\": \"osa:&web\", \"expires\": \"2020-01-01\"},"
+		"{\"id\": \"W-3\", \"hosts\": \"sgp\", \"expires\": \"2099-01-01\"}]}";
+	OWN_VALUE(written_done) struct written w = { 0 };
+	struct error e = { 0 };
+	char run[27];
+	OWN(store_close) struct store *store = store_open(":memory:", &e);
+	(void)state;
+
+	add_run(store, run, described, hosts, COUNT(hosts), 0);
+	write_page(&w, store, run, "en");
+	assert_int_equal(occurrences(w.page, "<th scope=\"row\">W-1</th>"), 1);
+	has(w.page, "<th scope=\"row\">W-2</th><td class=\"bad\" data-t=\"wv.expired\">");
+	has(w.page, "osa:&amp;web</td>");
+	has(w.page, ">unused</td>");
+	has(w.page, ">1 waiver has expired: what it covered counts again.</p>");
+}
+
+static void a_remedy_is_offered_where_it_helps(void **state)
+{
+	static const char *const hosts[][2] = {
+		{ "h0", "{\"verdict\": \"affected\"}" },
+		{ "h1", "{\"verdict\": \"at_risk\"}" },
+		{ "h2", "{\"verdict\": \"writers_missing\", \"cause\": \"D4 eventsystem_disabled\"}" },
+		{ "h3", "{\"verdict\": \"writers_missing\", \"cause\": \"D8 not_visible\"}" },
+		{ "h4", "{\"verdict\": \"vss_fault\", \"cause\": \"writer_failed\", \"vss\": {\"writers\": ["
+			"{\"name\": \"NTDS\", \"state\": 9, \"service\": \"NTDS\"}]}}" },
+		{ "h5", "{\"verdict\": \"affected\", \"waiver\": {\"id\": \"W-1\", \"expires\": \"2099-01-01\"}}" },
+	};
+	OWN_VALUE(written_done) struct written w = { 0 };
+	char run[27];
+	OWN(store_close) struct store *store = store_with(run, hosts, COUNT(hosts));
+	(void)state;
+
+	write_page(&w, store, run, "en");
+	has(w.page, ">2 servers</span> <span class=\"folded\"><span>h[0-1]</span></span>");
+	has(w.page, "-l verdict:affected,verdict:at_risk</code>");
+	has(w.page, "sc config EventSystem start= auto\nsc start EventSystem");
+	has(w.page, "<code>D8 not_visible</code>");
+	has(w.page, "<code>NTDS</code>");
+	assert_int_equal(occurrences(w.page, "-l verdict:affected,"), 1);
+	assert_null(strstr(w.page, "sc stop NTDS")); /* that stops what the server is for */
+	has(w.page, ">1 waived server is left out here.</p>");
+}
+
+static void a_japanese_reader_gets_the_verdict_in_japanese(void **state)
+{
+	static const char *const hosts[][2] = {
+		{ "h0", "{\"verdict\": \"affected\", \"reason\": \"No VSS writer is listed\", \"reason_ja\": "
+			"\"一つもありません\"}" },
+	};
+	OWN_VALUE(written_done) struct written w = { 0 };
+	char run[27];
+	OWN(store_close) struct store *store = store_with(run, hosts, COUNT(hosts));
+	(void)state;
+
+	write_page(&w, store, run, "ja");
+	has(w.page, "<span lang=\"ja\" class=\"ja\">一つもありません</span>");
+	has(w.page, "<span lang=\"en\" class=\"en\">No VSS writer is listed</span>");
+	has(w.page, "\"No VSS writer is listed\",\"一つもありません\"");
+}
+
+static void the_runs_before_are_a_trend_and_a_row_of_states(void **state)
+{
+	static const char *const gone[][2] = { { "h0", "{\"verdict\": \"affected\"}" },
+		{ "h1", "{\"verdict\": \"healthy\"}" } };
+	static const char *const well[][2] = { { "h0", "{\"verdict\": \"healthy\"}" },
+		{ "h1", "{\"verdict\": \"healthy\"}" } };
+	OWN_VALUE(written_done) struct written w = { 0 };
+	struct error e = { 0 };
+	char run[27];
+	OWN(store_close) struct store *store = store_open(":memory:", &e);
+	(void)state;
+
+	add_run(store, run, "{}", gone, 2, 0);
+	add_run(store, run, "{\"profile\": \"other\"}", gone, 2, 0); /* of another fleet: no part of it */
+	add_run(store, run, "{}", well, 1, 1);
+	add_run(store, run, "{}", gone, 2, 0);
+	write_page(&w, store, run, "en");
+	has(w.page, ">Last 3 runs</h2>");
+	has(w.page, ">No writers: now 1, at first 1. Not checked: now 0, at first 0.</title>");
+	has(w.page, "M40 14h.01M500 14h.01"); /* the interrupted one is a gap */
+	has(w.page, "\"90\"]");               /* healthy when interrupted, affected before */
+	has(w.page, "\"-9\"]");
+	has(w.page, "<span class=\"count\">1<small>50.0 %</small></span></button>");
+}
+
+static void a_tile_says_how_many_came_and_left(void **state)
+{
+	static const char *const before[][2] = { { "h0", "{\"verdict\": \"affected\"}" },
+		{ "h1", "{\"verdict\": \"healthy\"}" }, { "h2", "{\"verdict\": \"unknown\"}" } };
+	static const char *const now[][2] = { { "h0", "{\"verdict\": \"healthy\"}" },
+		{ "h1", "{\"verdict\": \"affected\"}" }, { "h2", "{\"verdict\": \"unreachable\"}" } };
+	OWN_VALUE(written_done) struct written w = { 0 };
+	char run[27];
+	OWN(store_close) struct store *store = store_with(run, before, COUNT(before));
+	(void)state;
+
+	add_run(store, run, "{}", now, COUNT(now), 0);
+	write_page(&w, store, run, "en");
+	/* writers gone, healthy; that which is not checked still is not */
+	assert_int_equal(occurrences(w.page, "<span class=\"change\">+1 \xe2\x88\x92"
+					     "1</span>"),
+		2);
+	assert_int_equal(occurrences(w.page, "<span class=\"change\">"), 2);
+}
+
+static void evidence_is_there_for_those_that_were_asked_for(void **state)
+{
+	static const struct {
+		const char *about;
+		enum report_evidence evidence;
+		bool problem, healthy, raw;
+	} cases[] = {
+		{ "of those with a problem", EVIDENCE_PROBLEM, true, false, true },
+		{ "of nobody", EVIDENCE_NONE, true, false, false },
+		{ "of everybody", EVIDENCE_ALL, true, true, true },
+	};
+	char run[27];
+	OWN(store_close) struct store *store = fleet(run, 40, "complete");
+	(void)state;
+
+	FOR_EACH(c, cases) {
+		OWN_VALUE(written_done) struct written w = { 0 };
+		write_with(&w, store, run, &(struct report_options){ .lang = "en", .evidence = c->evidence });
+		const char *details = strstr(w.page, "id=\"details\"");
+		assert_non_null(details);
+		if (!!strstr(details, "\"fs-tyo-0001.corp.example.jp\":{") != c->problem ||
+			!!strstr(details, "\"web-sgp-0023.corp.example.jp\":{") != c->healthy ||
+			!!strstr(details, "vssadmin 1.1") != c->raw)
+			fail_msg("%s", c->about);
+	}
+}
+
+static void the_page_names_the_hash_of_the_results(void **state)
+{
+	OWN_VALUE(written_done) struct written w = { 0 }, results = { 0 };
+	OWN_VALUE(run_info_done) struct run_info info = { 0 };
+	char run[27], hex[DIGEST_DIGITS + 1];
+	unsigned char digest[DIGEST_BYTES];
+	struct error e = { 0 };
+	OWN(store_close) struct store *store = fleet(run, 20, "complete");
+	FILE *out = open_memstream(&results.page, &results.len);
+	(void)state;
+
+	write_page(&w, store, run, "en");
+	assert_int_equal(store_run(store, run, &info, &e), 0);
+	assert_int_equal(report_ndjson_write(store, &info, &(struct report_options){ 0 },
+				 (FILE *const[REPORT_FILES_MAX]){ out }, &e),
+		0);
+	assert_int_equal(fclose(out), 0);
+	EVP_Digest(results.page, results.len, digest, NULL, EVP_sha256(), NULL);
+	digest_hex(hex, digest, sizeof(digest));
+	has(w.page, hex);
 }
 
 /* The placeholders {0} of a text, sorted by number, as bits. */
@@ -473,6 +650,13 @@ int main(void)
 		cmocka_unit_test(a_waived_finding_is_counted_and_said_apart),
 		cmocka_unit_test(a_repair_that_did_not_last_is_never_all_clear),
 		cmocka_unit_test(the_changes_are_those_since_the_run_before),
+		cmocka_unit_test(every_waiver_of_the_run_is_told_also_those_that_took_nothing),
+		cmocka_unit_test(a_remedy_is_offered_where_it_helps),
+		cmocka_unit_test(a_japanese_reader_gets_the_verdict_in_japanese),
+		cmocka_unit_test(the_runs_before_are_a_trend_and_a_row_of_states),
+		cmocka_unit_test(a_tile_says_how_many_came_and_left),
+		cmocka_unit_test(evidence_is_there_for_those_that_were_asked_for),
+		cmocka_unit_test(the_page_names_the_hash_of_the_results),
 		cmocka_unit_test(every_text_is_there_in_both_languages),
 	};
 
