@@ -48,6 +48,23 @@ int history_sightings(struct store *store, const char *run, int (*each)(void *co
 	return ended(store, rc, e);
 }
 
+int history_clones(struct store *store, const char *run, int (*each)(void *context, const char *id, const char *host),
+	void *context, struct error *e)
+{
+	static const char query[] =
+		"SELECT id, name FROM (SELECT id, name, count(*) OVER (PARTITION BY id) AS hosts FROM"
+		"  (SELECT name, json_extract(record, '$.host.id') AS id FROM host_result WHERE run = ?1)"
+		"  WHERE id IS NOT NULL) WHERE hosts > 1 ORDER BY id, name";
+	OWN(sqlite3_finalize) sqlite3_stmt *s = about(store, run, query, e);
+	int rc = SQLITE_DONE;
+
+	if (!s)
+		return -1;
+	for (int stop = 0; !stop && (rc = sqlite3_step(s)) == SQLITE_ROW;)
+		stop = each(context, text(s, 0), text(s, 1));
+	return ended(store, rc, e);
+}
+
 int history_verdicts(struct store *store, const char *run, int (*each)(void *context, const char *host, int verdict),
 	void *context, struct error *e)
 {

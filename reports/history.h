@@ -16,6 +16,10 @@ struct sighting {
 int history_sightings(struct store *store, const char *run, int (*each)(void *context, const struct sighting *sighting),
 	void *context, struct error *e);
 
+/* Each host of the run that goes by the same id as others of it, by id and name. each returns nonzero to stop. */
+int history_clones(struct store *store, const char *run, int (*each)(void *context, const char *id, const char *host),
+	void *context, struct error *e);
+
 /* Each host that has a result in the run, in any order. each returns nonzero to stop. */
 int history_verdicts(struct store *store, const char *run, int (*each)(void *context, const char *host, int verdict),
 	void *context, struct error *e);

@@ -17,7 +17,8 @@ enum { NAME_SHOWN = 96 }; /* bytes of an element's name */
  * is StartName, an account. */
 #define SERVICE " Name State StartMode ServiceType ProcessId Started "
 #define OPERATING_SYSTEM " Caption Version BuildNumber ProductType Locale LastBootUpTime LocalDateTime CodeSet "
-#define COMPUTER " Manufacturer Model Name Domain DomainRole "
+#define PRODUCT " Vendor Name UUID "
+#define COMPUTER " Domain "
 #define EVENT " EventCode InsertionStrings Message RecordNumber SourceName TimeGenerated "
 
 static const struct {
@@ -42,9 +43,10 @@ static const struct {
 	{ NS_OTHER, "/__ExtendedStatus", " StatusCode Description Operation ProviderName " },
 	{ NS_IDENTITY, NULL, " ProtocolVersion ProductVendor ProductVersion SecurityProfileName " },
 	{ NS_CIM, NULL, " Datetime " },
-	{ NS_NONE, NULL, SERVICE OPERATING_SYSTEM COMPUTER EVENT " Datetime " }, /* of w:XmlFragment */
+	{ NS_NONE, NULL, SERVICE OPERATING_SYSTEM PRODUCT COMPUTER EVENT " Datetime " }, /* of w:XmlFragment */
 	{ NS_OTHER, "/Win32_Service", SERVICE " ReturnValue " },
 	{ NS_OTHER, "/Win32_OperatingSystem", OPERATING_SYSTEM " ReturnValue " },
+	{ NS_OTHER, "/Win32_ComputerSystemProduct", PRODUCT },
 	{ NS_OTHER, "/Win32_ComputerSystem", COMPUTER },
 	{ NS_OTHER, "/Win32_NTLogEvent", EVENT },
 };

@@ -13,7 +13,7 @@
 #include "page.h"
 
 enum {
-	PAGE_MIN = 950 << 10, /* bytes that a page may have for its first SMALL hosts ... */
+	PAGE_MIN = 960 << 10, /* bytes that a page may have for its first SMALL hosts ... */
 	SMALL = 1000,
 	PAGE_PER_HOST = 550,     /* ... and for each one more; details get what the rest leaves of it */
 	EVIDENCE_ALL_MAX = 2000, /* hosts; of a larger fleet only those with a problem show theirs */

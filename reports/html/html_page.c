@@ -27,9 +27,9 @@ void page_cell(const struct page *page, const char *tag, const char *text)
 
 void page_either(const struct page *page, const char *english, const char *japanese)
 {
-	page_cell(page, japanese ? "span lang=\"en\" class=\"en\"" : "span lang=\"en\"", english);
+	page_cell(page, "span lang=\"en\"", english);
 	if (japanese)
-		page_cell(page, "span lang=\"ja\" class=\"ja\"", japanese);
+		page_cell(page, "span lang=\"ja\"", japanese);
 }
 
 static void add_grouped(struct str *out, unsigned number)

@@ -1,6 +1,7 @@
 /* run_end: see the header. */
 #include "run_end.h"
 #include "announce.h"
+#include "clones.h"
 #include "command.h"
 #include "errno_text.h"
 #include "interrupt.h"
@@ -18,9 +19,10 @@
 static int close_run(const struct run_end *end, struct run_info *info, struct tally *tally, struct error *e)
 {
 	if (store_run_end(end->store, end->run, interrupt_signal(), e) < 0 ||
-		store_run(end->store, end->run, info, e) < 0 || tally_of(tally, end->store, info, e) < 0)
+		store_run(end->store, end->run, info, e) < 0 || tally_of(tally, end->store, info, e) < 0 ||
+		clone_lines(&tally->notes, end->store, info, e) < 0)
 		return -1;
-	return since_lines(&tally->earlier, end->store, info, e);
+	return since_lines(&tally->notes, end->store, info, e);
 }
 
 static void print_next(const struct run_end *end, const struct run_info *info, const struct tally *tally, FILE *talk)

@@ -121,7 +121,7 @@ void tally_done(struct tally *tally)
 		group_done(group);
 	FOR_EACH(reason, tally->reason)
 		free(*reason);
-	str_done(&tally->earlier);
+	str_done(&tally->notes);
 	*tally = (struct tally){ 0 };
 }
 
@@ -294,7 +294,7 @@ void tally_print(const struct tally *tally, const struct run_info *run, FILE *ou
 		tally->verdict[VERDICT_BUSY].count, tally->verdict[VERDICT_SHARED].count,
 		tally->verdict[VERDICT_HEALTHY].count);
 	print_waived(tally, out);
-	fputs(str_text(&tally->earlier), out);
+	fputs(str_text(&tally->notes), out);
 	/* Rounded down: 99.96 % is not complete, and must not look so. */
 	unsigned permille = tally->total ? (unsigned)((uint64_t)checked * 1000 / tally->total) : 0;
 	fprintf(out, _("Coverage %u.%u %%   %u of %u servers checked   Run %s (%s)\n"), permille / 10, permille % 10,

@@ -27,7 +27,7 @@ struct tally {
 	int expires_in;            /* days from the run on until then */
 	int64_t day;               /* of the run: days since 1970-01-01 */
 	unsigned total;            /* hosts of the run, also those without a result */
-	struct str earlier;        /* lines about earlier runs (since.h), before the coverage */
+	struct str notes;          /* lines about clones and earlier runs (clones.h, since.h), before the coverage */
 };
 
 int tally_of(struct tally *tally, struct store *store, const struct run_info *run, struct error *e);

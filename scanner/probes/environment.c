@@ -7,6 +7,7 @@
 
 #include "events.h"
 #include "hypervisor.h"
+#include "identity.h"
 #include "probes.h"
 #include "wmi.h"
 
@@ -70,6 +71,14 @@ static int utc_offset_of(const char *minutes)
 	return minutes && *minutes && !*end && offset >= -FARTHEST && offset <= FARTHEST ? (int)offset : UNSEEN;
 }
 
+static int64_t memory_of(const char *kib)
+{
+	enum { DIGITS_MAX = 15 }; /* as bytes it still is a number of 64 bits */
+	size_t digits = kib ? strspn(kib, "0123456789") : 0;
+
+	return digits && digits <= DIGITS_MAX && !kib[digits] ? strtoll(kib, NULL, 10) * 1024 : UNSEEN;
+}
+
 static void take_system(struct environment_facts *environment, const struct wmi_rows *rows)
 {
 	const char *type = wmi_text(rows, 0, "ProductType"), *boot = wmi_text(rows, 0, "LastBootUpTime"),
@@ -81,18 +90,13 @@ static void take_system(struct environment_facts *environment, const struct wmi_
 	environment->locale = copy(wmi_text(rows, 0, "Locale"));
 	environment->product_type = type && type[0] >= '1' && type[0] <= '3' && !type[1] ? type[0] - '0' : UNSEEN;
 	environment->oem_codepage = oem_codepage_of(environment->locale, wmi_text(rows, 0, "CodeSet"));
+	environment->memory = memory_of(wmi_text(rows, 0, "TotalVisibleMemorySize"));
 	environment->last_boot = boot ? event_time(boot) : UNSEEN;
 	environment->utc_offset_min = utc_offset_of(wmi_text(rows, 0, "CurrentTimeZone"));
 	environment->server_time = now ? event_time(now) : UNSEEN;
 	int64_t skew = environment->server_time - time(NULL);
 	environment->skew_seen = environment->server_time != UNSEEN && skew > INT32_MIN && skew < INT32_MAX;
 	environment->clock_skew_s = environment->skew_seen ? (int)skew : 0;
-}
-
-static int64_t memory_of(const char *bytes)
-{
-	size_t digits = bytes ? strspn(bytes, "0123456789") : 0;
-	return digits && digits < 19 && !bytes[digits] ? strtoll(bytes, NULL, 10) : UNSEEN;
 }
 
 static int one_row(struct session *s, const char *wql, struct wmi_rows **rows, struct error *e)
@@ -108,25 +112,23 @@ static int one_row(struct session *s, const char *wql, struct wmi_rows **rows, s
 int probe_environment(struct session *s, const struct audit_options *options, struct result *result, struct error *e)
 {
 	struct environment_facts *environment = &result->facts.environment;
-	OWN(wmi_rows_free) struct wmi_rows *system = NULL, *computer = NULL;
+	OWN(wmi_rows_free) struct wmi_rows *system = NULL, *product = NULL;
 
 	(void)options;
 	if (one_row(s,
 		    "SELECT Caption,Version,BuildNumber,ProductType,Locale,LastBootUpTime,LocalDateTime,CodeSet,"
-		    "CurrentTimeZone "
+		    "CurrentTimeZone,TotalVisibleMemorySize "
 		    "FROM Win32_OperatingSystem",
 		    &system, e) < 0)
 		return -1;
 	result->connected = true;
 	take_system(environment, system);
-	if (one_row(s, "SELECT Manufacturer,Model,Name,Domain,DomainRole,TotalPhysicalMemory FROM Win32_ComputerSystem",
-		    &computer, e) < 0)
+	/* Vendor and Name are what Win32_ComputerSystem calls Manufacturer and Model (SMBIOS type 1). */
+	if (one_row(s, "SELECT Vendor,Name,UUID FROM Win32_ComputerSystemProduct", &product, e) < 0)
 		return -1;
-	environment->manufacturer = copy(wmi_text(computer, 0, "Manufacturer"));
-	environment->model = copy(wmi_text(computer, 0, "Model"));
-	environment->computer_name = copy(wmi_text(computer, 0, "Name"));
-	environment->domain = copy(wmi_text(computer, 0, "Domain"));
-	environment->memory = memory_of(wmi_text(computer, 0, "TotalPhysicalMemory"));
+	environment->manufacturer = copy(wmi_text(product, 0, "Vendor"));
+	environment->model = copy(wmi_text(product, 0, "Name"));
+	environment->uuid = identity_of(wmi_text(product, 0, "UUID"));
 	environment->hypervisor = hypervisor_of(environment->manufacturer, environment->model);
 	return 0;
 }

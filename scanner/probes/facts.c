@@ -89,8 +89,7 @@ void last_good_done(struct last_good *good)
 static void environment_done(struct environment_facts *environment)
 {
 	char *owned[] = { environment->caption, environment->version, environment->build, environment->locale,
-		environment->manufacturer, environment->model, environment->uuid, environment->computer_name,
-		environment->domain };
+		environment->manufacturer, environment->model, environment->uuid };
 	FOR_EACH(text, owned)
 		free(*text);
 }

@@ -114,7 +114,6 @@ struct environment_facts {
 	char *manufacturer, *model, *uuid; /* uuid: SMBIOS, lower case: the identity of the machine; may be NULL */
 	const char *hypervisor;            /* "vmware", "hyperv", "kvm", "none" ... constants; NULL unknown */
 	int64_t memory;                    /* bytes; UNSEEN */
-	char *computer_name, *domain;
 };
 
 enum backup_running { BACKUP_RUNNING_UNKNOWN, BACKUP_RUNNING_NO, BACKUP_RUNNING_YES };
@@ -126,8 +125,8 @@ struct backup_times {
 };
 struct backup_facts {
 	bool seen;
-	const char *product;  /* "wsb", a third-party product's name, "none"; NULL unknown (constants) */
-	const char *schedule; /* "daily", "weekly", "other", "disabled", "none"; NULL unknown (constants) */
+	const char *product;       /* "wsb", a third-party product's name, "none"; NULL unknown (constants) */
+	const char *schedule;      /* "daily", "weekly", "other", "disabled", "none"; NULL unknown (constants) */
 	struct backup_times times; /* of Windows Server Backup, if it is only daily ones */
 	int64_t last_success, last_failure; /* Unix seconds; UNSEEN */
 	uint32_t failure_hr;                /* of the last failure, as the backup logged it; 0 if it did not */

@@ -89,6 +89,5 @@ void environment_from_registry(const char *text, struct environment_facts *envir
 	environment->manufacturer = text_of(text, "SystemManufacturer");
 	environment->model = text_of(text, "SystemProductName");
 	environment->hypervisor = hypervisor_of(environment->manufacturer, environment->model);
-	environment->computer_name = text_of(text, "ComputerName");
 	environment->oem_codepage = number_of(text, "OEMCP", 10);
 }

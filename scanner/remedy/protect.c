@@ -53,7 +53,7 @@ int consent_peers(const struct survey *look, const char *tag, char *key[3], stru
 	bool cluster = consent_is_cluster_node(look), controller = env->product_type == 2, failed = false;
 
 	key[0] = cluster ? key_of("cluster", look->cluster) : NULL;
-	key[1] = controller ? key_of("dc", env->domain) : NULL;
+	key[1] = controller ? key_of("dc", look->domain) : NULL;
 	key[2] = tag && *tag ? key_of("peer", tag) : NULL;
 	failed = (cluster && !key[0]) || (controller && !key[1]) || (tag && *tag && !key[2]);
 	return failed ? error_set(e, ERROR_LOCAL, "out of memory") : 0;

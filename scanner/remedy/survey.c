@@ -111,6 +111,21 @@ static void read_cluster(struct survey *look, struct script_part part)
 		snprintf(look->cluster, sizeof(look->cluster), "%.*s", (int)len, value);
 }
 
+/* Controllers of one domain are not to be repaired at the same time. */
+static void read_domain(struct session *s, struct survey *look)
+{
+	enum { DOMAIN_CONTROLLER = 2 }; /* ProductType */
+	struct error e = { 0 };
+	OWN(wmi_rows_free) struct wmi_rows *rows = NULL;
+
+	if (look->result->facts.environment.product_type != DOMAIN_CONTROLLER)
+		return;
+	rows = wmi_query(s, "SELECT Domain FROM Win32_ComputerSystem", &e);
+	const char *domain = rows && wmi_count(rows) == 1 ? wmi_text(rows, 0, "Domain") : NULL;
+	if (domain && strlen(domain) < sizeof(look->domain)) /* no name of DNS is longer */
+		snprintf(look->domain, sizeof(look->domain), "%s", domain);
+}
+
 static int ask_more(struct session *s, enum action action, struct survey *look, struct error *e)
 {
 	OWN_VALUE(script_done) struct script script = { 0 };
@@ -192,6 +207,8 @@ void survey_host(struct session *s, const struct host *host, const struct audit_
 	finish(look);
 	if (look->result->connected && look->result->facts.services.seen && look->extras.kind == ERROR_NONE)
 		ask_more(s, action, look, &look->extras);
+	if (look->result->connected)
+		read_domain(s, look);
 	if (look->result->connected && action == ACTION_REBOOT)
 		look->users = count_desktops(s);
 	look->result->transport = *session_stats(s);

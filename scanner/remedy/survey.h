@@ -14,6 +14,7 @@ struct survey {
 	enum known pending_reboot; /* Windows waits for one: servicing or updates */
 	int users;                 /* sessions with a desktop, before a reboot; UNSEEN */
 	char cluster[64];          /* name of the failover cluster it belongs to; "": none, or unknown */
+	char domain[256];          /* of a domain controller; "": it is none, or unknown */
 	int64_t host_time;         /* Unix seconds by the host's clock at ... */
 	int64_t taken_ms;          /* ... this time of clock_ms(); host_time UNSEEN: not known */
 	struct error extras;       /* why stops, pending_reboot and cluster are not known; kind ERROR_NONE: they are */

@@ -278,6 +278,7 @@ class Peers(Course):
         self.begin("fix-dfsr", "fix-dfsr", "fix-dfsr")
         said = self.make_plan("--soak", "0", "--rings", "100%", "--allow-role")
         self.assertIn("never two of them at once: 3", said)
+        self.assertEqual(3, self.plan.read_text().count('"dc:sim.example"'))
 
 
 class Undone(Course):

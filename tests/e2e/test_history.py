@@ -4,6 +4,7 @@ import collections
 import csv
 import datetime
 import io
+import json
 import os
 import re
 import sqlite3
@@ -343,6 +344,33 @@ class Relapse(unittest.TestCase):
             self.assertEqual(0, code, err)
             self.assertEqual(expected, (pack / "journal.ndjson").read_text().splitlines())
             self.assertEqual(0, subprocess.run(["sha256sum", "--strict", "--quiet", "-c", "SHA256SUMS"], cwd=pack).returncode)
+
+
+class Machines(unittest.TestCase):
+    def test_a_rename_is_a_rename_and_a_clone_is_reported(self):
+        old, new, other = map(name_of, ("old", "new", "other"))
+        hosts = ("--host", f"{old}=healthy-2019-en", "--host", f"{other}=healthy-2019-en", "--clone", f"{new}={old}")
+        with Fleet("--time-scale", "0.01", *hosts) as fleet:
+            lines = {line.split(" ")[0]: line for line in fleet.inventory.read_text().splitlines(keepends=True) if "=" in line}
+            told, changes = [], []
+            for names in (old, other), (new, other), (new, old, other):
+                fleet.inventory.write_text("[tyo]\n" + "".join(lines[name] for name in names))
+                code, out, err = fleet.scan(*SCAN, "-o", fleet.path / "report.ndjson", "-F", "ndjson")
+                self.assertEqual(0, code, err)
+                told.append(re.findall("^NOTE .*", out, re.MULTILINE))
+                rows = vssfleet("diff", "-F", "csv", "--store", fleet.store)[1] if len(told) > 1 else ""
+                changes.append({row["host"]: (row["class"], row["reason"]) for row in csv.DictReader(io.StringIO(rows, newline=""))})
+            records = [json.loads(line) for line in (fleet.path / "report.ndjson").read_text().splitlines()]
+            ids = {record["host"]["name"]: record["host"]["id"] for record in records if record["type"] == "host"}
+            self.assertRegex(ids[old], "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+            self.assertEqual((ids[old], True), (ids[new], ids[old] != ids[other]))
+            self.assertEqual({new}, set(changes[1]))
+            self.assertEqual("host_renamed", changes[1][new][0])
+            self.assertIn(f"renamed from {old}", changes[1][new][1])
+            self.assertEqual({old: "host_added"}, {host: change for host, (change, _) in changes[2].items()})
+            self.assertEqual([[], []], told[:2])
+            self.assertEqual(1, len(told[2]))
+            self.assertIn(f"2 servers are one machine, or clones (UUID {ids[old]}): {new},{old}; ", told[2][0])
 
 
 if __name__ == "__main__":

@@ -157,7 +157,6 @@ void look_make(struct survey *look, const struct glance *g)
 	if (!g->unreachable) {
 		struct environment_facts *env = &result->facts.environment;
 		env->product_type = g->product_type ? g->product_type : 3;
-		env->domain = word(g->domain);
 		env->build = word(g->build);
 		env->last_boot = g->last_boot ? g->last_boot : LOOK_BOOT;
 		add_backup(look, g);
@@ -167,6 +166,7 @@ void look_make(struct survey *look, const struct glance *g)
 		add_missing(j, g->missing ? g->missing : "");
 	}
 	snprintf(look->cluster, sizeof(look->cluster), "%s", g->cluster ? g->cluster : "");
+	snprintf(look->domain, sizeof(look->domain), "%s", g->domain ? g->domain : "");
 	state_of(&look->state, &result->facts, &e);
 	look->state.stops_known = !g->stops || strcmp(g->stops, "?") != 0;
 	if (look->state.stops_known)

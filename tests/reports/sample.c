@@ -41,8 +41,6 @@ static void add_environment(struct environment_facts *env)
 	env->uuid = copy("4c4c4544-0031-4a10-8052-b4c04f4a3132");
 	env->hypervisor = "vmware";
 	env->memory = (int64_t)4 << 30;
-	env->computer_name = copy("FS-TYO-0012");
-	env->domain = copy("corp.example");
 }
 
 static void add_services(struct facts *facts, enum verdict verdict)

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "clones.h"
 #include "diff.h"
 #include "journal.h"
 #include "lineage.h"
@@ -28,7 +29,7 @@
 #include "store_check.h"
 #include "value.h"
 
-enum { DAY = 86400, HOSTS_MAX = 8 };
+enum { DAY = 86400, HOSTS_MAX = 16 };
 
 static char directory[64], path[96], journal_file[96];
 static struct store *store;
@@ -183,16 +184,52 @@ static void a_renamed_machine_is_the_same_and_a_clone_is_not(void **state)
 
 	(void)state;
 	MAKE_RUN(first, 2, 1, { "old.example", VERDICT_HEALTHY, "id-1" }, { "sick.example", VERDICT_HEALTHY, "id-2" },
-		{ "model.example", VERDICT_HEALTHY, "id-3" }, { "gone.example", VERDICT_HEALTHY, NULL });
+		{ "model.example", VERDICT_HEALTHY, "id-3" }, { "gone.example", VERDICT_HEALTHY, NULL },
+		{ "stays.example", VERDICT_HEALTHY, "id-4" }, { "dark.example", VERDICT_HEALTHY, "id-5" },
+		{ "twin-1.example", VERDICT_HEALTHY, "id-6" }, { "twin-2.example", VERDICT_HEALTHY, "id-6" });
 	MAKE_RUN(second, 1, 2, { "new.example", VERDICT_HEALTHY, "id-1" }, { "ill.example", VERDICT_AFFECTED, "id-2" },
 		{ "clone-1.example", VERDICT_HEALTHY, "id-3" }, { "clone-2.example", VERDICT_HEALTHY, "id-3" },
-		{ "other.example", VERDICT_HEALTHY, NULL });
+		{ "other.example", VERDICT_HEALTHY, NULL }, { "stays.example", VERDICT_HEALTHY, "id-4" },
+		{ "joins.example", VERDICT_HEALTHY, "id-4" }, { "dark.example", VERDICT_UNREACHABLE, NULL },
+		{ "lit.example", VERDICT_HEALTHY, "id-5" }, { "twin.example", VERDICT_HEALTHY, "id-6" });
 	compare(&diff, first, second);
 	expect_changes(&diff,
-		"new ill.example, host_added clone-1.example, host_added clone-2.example, host_added other.example, "
-		"host_removed gone.example, host_removed model.example, host_renamed new.example");
+		"new ill.example, newly_not_checked dark.example, host_added clone-1.example, host_added "
+		"clone-2.example, host_added joins.example, host_added lit.example, host_added other.example, "
+		"host_added twin.example, host_removed gone.example, host_removed model.example, "
+		"host_removed twin-1.example, host_removed twin-2.example, host_renamed new.example");
 	assert_non_null(strstr(diff.host[0].reason, "renamed from sick.example"));
-	assert_non_null(strstr(diff.host[6].reason, "renamed from old.example"));
+	assert_non_null(strstr(diff.host[12].reason, "renamed from old.example"));
+}
+
+static void machines_under_several_names_are_told(void **state)
+{
+	OWN_VALUE(str_done) struct str told = { 0 };
+	OWN_VALUE(run_info_done) struct run_info info = { 0 };
+	char alone[27], doubled[27];
+	struct error e = { 0 };
+
+	(void)state;
+	MAKE_RUN(alone, 2, 1, { "a.example", VERDICT_HEALTHY, "id-1" }, { "b.example", VERDICT_HEALTHY, "id-2" },
+		{ "c.example", VERDICT_HEALTHY, NULL }, { "d.example", VERDICT_HEALTHY, NULL });
+	must(store_run(store, alone, &info, &e), &e);
+	must(clone_lines(&told, store, &info, &e), &e);
+	assert_string_equal(str_text(&told), "");
+	run_info_done(&info);
+	MAKE_RUN(doubled, 1, 2, { "e1.example", VERDICT_HEALTHY, "id-5" }, { "e2.example", VERDICT_HEALTHY, "id-5" },
+		{ "a1.example", VERDICT_HEALTHY, "id-1" }, { "a2.example", VERDICT_HEALTHY, "id-1" },
+		{ "d1.example", VERDICT_HEALTHY, "id-4" }, { "d2.example", VERDICT_HEALTHY, "id-4" },
+		{ "b1.example", VERDICT_HEALTHY, "\033-2" }, { "b2.example", VERDICT_AFFECTED, "\033-2" },
+		{ "c1.example", VERDICT_HEALTHY, "id-3" }, { "a3.example", VERDICT_HEALTHY, "id-1" },
+		{ "c2.example", VERDICT_HEALTHY, "id-3" }, { "dark.example", VERDICTS, NULL });
+	must(store_run(store, doubled, &info, &e), &e);
+	must(clone_lines(&told, store, &info, &e), &e);
+#define TOLD(count, id, names)                                                                                         \
+	"NOTE  " count " servers are one machine, or clones (UUID " id "): " names                                     \
+	"; keep one name, or give each clone its own UUID\n"
+	assert_string_equal(str_text(&told),
+		TOLD("2", "\\x1b-2", "b[1-2].example") TOLD("3", "id-1", "a[1-3].example")
+			TOLD("2", "id-3", "c[1-2].example") "NOTE  and 2 more machines under several names\n");
 }
 
 static void the_run_before_is_complete_and_of_the_same_servers(void **state)
@@ -635,6 +672,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_STORE(two_runs_are_compared_host_by_host),
 		IN_STORE(a_renamed_machine_is_the_same_and_a_clone_is_not),
+		IN_STORE(machines_under_several_names_are_told),
 		IN_STORE(the_run_before_is_complete_and_of_the_same_servers),
 		IN_STORE(a_pin_stands_wherever_a_run_does),
 		IN_STORE(a_file_of_the_first_version_is_opened_with_all_it_holds),

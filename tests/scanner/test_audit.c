@@ -22,7 +22,7 @@ struct reply { /* all zero: the answer of a healthy host */
 struct scene {
 	const char *about;
 	const char *trace; /* the requests, a word each */
-	struct reply os, computer, services, rest, create, receive, subscribe, eventlog,
+	struct reply os, product, services, rest, create, receive, subscribe, eventlog,
 		processes;              /* rest: of services */
 	bool shared, own, pending_once; /* EventSystem */
 	bool empty;                     /* no writers */
@@ -309,16 +309,16 @@ static void processes_of(const struct scene *c, struct str *body)
 static int answer_query(struct host_state *h, const char *request, struct str *body, struct error *e)
 {
 	const struct scene *c = h->scene;
-	bool os = strstr(request, "Win32_OperatingSystem"), computer = strstr(request, "Win32_ComputerSystem"),
+	bool os = strstr(request, "Win32_OperatingSystem"), product = strstr(request, "Win32_ComputerSystemProduct"),
 	     services = strstr(request, "Win32_Service"), processes = strstr(request, "Win32_Process"), handled;
 	const struct reply *reply = os          ? &c->os
-				    : computer  ? &c->computer
+				    : product   ? &c->product
 				    : services  ? &c->services
 				    : processes ? &c->processes
 						: &c->eventlog;
 
 	str_add(&h->trace, os          ? "os "
-			   : computer  ? "computer "
+			   : product   ? "product "
 			   : services  ? "services "
 			   : processes ? "processes "
 				       : "eventlog ");
@@ -328,9 +328,9 @@ static int answer_query(struct host_state *h, const char *request, struct str *b
 		return rc;
 	if (os)
 		one_row(body, c->client ? SYSTEM_OF("1") : SYSTEM_OF("3"));
-	else if (computer)
-		one_row(body, "<Domain>corp</Domain><Manufacturer>VMware, Inc.</Manufacturer>"
-			      "<Model>VMware7,1</Model><Name>SRV</Name>");
+	else if (product)
+		one_row(body, "<Name>VMware7,1</Name><UUID>4C4C4544-0031-4A10-8052-B4C04F4A3132</UUID>"
+			      "<Vendor>VMware, Inc.</Vendor>");
 	else if (services)
 		services_begin(body);
 	else if (processes)
@@ -449,7 +449,7 @@ static int exchange(void *context, const char *request, size_t len, struct str *
 
 /* --- the scenes --- */
 
-#define QUERIES "os computer services pull "
+#define QUERIES "os product services pull "
 #define SHELL "create command receive delete "
 #define SUBSCRIPTION "subscribe events events events unsubscribe "
 #define COVERAGE "subscribe events unsubscribe "
@@ -529,14 +529,14 @@ static const struct scene scenes[] = {
 	{ "77: and fixed, not restarted", "os services " SHELL, .os = { .fault = "2150858778" }, .own = true, .shared = true,
 		.services = { .fault = "2150858778" }, .verdict = VERDICT_FIX_PENDING, .outcome = VSS_WRITERS, .writers = 7,
 		.errors = "environment:fault services:fault", .fallbacks = "services by tasklist" },
-	{ "40: the list of services breaks the protocol", "os computer services " SHELL,
+	{ "40: the list of services breaks the protocol", "os product services " SHELL,
 		.services = { .fail = ERROR_PROTOCOL }, .verdict = VERDICT_UNKNOWN, .outcome = VSS_WRITERS, .writers = 7,
 		.errors = "services:protocol", .reason = "the list of services is not known: enumerate: " },
-	{ "40: the list of services is cut: the server loses the rest of it", "os computer services pull services pull " SHELL,
+	{ "40: the list of services is cut: the server loses the rest of it", "os product services pull services pull " SHELL,
 		.rest = { .fault = "2150858779" }, .shared = true, .verdict = VERDICT_UNKNOWN, .outcome = VSS_WRITERS,
 		.writers = 7, .errors = "services:fault",
 		.reason = "the list of services is not known: pull: the server lost the enumeration" },
-	{ "40: the same without writers", "os computer services pull services pull " SHELL,
+	{ "40: the same without writers", "os product services pull services pull " SHELL,
 		.rest = { .fault = "2150858780" }, .shared = true, .empty = true, .events = "8193 13",
 		.verdict = VERDICT_UNKNOWN, .outcome = VSS_EMPTY, .errors = "services:fault" },
 	{ "77: WMI breaks in the middle of the list", QUERIES "release " SHELL, .rest = { .fault = "2150858778" }, .shared = true,
@@ -546,7 +546,7 @@ static const struct scene scenes[] = {
 		.create = { .fault = "5" }, .subscribe = { .fault = "5" }, .eventlog = { .fault = "5" },
 		.verdict = VERDICT_UNKNOWN,
 		.errors = "environment:denied services:denied vss:denied events:denied events:denied" },
-	{ "only the model is refused", QUERIES SHELL, .computer = { .fault = "2150858778" }, .verdict = VERDICT_HEALTHY,
+	{ "only the model is refused", QUERIES SHELL, .product = { .fault = "2150858778" }, .verdict = VERDICT_HEALTHY,
 		.outcome = VSS_WRITERS, .writers = 7, .errors = "environment:fault" },
 	{ "wevtutil is refused", QUERIES SHELL SUBSCRIPTION, .fails = "events", .verdict = VERDICT_HEALTHY,
 		.outcome = VSS_WRITERS, .writers = 7, .errors = "events:fault", .fallbacks = "events by subscription" },
@@ -579,7 +579,7 @@ static const struct scene scenes[] = {
 		.errors = "connect:auth" },
 	{ "nobody answers", "os ", .os = { .fail = ERROR_TIMEOUT }, .verdict = VERDICT_UNREACHABLE,
 		.errors = "connect:timeout" },
-	{ "the connection is lost among the queries", "os computer services ", .services = { .fail = ERROR_AUTH },
+	{ "the connection is lost among the queries", "os product services ", .services = { .fail = ERROR_AUTH },
 		.verdict = VERDICT_UNKNOWN, .errors = "services:auth", .reason = "as the scene says." },
 };
 // clang-format on

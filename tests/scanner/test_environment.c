@@ -16,18 +16,17 @@
 	ROWS(ROW("<Caption>W</Caption><Version>6.3.9600</Version><BuildNumber>9600</BuildNumber><ProductType>" type    \
 		 "</ProductType><Locale>0411</Locale><LastBootUpTime><Datetime>2026-11-01T00:00:00+09:00</Datetime>"   \
 		 "</LastBootUpTime><LocalDateTime><Datetime>" time                                                     \
-		 "</Datetime></LocalDateTime><CodeSet>932</CodeSet><CurrentTimeZone>" zone "</CurrentTimeZone>"))
+		 "</Datetime></LocalDateTime><CodeSet>932</CodeSet><CurrentTimeZone>" zone "</CurrentTimeZone>"        \
+		 "<TotalVisibleMemorySize>8388084</TotalVisibleMemorySize>"))
 #define SYSTEM(type, time) ZONED(type, time, "540")
-#define COMPUTER(manufacturer, model)                                                                                  \
-	ROWS(ROW("<Manufacturer>" manufacturer "</Manufacturer><Model>" model "</Model><Name>SRV</Name>"               \
-		 "<Domain>corp</Domain><DomainRole>3</DomainRole><TotalPhysicalMemory>8589398016</"                    \
-		 "TotalPhysicalMemory>"))
+#define NUMBERED(vendor, name, uuid) ROWS(ROW("<Vendor>" vendor "</Vendor><Name>" name "</Name><UUID>" uuid "</UUID>"))
+#define PRODUCT(vendor, name) NUMBERED(vendor, name, "4C4C4544-0031-4A10-8052-B4C04F4A3132")
 #define NOON "2026-11-22T12:00:00Z"
 
-static void ask(const char *system, const char *computer, struct result *result)
+static void ask(const char *system, const char *product, struct result *result)
 {
-	const char *const bodies[] = { system, computer };
-	struct replies replies = { bodies, 2, 0 };
+	const char *const bodies[] = { system, product };
+	struct replies replies = { bodies, COUNT(bodies), 0 };
 	struct error e = { 0 };
 
 	facts_init(&result->facts);
@@ -40,13 +39,13 @@ static void ask(const char *system, const char *computer, struct result *result)
 static void the_platform_follows_from_maker_and_model(void **state)
 {
 	static const char *const cases[][3] = {
-		{ "65: VMware", COMPUTER("VMware, Inc.", "VMware Virtual Platform"), "vmware" },
-		{ "65: VMware with EFI", COMPUTER("VMware, Inc.", "VMware7,1"), "vmware" },
-		{ "65: VMware 8", COMPUTER("VMware, Inc.", "VMware20,1"), "vmware" },
-		{ "66: Hyper-V", COMPUTER("Microsoft Corporation", "Virtual Machine"), "hyperv" },
-		{ "66: QEMU", COMPUTER("QEMU", "Standard PC (Q35 + ICH9, 2009)"), "kvm" },
-		{ "66: physical", COMPUTER("Dell Inc.", "PowerEdge R740"), "none" },
-		{ "a tablet of Microsoft is no virtual machine", COMPUTER("Microsoft Corporation", "Surface Pro"),
+		{ "65: VMware", PRODUCT("VMware, Inc.", "VMware Virtual Platform"), "vmware" },
+		{ "65: VMware with EFI", PRODUCT("VMware, Inc.", "VMware7,1"), "vmware" },
+		{ "65: VMware 8", PRODUCT("VMware, Inc.", "VMware20,1"), "vmware" },
+		{ "66: Hyper-V", PRODUCT("Microsoft Corporation", "Virtual Machine"), "hyperv" },
+		{ "66: QEMU", PRODUCT("QEMU", "Standard PC (Q35 + ICH9, 2009)"), "kvm" },
+		{ "66: physical", PRODUCT("Dell Inc.", "PowerEdge R740"), "none" },
+		{ "a tablet of Microsoft is no virtual machine", PRODUCT("Microsoft Corporation", "Surface Pro"),
 			"none" },
 	};
 
@@ -56,7 +55,7 @@ static void the_platform_follows_from_maker_and_model(void **state)
 		ask(SYSTEM("3", NOON), (*c)[1], &result);
 		if (strcmp(result.facts.environment.hypervisor, (*c)[2]) != 0)
 			fail_msg("%s: %s", (*c)[0], result.facts.environment.hypervisor);
-		assert_int_equal(result.facts.environment.memory, 8589398016);
+		assert_int_equal(result.facts.environment.memory, 8388084LL * 1024);
 		facts_done(&result.facts);
 	}
 }
@@ -70,7 +69,7 @@ static void a_client_is_told_from_a_server_of_the_same_version(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(systems); i++) {
 		struct result result = { 0 };
-		ask(systems[i], COMPUTER("VMware, Inc.", "VMware7,1"), &result);
+		ask(systems[i], PRODUCT("VMware, Inc.", "VMware7,1"), &result);
 		assert_int_equal(result.facts.environment.product_type, types[i]);
 		facts_done(&result.facts);
 	}
@@ -87,7 +86,7 @@ static void the_clock_of_the_host_is_compared_with_ours(void **state)
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime(&there));
 	const char *template = SYSTEM("3", "TIME"), *at = strstr(template, "TIME");
 	snprintf(system, sizeof(system), "%.*s%s%s", (int)(at - template), template, text, at + strlen("TIME"));
-	ask(system, COMPUTER("VMware, Inc.", "VMware7,1"), &result);
+	ask(system, PRODUCT("VMware, Inc.", "VMware7,1"), &result);
 	assert_true(result.facts.environment.skew_seen);
 	assert_in_range(result.facts.environment.clock_skew_s, AHEAD_S - SLACK_S, AHEAD_S + SLACK_S);
 	assert_int_equal(result.facts.environment.server_time, there);
@@ -111,8 +110,36 @@ static void the_zone_of_the_host_is_known_or_not(void **state)
 	(void)state;
 	FOR_EACH(c, cases) {
 		struct result result = { 0 };
-		ask(c->system, COMPUTER("VMware, Inc.", "VMware7,1"), &result);
+		ask(c->system, PRODUCT("VMware, Inc.", "VMware7,1"), &result);
 		assert_int_equal(result.facts.environment.utc_offset_min, c->minutes);
+		facts_done(&result.facts);
+	}
+}
+
+static void a_machine_has_the_identity_of_its_firmware_or_none(void **state)
+{
+	static const char *const cases[][2] = {
+		{ NUMBERED("V", "M", "4C4C4544-0031-4A10-8052-B4C04F4A3132"), "4c4c4544-0031-4a10-8052-b4c04f4a3132" },
+		{ NUMBERED("V", "M", "00000000-0000-0000-0000-000000000001"), "00000000-0000-0000-0000-000000000001" },
+		{ NUMBERED("V", "M", "00000000-0000-0000-0000-000000000000"), NULL },
+		{ NUMBERED("V", "M", "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"), NULL },
+		{ NUMBERED("V", "M", "03000200-0400-0500-0006-000700080009"), NULL },
+		{ NUMBERED("V", "M", "00020003-0004-0005-0006-000700080009"), NULL },
+		{ NUMBERED("V", "M", "{4C4C4544-0031-4A10-8052-B4C04F4A3132}"), NULL },
+		{ NUMBERED("V", "M", "4C4C4544-0031-4A10-8052-B4C04F4A313"), NULL },
+		{ NUMBERED("V", "M", "4C4C4544-0031-4A10-8052-B4C04F4A313G"), NULL },
+		{ NUMBERED("V", "M", "4C4C45440-031-4A10-8052-B4C04F4A3132"), NULL },
+		{ NUMBERED("V", "M", ""), NULL },
+		{ ROWS(ROW("<Vendor>V</Vendor><Name>M</Name>")), NULL },
+	};
+
+	(void)state;
+	FOR_EACH(c, cases) {
+		struct result result = { 0 };
+		ask(SYSTEM("3", NOON), (*c)[0], &result);
+		const char *uuid = result.facts.environment.uuid;
+		if (strcmp(uuid ? uuid : "none", (*c)[1] ? (*c)[1] : "none") != 0)
+			fail_msg("%s: %s", (*c)[0], uuid ? uuid : "none");
 		facts_done(&result.facts);
 	}
 }
@@ -124,6 +151,7 @@ int main(void)
 		cmocka_unit_test(a_client_is_told_from_a_server_of_the_same_version),
 		cmocka_unit_test(the_clock_of_the_host_is_compared_with_ours),
 		cmocka_unit_test(the_zone_of_the_host_is_known_or_not),
+		cmocka_unit_test(a_machine_has_the_identity_of_its_firmware_or_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

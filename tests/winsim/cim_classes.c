@@ -71,7 +71,7 @@ static const struct fixed os_fixed[] = {
 	{ "Manufacturer", "Microsoft Corporation" }, { "OperatingSystemSKU", "7" }, { "OSArchitecture", "64-bit" },
 	{ "Primary", "true" }, { "SerialNumber", "00252-00000-00000-AA228" },
 	{ "ServicePackMajorVersion", "0" }, { "ServicePackMinorVersion", "0" }, { "Status", "OK" },
-	{ "SystemDirectory", "C:\\Windows\\system32" }, { "SystemDrive", "C:" }, { "TotalVisibleMemorySize", "8388084" },
+	{ "SystemDirectory", "C:\\Windows\\system32" }, { "SystemDrive", "C:" },
 	{ "WindowsDirectory", "C:\\Windows" },
 };
 // clang-format on
@@ -81,6 +81,11 @@ static void add_caption(const struct host *host, const struct edition_texts *edi
 	str_add(out, edition->caption);
 	if (host->scenario->writers == WRITERS_HOSTILE_NAMES)
 		str_add(out, " </td><script>alert(1)</script>\x1b[31m");
+}
+
+static long long memory_of(const struct host *host) /* bytes */
+{
+	return host->scenario->little_memory ? 2146947072 : 8589398016;
 }
 
 static bool os_value(struct host *host, void *rows, size_t row, const char *column, struct str *out)
@@ -113,6 +118,8 @@ static bool os_value(struct host *host, void *rows, size_t row, const char *colu
 		str_addf(out, "%s|C:\\Windows|\\Device\\Harddisk0\\Partition2", edition->caption);
 	else if (is(column, "InstallDate"))
 		dmtf_time(host->boot - 400LL * 86400, 0, out);
+	else if (is(column, "TotalVisibleMemorySize"))
+		str_addf(out, "%lld", memory_of(host) / 1024);
 	else if (is(column, "LastBootUpTime"))
 		dmtf_time(host->boot, 500, out);
 	else if (is(column, "LocalDateTime"))
@@ -142,11 +149,11 @@ static const struct fixed computer_fixed[] = {
 };
 
 static const struct machine {
-	const char *manufacturer, *model, *serial;
+	const char *manufacturer, *model;
 } machines[] = {
-	[PLATFORM_VMWARE] = { "VMware, Inc.", "VMware Virtual Platform", "VMware-42 %02x %02x" },
-	[PLATFORM_HYPERV] = { "Microsoft Corporation", "Virtual Machine", "1234-%04x-%04x" },
-	[PLATFORM_PHYSICAL] = { "Dell Inc.", "PowerEdge R740", "%04X%03X" },
+	[PLATFORM_VMWARE] = { "VMware, Inc.", "VMware Virtual Platform" },
+	[PLATFORM_HYPERV] = { "Microsoft Corporation", "Virtual Machine" },
+	[PLATFORM_PHYSICAL] = { "Dell Inc.", "PowerEdge R740" },
 };
 
 static const struct cim_column product_columns[] = {
@@ -172,7 +179,7 @@ static bool computer_value(struct host *host, void *rows, size_t row, const char
 	else if (is(column, "DNSHostName"))
 		str_addn(out, host->name, strcspn(host->name, "."));
 	else if (is(column, "TotalPhysicalMemory"))
-		str_add(out, host->scenario->little_memory ? "2146947072" : "8589398016");
+		str_addf(out, "%lld", memory_of(host));
 	else if (is(column, "HypervisorPresent"))
 		str_add(out, host->scenario->platform == PLATFORM_PHYSICAL ? "false" : "true");
 	else if (is(column, "Roles"))
@@ -188,10 +195,10 @@ static bool product_value(struct host *host, void *rows, size_t row, const char 
 
 	(void)rows, (void)row;
 	if (is(column, "UUID")) {
-		uuid_of(uuid, host->seed, 42);
+		uuid_of(uuid, host->machine, 42);
 		str_add(out, uuid);
 	} else if (is(column, "IdentifyingNumber")) {
-		uuid_of(uuid, host->seed, 43);
+		uuid_of(uuid, host->machine, 43);
 		str_addf(out, "%s-%.8s", host->scenario->platform == PLATFORM_VMWARE ? "VMware-42" : "SN", uuid);
 	} else if (is(column, "Name")) {
 		str_add(out, machine_of(host)->model);

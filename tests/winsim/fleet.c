@@ -128,10 +128,13 @@ int fleet_init(struct fleet *fleet, const struct options *options)
 		fprintf(stderr, "winsim: out of memory\n");
 		return -1;
 	}
-	for (size_t i = 0; i < options->named_count; i++)
-		if (add_host(fleet, options->named[i].name, sites[0], scenario_find(options->named[i].scenario),
-			    options) < 0)
+	for (size_t i = 0; i < options->named_count; i++) {
+		const struct named_host *named = &options->named[i];
+		if (add_host(fleet, named->name, sites[0], scenario_find(named->scenario), options) < 0)
 			return -1;
+		if (named->of)
+			fleet->host[fleet->count - 1].machine = fleet_find(fleet, named->of->name)->machine;
+	}
 	return 0;
 }
 

@@ -41,6 +41,7 @@ int host_init(struct host *host, const char *name, const struct scenario *scenar
 	pthread_condattr_t attributes;
 
 	*host = (struct host){ .scenario = scenario, .options = options, .seed = hash_text(name) };
+	host->machine = host->seed;
 	host->name = strdup(name);
 	if (!host->name)
 		return -1;

@@ -22,6 +22,7 @@ struct host {
 	const char *site; /* inventory group: "tyo" ... */
 	uint32_t address; /* IPv4 in host byte order, 127.x.y.z */
 	uint64_t seed;    /* what makes its GUIDs and PIDs its own */
+	uint64_t machine; /* the same for its firmware, which a clone has in common with what it was made of */
 	const struct options *options;
 	atomic_uint requests;
 

@@ -15,6 +15,7 @@ enum {
 	OPTION_FLEET,
 	OPTION_MIX,
 	OPTION_HOST,
+	OPTION_CLONE,
 	OPTION_HTTPS_PORT,
 	OPTION_HTTP_PORT,
 	OPTION_CONTROL_PORT,
@@ -40,6 +41,7 @@ static const struct option long_options[] = {
 	{ "fleet", required_argument, NULL, OPTION_FLEET },
 	{ "mix", required_argument, NULL, OPTION_MIX },
 	{ "host", required_argument, NULL, OPTION_HOST },
+	{ "clone", required_argument, NULL, OPTION_CLONE },
 	{ "https-port", required_argument, NULL, OPTION_HTTPS_PORT },
 	{ "http-port", required_argument, NULL, OPTION_HTTP_PORT },
 	{ "control-port", required_argument, NULL, OPTION_CONTROL_PORT },
@@ -61,19 +63,21 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static const char usage[] = "usage: winsim --dir DIR (--fleet N [--mix audit|fix|all] | --host NAME=SCENARIO ...)\n"
-			    "  --https-port P --http-port P --control-port P   0 or absent: a free one\n"
-			    "  --latency MS --jitter MS     added to each answer\n"
-			    "  --time-scale X               simulated seconds a second\n"
-			    "  --user U --password P        what Basic and NTLM accept; the certificate's name\n"
-			    "  --domain D                   of NTLM accounts: WINSIM\n"
-			    "  --keytab FILE                of all hosts: they speak Kerberos as well\n"
-			    "  --auth LIST                  of negotiate,kerberos,ntlm,basic,certificate: all\n"
-			    "  --cbt none|relaxed|strict    channel binding over HTTPS: relaxed\n"
-			    "  --inventory-scheme http|https  what inventory.ini leads to: https\n"
-			    "  --allow-unencrypted          take Basic and clear SOAP over HTTP\n"
-			    "  --envelope-kb N --max-shells N\n"
-			    "  --scenarios                  list them and end\n";
+static const char usage[] =
+	"usage: winsim --dir DIR (--fleet N [--mix audit|fix|all] | --host NAME=SCENARIO ...)\n"
+	"  --clone NAME=HOST            plays what that one plays, and says that it is the same machine\n"
+	"  --https-port P --http-port P --control-port P   0 or absent: a free one\n"
+	"  --latency MS --jitter MS     added to each answer\n"
+	"  --time-scale X               simulated seconds a second\n"
+	"  --user U --password P        what Basic and NTLM accept; the certificate's name\n"
+	"  --domain D                   of NTLM accounts: WINSIM\n"
+	"  --keytab FILE                of all hosts: they speak Kerberos as well\n"
+	"  --auth LIST                  of negotiate,kerberos,ntlm,basic,certificate: all\n"
+	"  --cbt none|relaxed|strict    channel binding over HTTPS: relaxed\n"
+	"  --inventory-scheme http|https  what inventory.ini leads to: https\n"
+	"  --allow-unencrypted          take Basic and clear SOAP over HTTP\n"
+	"  --envelope-kb N --max-shells N\n"
+	"  --scenarios                  list them and end\n";
 
 /* A number in a range, or -1 after a message. */
 static long number_of(const char *option, const char *text, long least, long most)
@@ -106,23 +110,52 @@ static int read_port(uint16_t *port, const char *option, const char *text)
 	return 0;
 }
 
-static int read_named_host(struct options *options, const char *text)
+/* What stands behind NAME=, or NULL after a message. */
+static const char *behind_name(const struct options *options, const char *text)
 {
 	const char *equals = strchr(text, '=');
-	struct named_host *named = &options->named[options->named_count];
 
-	if (!equals || equals == text || options->named_count == NAMED_HOSTS_MAX) {
-		fprintf(stderr, "winsim: --host takes NAME=SCENARIO, at most %d times\n", NAMED_HOSTS_MAX);
+	if (equals && equals != text && options->named_count < NAMED_HOSTS_MAX)
+		return equals + 1;
+	fprintf(stderr, "winsim: --host takes NAME=SCENARIO, --clone NAME=HOST, together at most %d times\n",
+		NAMED_HOSTS_MAX);
+	return NULL;
+}
+
+static void add_named(struct options *options, const char *text, const char *behind, const char *scenario,
+	const struct named_host *of)
+{
+	options->named[options->named_count++] = (struct named_host){
+		.name = strndup(text, (size_t)(behind - text - 1)), .scenario = strdup(scenario), .of = of
+	};
+}
+
+static int read_named_host(struct options *options, const char *text)
+{
+	const char *scenario = behind_name(options, text);
+
+	if (!scenario)
+		return -1;
+	if (!scenario_find(scenario)) {
+		fprintf(stderr, "winsim: no scenario is called \"%s\"; see --scenarios\n", scenario);
 		return -1;
 	}
-	if (!scenario_find(equals + 1)) {
-		fprintf(stderr, "winsim: no scenario is called \"%s\"; see --scenarios\n", equals + 1);
-		return -1;
-	}
-	named->name = strndup(text, (size_t)(equals - text));
-	named->scenario = strdup(equals + 1);
-	options->named_count++;
+	add_named(options, text, scenario, scenario, NULL);
 	return 0;
+}
+
+static int read_clone(struct options *options, const char *text)
+{
+	const char *of = behind_name(options, text);
+
+	for (size_t i = 0; of && i < options->named_count; i++)
+		if (!strcmp(options->named[i].name, of)) {
+			add_named(options, text, of, options->named[i].scenario, &options->named[i]);
+			return 0;
+		}
+	if (of)
+		fprintf(stderr, "winsim: no --host before it is called \"%s\"\n", of);
+	return -1;
 }
 
 static int read_time_scale(struct options *options, const char *text)
@@ -207,6 +240,8 @@ static int read_option(struct options *options, int option, const char *value)
 		return read_mix(options, value);
 	case OPTION_HOST:
 		return read_named_host(options, value);
+	case OPTION_CLONE:
+		return read_clone(options, value);
 	case OPTION_HTTPS_PORT:
 		return read_port(&options->https_port, "https-port", value);
 	case OPTION_HTTP_PORT:

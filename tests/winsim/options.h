@@ -9,6 +9,7 @@ enum { NAMED_HOSTS_MAX = 512, FLEET_MAX = 60000 };
 
 struct named_host {
 	char *name, *scenario;
+	const struct named_host *of; /* the one that it is a clone of; NULL: none */
 };
 
 enum auth_word { /* of --auth */

@@ -214,7 +214,7 @@ class Proof(unittest.TestCase):
 
   def test_a_detached_process_goes_on_by_itself(self):
     script = (r'cmd.exe /d /v:on /s /c "md C:\Windows\Logs\fix && ((for %s in (SENS EventSystem) do (sc stop %s >nul & '
-              r'echo stop %s !errorlevel! & ping -n 3 127.0.0.1 >nul)) & for %s in (EventSystem SENS) do '
+              r'echo stop %s !errorlevel! & ping -n 60 127.0.0.1 >nul)) & for %s in (EventSystem SENS) do '
               r'sc start %s >nul & echo start %s !errorlevel!) >C:\Windows\Logs\fix\log 2>&1"')
     self.assertEqual(create('fix-plain', ''), (None, 21))
     self.assertEqual(create('fix-plain', 'nosuch.exe'), (None, 9))
