@@ -2,6 +2,7 @@
  * go by whatever their name, where that is unique. The past of a host is asked for where it matters. */
 #include "diff.h"
 
+#include <stdarg.h>
 #include <string.h>
 #include <strings.h>
 
@@ -41,6 +42,7 @@ void diff_done(struct diff *diff)
 		free(diff->host[i].host);
 		free(diff->host[i].kind);
 		free(diff->host[i].reason);
+		free(diff->host[i].origin_ja);
 	}
 	free(diff->host);
 	*diff = (struct diff){ 0 };
@@ -139,32 +141,60 @@ static int read_past(struct comparing *c, const struct seen *a, const struct see
 		c->store, c->to->id, a->host, c->to->started - 2 * (int64_t)REGRESSED_S, add_past, c, c->e);
 }
 
-static void add_sentence(struct str *out, const char *sentence)
+__attribute__((format(printf, 2, 3))) static void add_sentence(struct str *out, const char *format, ...)
 {
-	if (sentence && *sentence)
-		str_addf(out, "%s%s", out->len ? "; " : "", sentence);
+	va_list args;
+
+	if (out->len)
+		str_add(out, "; ");
+	va_start(args, format);
+	str_addv(out, format, args);
+	va_end(args);
 }
 
-/* In the order of what matters: where it comes from, and then what is the matter. */
-static char *reason_of(
-	const struct comparing *c, enum diff_class class, const struct seen *a, const struct seen *b, bool *no_memory)
+/* Where it comes from, in both languages. */
+static void add_origin(struct str *en, struct str *ja, const struct comparing *c, enum diff_class class,
+	const struct seen *a, const struct seen *b)
 {
-	OWN_VALUE(str_done) struct str reason = { 0 };
 	char date[VALUE_TIME];
 
-	if (a && b && strcasecmp(a->host, b->host) != 0)
-		str_addf(&reason, "renamed from %s", a->host);
-	if (class == DIFF_REGRESSED && time_utc(date, c->past.resolved_at))
-		str_addf(&reason, "%swas resolved by %s", reason.len ? "; " : "", date);
-	if (class == DIFF_CHECKED && c->past.settled != DIFF_ABSENT)
-		str_addf(&reason, "%swhen last checked: %s", reason.len ? "; " : "",
-			verdict_name((enum verdict)c->past.settled));
-	add_sentence(&reason, b ? b->reason : NULL);
-	if (!reason.len)
-		return NULL;
-	char *text = str_take(&reason);
-	*no_memory = !text;
-	return text;
+	if (a && b && strcasecmp(a->host, b->host) != 0) {
+		add_sentence(en, "renamed from %s", a->host);
+		add_sentence(ja, "%s から名前を変更", a->host);
+	}
+	if (class == DIFF_REGRESSED && time_utc(date, c->past.resolved_at)) {
+		add_sentence(en, "was resolved by %s", date);
+		add_sentence(ja, "%s までに解消済み", date);
+	}
+	if (class == DIFF_CHECKED && c->past.settled != DIFF_ABSENT) {
+		const char *settled = verdict_name((enum verdict)c->past.settled);
+		add_sentence(en, "when last checked: %s", settled);
+		add_sentence(ja, "前回の確認時: %s", settled);
+	}
+}
+
+static char *text_of(struct str *text, bool *no_memory)
+{
+	bool any = text->len || text->failed;
+	char *taken = any ? str_take(text) : NULL;
+
+	*no_memory = *no_memory || (any && !taken);
+	return taken;
+}
+
+/* In the order of what matters: where it comes from, and then what is the matter. False if memory ran out. */
+static bool give_reasons(struct diff_host *host, const struct comparing *c, const struct seen *a, const struct seen *b)
+{
+	OWN_VALUE(str_done) struct str reason = { 0 };
+	OWN_VALUE(str_done) struct str origin_ja = { 0 };
+	bool no_memory = false;
+
+	add_origin(&reason, &origin_ja, c, host->class, a, b);
+	if (b && b->reason && *b->reason)
+		add_sentence(&reason, "%s", b->reason);
+	host->reason = text_of(&reason, &no_memory);
+	host->origin_ja = text_of(&origin_ja, &no_memory);
+	return !no_memory;
 }
 
 /* a: in the earlier run, b: in the later one; NULL: it is not there. */
@@ -172,7 +202,6 @@ static int add_pair(struct comparing *c, const struct seen *a, const struct seen
 {
 	int before = a ? a->verdict : DIFF_ABSENT, now = b ? b->verdict : DIFF_ABSENT;
 	struct diff_host *host = &c->diff->host[c->diff->count];
-	bool no_memory = false;
 
 	if (read_past(c, a, b) < 0)
 		return -1;
@@ -185,8 +214,7 @@ static int add_pair(struct comparing *c, const struct seen *a, const struct seen
 	}
 	c->diff->count++;
 	*host = (struct diff_host){ .before = before, .now = now, .class = class };
-	host->reason = reason_of(c, class, a, b, &no_memory);
-	if (!copy(&host->host, b ? b->host : a->host) || no_memory ||
+	if (!give_reasons(host, c, a, b) || !copy(&host->host, b ? b->host : a->host) ||
 		!copy(&host->kind, b && !diff_is_checked(now) ? b->kind : NULL))
 		return error_set(c->e, ERROR_LOCAL, _("out of memory for %zu hosts"), c->diff->count);
 	return 0;

@@ -53,8 +53,9 @@ struct diff_host {
 	int before; /* enum verdict or DIFF_ABSENT */
 	int now;
 	enum diff_class class;
-	char *kind;   /* of the error that it was not checked for; NULL */
-	char *reason; /* one or two sentences; NULL */
+	char *kind;      /* of the error that it was not checked for; NULL */
+	char *reason;    /* one or two sentences; NULL */
+	char *origin_ja; /* of them what is not in the host's record, in Japanese; NULL */
 };
 struct diff {
 	struct diff_host *host; /* those that changed, by class and name */

@@ -30,10 +30,12 @@ static sqlite3_stmt *about(struct store *store, const char *run, const char *que
 int history_sightings(struct store *store, const char *run, int (*each)(void *context, const struct sighting *sighting),
 	void *context, struct error *e)
 {
-	static const char query[] = "SELECT h.name, r.verdict, json_extract(r.record, '$.host.id'),"
-				    "  json_extract(r.record, '$.errors[0].kind'), json_extract(r.record, '$.reason') "
-				    "FROM run_host h LEFT JOIN host_result r ON r.run = h.run AND r.name = h.name "
-				    "WHERE h.run = ?1 ORDER BY h.position";
+	static const char query[] =
+		"SELECT name, verdict, json_extract(record, '$.host.id'),"
+		"  json_extract(record, '$.errors[0].kind'), json_extract(record, '$.reason') "
+		"FROM (SELECT h.name, h.position, verdict, CASE WHEN json_valid(record) THEN record END AS record "
+		"  FROM run_host h LEFT JOIN host_result r ON r.run = h.run AND r.name = h.name WHERE h.run = ?1) "
+		"ORDER BY position";
 	OWN(sqlite3_finalize) sqlite3_stmt *s = about(store, run, query, e);
 	int rc = SQLITE_DONE;
 

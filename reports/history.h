@@ -12,7 +12,8 @@ struct sighting {
 	const char *kind;   /* of its first error; NULL: none */
 	const char *reason; /* of the verdict, English; NULL: none */
 };
-/* Each host of the run, in inventory order, also those without a result. each returns nonzero to stop. */
+/* Each host of the run, in inventory order, also those without a result; of a damaged record there is the verdict
+ * alone. each returns nonzero to stop. */
 int history_sightings(struct store *store, const char *run, int (*each)(void *context, const struct sighting *sighting),
 	void *context, struct error *e);
 

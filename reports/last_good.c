@@ -126,12 +126,11 @@ static int take_looks(struct store *store, const char *host, int64_t since, stru
 		json_t *record = json_loads((const char *)sqlite3_column_text(s, 0), 0, NULL);
 		if (grown)
 			good->look = grown;
-		if (grown && record && time_of(record) != UNSEEN)
+		if (grown && record && time_of(record) != UNSEEN) /* of a damaged one no look excuses an event */
 			good->look[good->look_count++] = look_of(record);
 		json_decref(record);
-		if (!grown || !record)
-			return grown ? error_set(e, ERROR_LOCAL, _("damaged: a record of %.100s is not JSON"), host)
-				     : error_set(e, ERROR_LOCAL, _("out of memory"));
+		if (!grown)
+			return error_set(e, ERROR_LOCAL, _("out of memory"));
 	}
 	return rc == SQLITE_DONE ? 0 : sql_fail(store->db, e);
 }
@@ -155,8 +154,9 @@ int store_last_good(struct store *store, const char *host, int64_t now, struct l
 		if (says_nothing(verdict) || (!waiting && !is_good(verdict)))
 			continue;
 		json_t *record = json_loads((const char *)sqlite3_column_text(s, 1), 0, NULL);
-		if (!record)
-			return error_set(e, ERROR_LOCAL, _("damaged: a record of %.100s is not JSON"), host);
+		good->damaged += !record;
+		if (!record) /* an older set is missed rather than none */
+			continue;
 		more = take(good, verdict, record, &waiting, e);
 		json_decref(record);
 	}

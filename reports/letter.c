@@ -9,6 +9,7 @@
 #include "escape.h"
 #include "figures.h"
 #include "language.h"
+#include "local_time.h"
 #include "own.h"
 #include "text.h"
 
@@ -147,10 +148,8 @@ static void put_heads(struct writing *w, const struct figures *figures)
 	OWN_VALUE(str_done) struct str sum = { 0 };
 	OWN_VALUE(str_done) struct str begun = { 0 };
 	char started[32];
-	struct tm tm;
-	time_t at = (time_t)w->run->started;
 
-	strftime(started, sizeof(started), "%Y-%m-%d %H:%M %z", localtime_r(&at, &tm));
+	local_time(started, sizeof(started), w->run->started, "%Y-%m-%d %H:%M %z");
 	figures_say(&sum, figures);
 	str_addf(&begun, _("Run %s, %s, begun %s"), w->run->id, w->run->state, started);
 	fprintf(w->text, "%s\n%s\n\n", str_text(&sum), str_text(&begun));
@@ -199,15 +198,22 @@ static void put_changes(struct writing *w)
 {
 	const struct diff *diff = &w->occasion->diff;
 	size_t shown = diff->count < MAIL_CHANGES_SHOWN ? diff->count : MAIL_CHANGES_SHOWN;
-	time_t at = (time_t)w->occasion->before.started;
 	char since[32];
-	struct tm tm;
 
 	if (!*w->occasion->before.id)
 		return;
-	strftime(since, sizeof(since), "%Y-%m-%d %H:%M", localtime_r(&at, &tm));
+	local_time(since, sizeof(since), w->occasion->before.started, "%Y-%m-%d %H:%M");
+	if (w->occasion->unread.kind != ERROR_NONE)
+		put_note(w, _("What else changed since %s is not known: %s"), since, w->occasion->unread.cause);
+	if (w->occasion->recounted)
+		put_note(w,
+			_("Since %s, servers of the same verdict that count as something else, because a waiver ended "
+			  "or "
+			  "began or the policy is another: %zu"),
+			since, w->occasion->recounted);
 	if (!diff->count) {
-		put_note(w, _("Nothing changed since %s."), since);
+		if (w->occasion->unread.kind == ERROR_NONE && !w->occasion->recounted)
+			put_note(w, _("Nothing changed since %s."), since);
 		return;
 	}
 	putc('\n', w->text);

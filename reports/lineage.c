@@ -9,6 +9,11 @@ const char *lineage_profile(const json_t *meta)
 	return json_string_value(json_object_get(meta, "profile"));
 }
 
+bool lineage_narrowed(const json_t *meta)
+{
+	return json_is_true(json_object_get(meta, "narrowed"));
+}
+
 /* Absent, as in the runs of older versions, is the same as null. */
 static bool same_value(const json_t *a, const json_t *b, const char *key)
 {
@@ -36,8 +41,12 @@ bool lineage_same(const json_t *a, const json_t *b)
 {
 	const char *profile = lineage_profile(a), *other = lineage_profile(b);
 
-	if (profile || other)
-		return profile && other && !strcmp(profile, other);
+	if ((profile || other) && (!profile || !other || strcmp(profile, other) != 0))
+		return false;
+	if (profile && lineage_narrowed(a) != lineage_narrowed(b))
+		return false;
+	if (profile && !lineage_narrowed(a))
+		return true;
 	return same_sources(a, b) && same_value(a, b, "targets") && same_value(a, b, "limit");
 }
 

@@ -136,14 +136,15 @@ static bool is_here(const char *url)
 	return false;
 }
 
+/* Whatever it is, it is never repeated: a password may be in it. */
 static int check_url(const char *url, struct error *e)
 {
-	if (strncmp(url, "smtp://", 7) && strncmp(url, "smtps://", 8))
-		return error_set(e, ERROR_LOCAL, _("\"%.80s\" is not smtp://HOST or smtps://HOST"), url);
 	if (strchr(url, '@'))
 		return error_set(e, ERROR_LOCAL,
 			_("the URL of the mail server names an account: others on this machine could read it from the "
 			  "process list; use --smtp-user and --smtp-password-file"));
+	if (strncmp(url, "smtp://", 7) && strncmp(url, "smtps://", 8))
+		return error_set(e, ERROR_LOCAL, _("the URL of the mail server is not smtp://HOST or smtps://HOST"));
 	return 0;
 }
 
@@ -177,6 +178,16 @@ static CURLcode prepare(CURL *curl, const struct mail *mail, const char *from, s
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)SEND_S);
 	rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	return rc ? rc : curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
+}
+
+int mail_check(const struct mail *mail, struct error *e)
+{
+	OWN(free_list) struct curl_slist *to = NULL;
+	OWN_VALUE(str_done) struct str from = { 0 };
+
+	if (check_url(mail->smtp, e) < 0 || (mail->to && read_recipients(&to, mail->to, e) < 0))
+		return -1;
+	return mail->to || mail->from ? sender_of(&from, mail, e) : 0;
 }
 
 int mail_send(const struct mail *mail, const struct letter *letter, const struct run_info *run, struct error *e)

@@ -26,5 +26,8 @@ struct mail {
 	const struct secret *password;
 	const char *ca_file; /* PEM; NULL: the system's */
 };
-/* -1 with *e set: an address or the URL is none, or the server did not take it. */
+/* Whether it could be sent as far as words tell, before there is anything to send; to may be NULL here. -1 with *e set:
+ * an address or the URL is none, or the URL has an account in it. */
+int mail_check(const struct mail *mail, struct error *e);
+/* -1 with *e set: what mail_check() finds, or the server did not take it. */
 int mail_send(const struct mail *mail, const struct letter *letter, const struct run_info *run, struct error *e);

@@ -12,9 +12,12 @@ struct occasion {
 	bool due;
 	struct run_info before; /* what the changes are since; its id is "" if there is none */
 	struct diff diff;
+	size_t recounted;    /* servers of the same verdict that count as something else: by a waiver, by the policy */
+	struct error unread; /* why it is not known whether more changed */
 };
-/* Due if the policy says so, if no letter was ever sent about these servers (lineage.h), or if the last one is older
- * than heartbeat_s, so that silence always means something. *occasion is to be freed in any case. */
+/* Due if the policy says so, if no letter was ever sent about these servers (lineage.h), if the last one is older than
+ * heartbeat_s, or told of a part of a run that went on since: silence always means something. *occasion is to be freed
+ * in any case. */
 int occasion_of(struct occasion *occasion, struct store *store, const struct run_info *run, enum mail_policy policy,
 	unsigned heartbeat_s, struct error *e);
 /* Somebody asks for a letter about the run: changes are those since the complete run before it. */

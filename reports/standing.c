@@ -87,7 +87,8 @@ static bool is_same(int verdict, int now)
 	return verdict == now || (!diff_is_checked(verdict) && !diff_is_checked(now));
 }
 
-/* Binds a run and a host: 1 and *since set, a new reference, 0 if the row ends there or was not begun; 2: go on. */
+/* Binds a run and a host: 1 and *since set, a new reference, 0 if the row ends there or was not begun; 2: go on, also
+ * behind a damaged record, of which only the verdict is known. */
 static int ask(struct standing *standing, int64_t run, const char *host, int now, json_t **since, struct error *e)
 {
 	sqlite3_stmt *s = standing->earlier;
@@ -102,8 +103,12 @@ static int ask(struct standing *standing, int64_t run, const char *host, int now
 	if (verdict < 0 || verdict >= VERDICTS || is_passed_by(verdict, now))
 		return 2;
 	const char *text = (const char *)sqlite3_column_text(s, 1);
-	if (!is_same(verdict, now) || !text)
+	if (!is_same(verdict, now))
 		return 0;
+	if (!text) {
+		standing->damaged++;
+		return 2;
+	}
 	*since = json_string(text);
 	return *since ? 1 : no_memory(e);
 }
@@ -111,12 +116,13 @@ static int ask(struct standing *standing, int64_t run, const char *host, int now
 int standing_tell(struct standing *standing, json_t *record, struct error *e)
 {
 	static const char query[] =
-		"SELECT verdict, coalesce(json_extract(record, '$.since'), "
-		"  json_extract(record, '$.checked_at')) FROM host_result WHERE run = ?1 AND name = ?2";
+		"SELECT verdict, CASE WHEN json_valid(record) THEN coalesce(json_extract(record, '$.since'), "
+		"  json_extract(record, '$.checked_at')) END FROM host_result WHERE run = ?1 AND name = ?2";
 	const char *host = json_string_value(json_object_get(json_object_get(record, "host"), "name"));
 	const char *word = json_string_value(json_object_get(record, "verdict"));
 	int now = word ? verdict_of_name(word) : -1, rc = 2;
 	json_t *since = NULL;
+	size_t damaged = standing->damaged;
 
 	if (!host || now < 0)
 		return error_set(e, ERROR_LOCAL, _("a record has no name or no verdict"));
@@ -128,6 +134,6 @@ int standing_tell(struct standing *standing, json_t *record, struct error *e)
 	if (rc < 0)
 		return -1;
 	if (!since)
-		since = json_incref(json_object_get(record, "checked_at"));
+		since = standing->damaged > damaged ? json_null() : json_incref(json_object_get(record, "checked_at"));
 	return json_object_set_new(record, "since", since) < 0 ? no_memory(e) : 0;
 }

@@ -15,6 +15,7 @@ struct standing {
 	struct store *store;
 	int64_t *run; /* rows of the earlier runs of the same lineage (lineage.h), newest first */
 	size_t count;
+	size_t damaged;        /* records that could not be read */
 	sqlite3_stmt *earlier; /* what one of them said of one host; NULL before it was needed */
 };
 /* run: the one that goes on. *standing is to be freed in any case. */
@@ -23,5 +24,6 @@ void standing_done(struct standing *standing);
 
 /* Sets the record's "since": when the first audit of an unbroken row said so. What proves nothing breaks no row: times
  * when the host was not checked, or when a backup ran. Of a host that is not checked it is the row of these that
- * counts, whether it was unknown or unreachable. -1 with *e set: the store cannot be read, or no memory. */
+ * counts, whether it was unknown or unreachable. null: what is damaged in the store
+ * would have to say it. -1 with *e set: the store cannot be read, or no memory. */
 int standing_tell(struct standing *standing, json_t *record, struct error *e);

@@ -155,7 +155,10 @@ int store_run_begin(
 
 static int reopen(struct store *store, int64_t run, const char *id, struct error *e)
 {
-	static const char set[] = "UPDATE run SET state = 'running', ended = NULL WHERE seq = ? AND state = 'partial'";
+	/* What a letter said of a part of it is no longer what the run says. */
+	static const char set[] = "UPDATE run SET state = 'running', ended = NULL,"
+				  "  mailed = CASE WHEN mailed IS NOT NULL THEN 0 /* MAILED_IN_PART */ END "
+				  "WHERE seq = ? AND state = 'partial'";
 	OWN(sqlite3_finalize) sqlite3_stmt *s = sql_prepare(store->db, set, e);
 
 	if (!s)

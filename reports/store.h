@@ -14,6 +14,8 @@
 struct store;
 enum { STORE_BATCH = 100 };
 
+enum { MAILED_IN_PART = 0 }; /* the letter was sent before the run was continued: it is out of date */
+
 struct run_info {
 	char id[27];            /* ULID: sorts by time */
 	int64_t started, ended; /* Unix seconds; ended UNSEEN while it runs or when it was cut */
@@ -22,7 +24,7 @@ struct run_info {
 	unsigned total, done; /* hosts in the run, hosts with a result */
 	json_t *meta;         /* run metadata: sources, options, version, principal ...; borrowed from the run_info */
 	char *pins;           /* names that it is pinned as, "a, b"; NULL: none */
-	int64_t mailed;       /* when a letter was sent about it, Unix seconds; UNSEEN: never */
+	int64_t mailed;       /* when a letter was sent about it, Unix seconds; UNSEEN: never; MAILED_IN_PART */
 };
 void run_info_done(struct run_info *info);
 

@@ -10,6 +10,8 @@ struct walk {
 	size_t allowed;  /* so many failures end it */
 	size_t from, to; /* the plan's hosts in hand: of a batch, or of a ring while it is looked at again */
 	unsigned ring;
+	const char *held; /* why a host was not begun */
+	bool unproved;    /* the last ring that had hosts to do says nothing about the next */
 };
 
 const char *rollout_end_name(enum rollout_end end)
@@ -63,14 +65,24 @@ static bool has_failed(const struct walk *walk)
 	return walk->outcome->failed >= walk->allowed;
 }
 
-/* The hosts from..to that are to be done, for the fleet; *count of them. NULL: no memory. */
-static const struct host **list_hosts(const struct walk *walk, size_t *count)
+static bool is_held(struct walk *walk, const struct host *host)
+{
+	const struct rollout *rollout = walk->rollout;
+	const char *why = rollout->held ? rollout->held(rollout->context, host) : NULL;
+
+	if (why)
+		walk->held = why;
+	return why != NULL;
+}
+
+/* The hosts from..to that are to be done now, for the fleet; *count of them. NULL: no memory. */
+static const struct host **list_hosts(struct walk *walk, size_t *count)
 {
 	const struct host **list = calloc(walk->to - walk->from + 1, sizeof(*list));
 
 	*count = 0;
 	for (size_t i = walk->from; list && i < walk->to; i++)
-		if (walk->rollout->host[i])
+		if (walk->rollout->host[i] && !is_held(walk, walk->rollout->host[i]))
 			list[(*count)++] = walk->rollout->host[i];
 	return list;
 }
@@ -136,6 +148,8 @@ static int run_batch(struct walk *walk, struct error *e)
 
 	if (!list)
 		return error_set(e, ERROR_LOCAL, "out of memory");
+	if (!count)
+		return 0;
 	return run_fleet(walk, list, count, walk->rollout->job, walk->rollout->job_context, collect_repair, e);
 }
 
@@ -201,6 +215,8 @@ static bool may_begin(struct walk *walk)
 		outcome->end = ROLLOUT_THRESHOLD;
 	else if ((outcome->why = rollout->may_go_on(rollout->context)))
 		outcome->end = ROLLOUT_STOPPED;
+	else if (walk->unproved && (outcome->why = rollout->why_unproved))
+		outcome->end = ROLLOUT_STOPPED;
 	return outcome->end == ROLLOUT_COMPLETE;
 }
 
@@ -230,6 +246,27 @@ static size_t count_hosts(const struct walk *walk, size_t from, size_t to)
 	return count;
 }
 
+static bool is_proof(const struct walk *walk, const struct repair *repair)
+{
+	return is_well(walk, repair) || repair->result == RESULT_SKIPPED ||
+	       (repair->result == RESULT_FIX_PENDING && !walk->rollout->plan->restart);
+}
+
+/* Of the ring from..to, after its soak: a canary that was deferred has shown nothing. How many may fail is for
+ * --max-fail to say: where all have failed, and that was allowed, it goes on. */
+static bool has_proved_nothing(const struct walk *walk)
+{
+	bool deferred = false;
+
+	for (size_t i = walk->from; i < walk->to; i++) {
+		const struct repair *repair = walk->outcome->repair[i];
+		if (repair && is_proof(walk, repair))
+			return false;
+		deferred |= repair ? !repair_counts(walk, repair) : walk->rollout->host[i] != NULL;
+	}
+	return deferred;
+}
+
 /* 1: the ring is through, 0: something ended the rollout in it, -1 with *e set. */
 static int run_ring(struct walk *walk, size_t first, size_t last, struct error *e)
 {
@@ -251,7 +288,11 @@ static int run_ring(struct walk *walk, size_t first, size_t last, struct error *
 	}
 	walk->from = first;
 	walk->to = last;
-	return soak(walk, e) < 0 ? -1 : 1;
+	if (soak(walk, e) < 0)
+		return -1;
+	if (told)
+		walk->unproved = has_proved_nothing(walk);
+	return 1;
 }
 
 static void count_results(struct walk *walk)
@@ -276,6 +317,8 @@ static void count_results(struct walk *walk)
 			outcome->end = ROLLOUT_INTERRUPTED;
 		else if (outcome->untouched && has_failed(walk))
 			outcome->end = ROLLOUT_THRESHOLD;
+		else if (outcome->untouched && (outcome->why = walk->held))
+			outcome->end = ROLLOUT_STOPPED;
 	}
 }
 

@@ -9,7 +9,7 @@
 enum rollout_end {
 	ROLLOUT_COMPLETE,
 	ROLLOUT_THRESHOLD,   /* --max-fail */
-	ROLLOUT_STOPPED,     /* may_go_on() said no: a STOP file, the end of the window */
+	ROLLOUT_STOPPED,     /* may_go_on() said no: a STOP file, the end of the window; or nothing was proved */
 	ROLLOUT_INTERRUPTED, /* the stop of the fleet */
 };
 const char *rollout_end_name(enum rollout_end end); /* "complete", "threshold", "stopped", "interrupted" */
@@ -31,6 +31,12 @@ struct rollout {
 	size_t failed;          /* of earlier parts of the same change; counts on */
 	/* Asked before each batch; NULL: yes, else why not (a constant, shown and kept in the journal). */
 	const char *(*may_go_on)(void *context);
+	/* Asked before a batch for each host of it: why it must wait for another part of the change (a constant, as
+	 * above); else NULL. May be NULL. */
+	const char *(*held)(void *context, const struct host *host);
+	/* Why no further ring is begun behind one of whose hosts none was repaired, or needed no repair, and not all
+	 * have failed: a constant, as above. NULL: it goes on in any case. */
+	const char *why_unproved;
 	/* Waits so long behind a ring that fixed something; false: somebody stopped it meanwhile. */
 	bool (*soak)(void *context, unsigned ring, unsigned seconds);
 	/* Told what happens. repair is borrowed until rollout_run() returns. */

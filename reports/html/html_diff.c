@@ -7,6 +7,7 @@
 
 #include "language.h"
 #include "lineage.h"
+#include "str.h"
 
 enum { FOLDED_GROUPS = 6 };
 
@@ -61,7 +62,7 @@ static void state(const struct page *page, int verdict)
 	page_put(page, "</td>");
 }
 
-/* The Japanese is in the host's record alone, which is there unless it was removed or never begun. */
+/* Most of the Japanese is in the host's record alone, which is there unless it was removed or never begun. */
 static void both_reasons(const struct page *page, const struct diff_host *host)
 {
 	json_t *record = NULL, *evidence = NULL;
@@ -69,7 +70,12 @@ static void both_reasons(const struct page *page, const struct diff_host *host)
 
 	if (host->now != DIFF_ABSENT)
 		store_record(page->store, page->run->id, host->host, &record, &evidence, &none);
-	page_either(page, host->reason, json_string_value(json_object_get(record, "reason_ja")));
+	const char *reason_ja = json_string_value(json_object_get(record, "reason_ja"));
+	OWN_VALUE(str_done) struct str japanese = { 0 };
+	if (host->origin_ja)
+		str_addf(&japanese, "%s%s", host->origin_ja, reason_ja ? "; " : "");
+	str_add(&japanese, reason_ja ? reason_ja : "");
+	page_either(page, host->reason, japanese.len ? str_text(&japanese) : NULL);
 	json_decref(record);
 	json_decref(evidence);
 }

@@ -155,6 +155,24 @@ static const char *held(void *context, const struct host *host)
 	return carrying->change->recovers ? NULL : gate_holds(&carrying->fix->gate, host);
 }
 
+/* Outside of its window a server is left to `resume`. One that was begun is looked after: services may stand still. */
+static const char *left_to_resume(void *context, const struct host *host)
+{
+	const struct change *change = ((const struct carrying *)context)->change;
+
+	if (change->past && change_past_of(change->past, host->name))
+		return NULL;
+	return held(context, host) ? N_("servers are left whose change window is closed") : NULL;
+}
+
+/* Servers whose services may stand still are looked after whatever became of others. */
+static const char *why_unproved(const struct carrying *carrying)
+{
+	return carrying->change->recovers
+		       ? NULL
+		       : N_("no server of the last ring shows that the repair helps, so no more are begun");
+}
+
 static int roll_out(struct carrying *carrying, struct rollout_outcome *outcome, struct error *e)
 {
 	struct fix *fix = carrying->fix;
@@ -171,6 +189,8 @@ static int roll_out(struct carrying *carrying, struct rollout_outcome *outcome, 
 		.max_fail = carrying->change->max_fail,
 		.failed = carrying->change->failed,
 		.may_go_on = may_go_on,
+		.held = left_to_resume,
+		.why_unproved = why_unproved(carrying),
 		.soak = soak,
 		.on_ring = on_ring,
 		.on_repair = on_repair,

@@ -3,6 +3,7 @@
 #include "value.h"
 
 #include <pwd.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { TEXT_MAX = 1024, WORDS_MAX = 256 };
@@ -11,11 +12,12 @@ static json_t *who(const struct options *o)
 {
 	char host[256] = "";
 	const struct passwd *user = getpwuid(getuid()); /* no worker runs yet */
+	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
 
 	gethostname(host, sizeof(host) - 1);
-	return json_pack("{s:I, s:o, s:o, s:o}", "uid", (json_int_t)getuid(), "user",
-		value_text(user ? user->pw_name : NULL, TEXT_MAX), "host", value_text(host, TEXT_MAX), "principal",
-		value_text(o->user, TEXT_MAX));
+	return json_pack("{s:I, s:o, s:o, s:o, s:o}", "uid", (json_int_t)getuid(), "user",
+		value_text(user ? user->pw_name : NULL, TEXT_MAX), "sudo", value_text(sudo, TEXT_MAX), "host",
+		value_text(host, TEXT_MAX), "principal", value_text(o->user, TEXT_MAX));
 }
 
 static json_t *words(const struct fix *fix)

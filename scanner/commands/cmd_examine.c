@@ -8,10 +8,14 @@
 #include "folders.h"
 #include "language.h"
 #include "places.h"
+#include "post.h"
 #include "preflight.h"
 #include "record.h"
 #include "run_end.h"
+#include "run_meta.h"
+#include "standing.h"
 #include "vssadmin.h"
+#include "waived.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -56,12 +60,14 @@ static void print_writers(const struct vss_facts *vss)
 	}
 }
 
-static bool all_well(const struct vss_facts *vss)
+static bool shows_a_fault(const struct vss_facts *vss)
 {
-	for (size_t i = 0; i < vss->count; i++)
-		if (vss->writer[i].state != 1 || (vss->error_free_known && !vss->writer[i].error_free))
-			return false;
-	return vss->outcome == VSS_WRITERS;
+	for (size_t i = 0; i < vss->count; i++) {
+		const struct writer *w = &vss->writer[i];
+		if ((w->state != UNSEEN && w->state != 1) || (vss->error_free_known && w->last_error && !w->error_free))
+			return true;
+	}
+	return false;
 }
 
 static int print_outcome(const struct vss_facts *vss)
@@ -77,9 +83,13 @@ static int print_outcome(const struct vss_facts *vss)
 	print_writers(vss);
 	if (fflush(stdout) != 0)
 		return EXIT_INTERNAL;
-	if (vss->outcome != VSS_WRITERS && vss->outcome != VSS_PARTIAL && vss->outcome != VSS_EMPTY)
-		return EXIT_INCOMPLETE; /* it could not be judged: not an all-clear */
-	return all_well(vss) ? EXIT_OK : EXIT_FINDINGS;
+	if (shows_a_fault(vss))
+		return EXIT_FINDINGS;
+	if (vss->outcome != VSS_PARTIAL && vss->outcome != VSS_EMPTY_UNVERIFIED)
+		return EXIT_INCOMPLETE; /* the note says why */
+	return complain_text(EXIT_INCOMPLETE,
+		_("nothing is wrong in what the file shows, but it proves neither that the list is whole nor that it "
+		  "is empty: collect with the script of --script, which notes how vssadmin ended"));
 }
 
 static int examine_output(const char *path)
@@ -90,10 +100,7 @@ static int examine_output(const char *path)
 	int code = read_file(path, &bytes);
 	if (code != EXIT_OK)
 		return code;
-	const struct vssadmin_output saved = {
-		.bytes = str_text(&bytes), .len = bytes.len, .exit_code = UNSEEN, .done = true
-	};
-	vssadmin_read(&saved, &vss);
+	vssadmin_read_unproved(str_text(&bytes), bytes.len, 0, &vss);
 	return print_outcome(&vss);
 }
 
@@ -118,12 +125,16 @@ struct examination {
 	const struct options *options;
 	const struct policy *policy;
 	struct folders folders;
+	struct waivers waivers;
+	struct standing standing;
 	struct store *store;
 	char run[27];
 };
 
 static void examination_done(struct examination *x)
 {
+	standing_done(&x->standing);
+	waivers_done(&x->waivers);
 	folders_done(&x->folders);
 	store_close(x->store);
 }
@@ -151,19 +162,22 @@ static int begin(struct examination *x, int argc, char **argv, struct error *e)
 
 	for (size_t i = 0; names && i < hosts->count; i++)
 		names[i] = hosts->host[i].name;
-	if (!names || !meta)
+	if (!names || !meta || run_meta_settings(meta, x->options, &x->waivers) < 0)
 		error_set(e, ERROR_LOCAL, _("out of memory"));
 	else if ((x->store = open_store(x->options, e)))
 		rc = store_run_begin(x->store, meta, names, hosts->count, x->run, e);
 	json_decref(meta);
-	return rc;
+	return rc == 0 ? standing_read(&x->standing, x->store, x->run, e) : -1;
 }
 
 static int keep(struct examination *x, const struct result *result, struct error *e)
 {
 	json_t *record = record_of(x->run, result), *evidence = evidence_of(result);
-	int rc = record && evidence ? store_put(x->store, x->run, record, evidence, e)
-				    : error_set(e, ERROR_LOCAL, _("out of memory for a record"));
+	int rc = record && evidence && waivers_mark(&x->waivers, record) == 0
+			 ? standing_tell(&x->standing, record, e)
+			 : error_set(e, ERROR_LOCAL, _("out of memory for a record"));
+	if (rc == 0)
+		rc = store_put(x->store, x->run, record, evidence, e);
 	json_decref(record);
 	json_decref(evidence);
 	return rc;
@@ -190,12 +204,18 @@ static int examine_folders(const struct options *o, const struct policy *policy,
 			EXIT_USAGE, _("-o -: stdout takes one format: add -F csv, -F html, -F ndjson or -F json"));
 	if (folders_open(&x.folders, o->argument[0], &e) < 0)
 		return complain_text(EXIT_USAGE, "%s: %s", o->argument[0], e.cause);
+	if (waived_read(&x.waivers, o, &x.folders.hosts, &e) < 0)
+		return complain(EXIT_USAGE, &e);
 	if (begin(&x, argc, argv, &e) < 0)
 		return complain(exit_of(&e), &e);
+	const struct run_end end = { o, x.store, x.run, &x.waivers, false };
 	for (size_t i = 0; i < x.folders.hosts.count; i++)
-		if (examine_host(&x, &x.folders.hosts.host[i], &e) < 0)
-			return complain(EXIT_INTERNAL, &e);
-	return run_end(&(struct run_end){ o, x.store, x.run, NULL, false });
+		if (examine_host(&x, &x.folders.hosts.host[i], &e) < 0) {
+			complain(EXIT_INTERNAL, &e);
+			run_cut(&end);
+			return EXIT_INTERNAL;
+		}
+	return run_end(&end);
 }
 
 int cmd_examine(int argc, char **argv)
@@ -209,12 +229,13 @@ int cmd_examine(int argc, char **argv)
 		  "or "
 		  "DIR itself, as the script printed by --script fills it; keeps the run and writes the report like a "
 		  "scan. "
-		  "With --vssadmin one saved output: exit 0 all writers listed and stable, 3 none or not all, 4 not "
-		  "readable."));
+		  "With --vssadmin one saved output: exit 3 a writer is not stable or has an error, else 4, for one "
+		  "file "
+		  "cannot prove that its list is whole."));
 	if ((o.argument_count == 1) + (o.vssadmin != NULL) + o.script != 1)
 		return complain_text(EXIT_USAGE, _("give one of: DIR, --script (prints what collects it on a server), "
 						   "--vssadmin FILE (- for stdin)"));
-	if (prepare_policy(&policy, &o, &e) < 0)
+	if (post_check(&o, &e) < 0 || prepare_policy(&policy, &o, &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	return o.script     ? print_script(&o)
 	       : o.vssadmin ? examine_output(o.vssadmin)

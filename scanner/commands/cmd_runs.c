@@ -4,6 +4,7 @@
 #include "escape.h"
 #include "label.h"
 #include "language.h"
+#include "local_time.h"
 #include "own.h"
 #include "pins.h"
 #include "places.h"
@@ -21,11 +22,9 @@ enum { STATE_WIDTH = 8, DAY = 86400, KEEP_HOSTS_S = 400 * DAY, KEEP_EVIDENCE_S =
 static int print_run(void *context, const struct run_info *info)
 {
 	char started[32];
-	struct tm local;
-	time_t at = (time_t)info->started;
 	(void)context;
 
-	strftime(started, sizeof(started), "%Y-%m-%d %H:%M:%S %z", localtime_r(&at, &local));
+	local_time(started, sizeof(started), info->started, "%Y-%m-%d %H:%M:%S %z");
 	const char *state = label_of(info->state);
 	printf("%-26s  %s  %s%*s  ", info->id, started, state, column_pad(state, STATE_WIDTH), "");
 	printf(_("%u of %u hosts"), info->done, info->total);

@@ -8,6 +8,7 @@
 #include "language.h"
 #include "ndjson.h"
 #include "places.h"
+#include "post.h"
 #include "preflight.h"
 #include "profile.h"
 #include "progress.h"
@@ -16,6 +17,7 @@
 #include "remembered.h"
 #include "resume.h"
 #include "run_end.h"
+#include "run_meta.h"
 #include "standing.h"
 #include "targets.h"
 #include "waived.h"
@@ -68,17 +70,6 @@ static json_t *describe_run(const struct options *o, const struct hosts *hosts, 
 		o->connect_timeout_s, "host_timeout_s", o->host_timeout_s, "vssadmin_timeout_s", o->vssadmin_timeout_s,
 		"window_hours", (o->since_s + 3599) / 3600, "min_coverage", o->min_coverage, "isolate_required",
 		o->isolate_required, "insecure_tls", o->insecure_tls, "insecure_plaintext", o->insecure_plaintext);
-}
-
-/* Also by what it was made, and which waivers it went by. */
-static int describe_settings(const struct scan *scan, json_t *meta)
-{
-	const char *profile = scan->options->profile;
-
-	return json_object_set_new(meta, "profile", profile ? json_string(profile) : json_null()) < 0 ||
-			       json_object_set_new(meta, "waivers", waivers_describe(&scan->waivers)) < 0
-		       ? -1
-		       : 0;
 }
 
 static int begin_run(struct scan *scan, json_t *meta, struct error *e)
@@ -134,6 +125,27 @@ static void recall_repairs(struct scan *scan)
 		complain_text(0, _("WARNING: %s. Whether repaired servers stayed repaired is not told"), e.cause);
 }
 
+/* What it could have told is missed: it can have been a writer that is not there now. */
+static void tell_forgotten(const struct remembered *remembered)
+{
+	struct error e = { 0 };
+
+	if (remembered_whole(remembered, &e) < 0)
+		complain_text(0,
+			_("WARNING: %s. Writers that only such records would show are not missed; vssfleet runs "
+			  "verify names the records"),
+			e.cause);
+}
+
+static void tell_standing(const struct standing *standing)
+{
+	if (standing->damaged)
+		complain_text(0,
+			_("WARNING: damaged earlier records: %zu. Since when their servers are as they are may not be "
+			  "known; vssfleet runs verify names the records"),
+			standing->damaged);
+}
+
 static int run_fleet(struct scan *scan, const struct access *access, struct error *e)
 {
 	const struct options *o = scan->options;
@@ -149,6 +161,7 @@ static int run_fleet(struct scan *scan, const struct access *access, struct erro
 	};
 	if (remembered_read(&remembered, scan->store, &scan->hosts, e) < 0)
 		return -1;
+	tell_forgotten(&remembered);
 	const struct fleet fleet = {
 		.host = scan->pending,
 		.count = scan->pending_count,
@@ -195,15 +208,18 @@ static int scan_with(struct scan *scan, const struct access *access, json_t *met
 	if (scan->stream && stream_begin(scan, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);
 	recall_repairs(scan);
+	const struct run_end end = { o, scan->store, scan->run, &scan->waivers, scan->stream };
 	if (run_fleet(scan, access, &e) < 0) {
 		complain(EXIT_INTERNAL, &e);
+		run_cut(&end);
 		if (!store_is_kept(o))
 			return EXIT_INTERNAL;
 		return complain_text(EXIT_INTERNAL,
 			_("run %s is kept as partial; when the cause is gone, continue it by --resume %s"), scan->run,
 			scan->run);
 	}
-	return run_end(&(struct run_end){ o, scan->store, scan->run, &scan->waivers, scan->stream });
+	tell_standing(&scan->standing);
+	return run_end(&end);
 }
 
 int cmd_scan(int argc, char **argv)
@@ -228,8 +244,8 @@ int cmd_scan(int argc, char **argv)
 	scan.stream = output_is_stdout(&o) && o.format[0] == report_format("ndjson") && !o.resume;
 	if (o.profile && profile_lock(o.profile, &e) < 0)
 		return complain(exit_of(&e), &e);
-	if (prepare_policy(&scan.policy, &o, &e) < 0 || targets_read(&scan.hosts, &o, &e) < 0 ||
-		waived_read(&scan.waivers, &o, &scan.hosts, &e) < 0 ||
+	if (post_check(&o, &e) < 0 || prepare_policy(&scan.policy, &o, &e) < 0 ||
+		targets_read(&scan.hosts, &o, &e) < 0 || waived_read(&scan.waivers, &o, &scan.hosts, &e) < 0 ||
 		access_prepare(&access, &o, &scan.hosts, &warning, &e) < 0)
 		return complain(EXIT_USAGE, &e);
 	if (warning)
@@ -243,8 +259,9 @@ int cmd_scan(int argc, char **argv)
 		scan.pending[scan.pending_count] = &scan.hosts.host[scan.pending_count];
 
 	json_t *meta = describe_run(&o, &scan.hosts, argc, argv);
-	int code = meta && describe_settings(&scan, meta) == 0 ? scan_with(&scan, &access, meta)
-							       : complain_text(EXIT_INTERNAL, _("out of memory"));
+	int code = meta && run_meta_settings(meta, &o, &scan.waivers) == 0
+			   ? scan_with(&scan, &access, meta)
+			   : complain_text(EXIT_INTERNAL, _("out of memory"));
 	json_decref(meta);
 	if (access_end(&access, &e) < 0)
 		return complain(EXIT_INTERNAL, &e);

@@ -83,10 +83,18 @@ static int add_host(struct looking *looking, const json_t *of)
 	const json_t *groups = json_object_get(of, "groups"), *group;
 	size_t at, i;
 
-	if (!host.name || hosts_add(&looking->hosts, &host, &at, place, &looking->error) < 0)
+	if (!host.name)
+		return error_set(&looking->error, ERROR_LOCAL, _("run %s: a record cannot be read"), looking->run);
+	if (hosts_add(&looking->hosts, &host, &at, place, &looking->error) < 0)
 		return -1;
-	json_array_foreach(groups, i, group) if (host_join(&looking->hosts.host[at], json_string_value(group), place,
-							 &looking->error) < 0) return -1;
+	json_array_foreach(groups, i, group)
+	{
+		if (!json_is_string(group))
+			return error_set(
+				&looking->error, ERROR_LOCAL, _("run %s: a record cannot be read"), looking->run);
+		if (host_join(&looking->hosts.host[at], json_string_value(group), place, &looking->error) < 0)
+			return -1;
+	}
 	return 0;
 }
 

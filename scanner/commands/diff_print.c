@@ -6,9 +6,9 @@
 #include "label.h"
 #include "language.h"
 #include "lineage.h"
+#include "local_time.h"
 
 #include <string.h>
-#include <time.h>
 
 enum { FOLDED_GROUPS_SHOWN = 6, LABEL_WIDTH = 14 };
 
@@ -37,11 +37,7 @@ enum { TIME_TEXT = 64 };
 
 static const char *when(char text[TIME_TEXT], const struct run_info *run)
 {
-	struct tm local;
-	time_t at = (time_t)run->started;
-
-	strftime(text, TIME_TEXT, "%Y-%m-%d %H:%M %Z", localtime_r(&at, &local));
-	return text;
+	return local_time(text, TIME_TEXT, run->started, "%Y-%m-%d %H:%M %Z");
 }
 
 static void print_head(FILE *out, const struct run_info *from, const struct run_info *to)

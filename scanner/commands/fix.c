@@ -107,7 +107,8 @@ int fix_job(struct fix *fix, struct error *e)
 {
 	const struct options *o = fix->options;
 
-	if (remembered_read(&fix->remembered, fix->store, &fix->hosts, e) < 0)
+	if (remembered_read(&fix->remembered, fix->store, &fix->hosts, e) < 0 ||
+		remembered_whole(&fix->remembered, e) < 0)
 		return -1;
 	fix->job = (struct remedy_job){
 		.access = fix->access.fleet,

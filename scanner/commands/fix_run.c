@@ -155,6 +155,9 @@ static int apply(struct fix *fix, struct journal *journal, const struct todo *to
 	fix->gate.count = fix->plan.count;
 	if (code == EXIT_OK)
 		code = wait_for_gate(fix);
+	if (code == EXIT_OK && plan_is_over(&fix->plan))
+		return complain_text(EXIT_REFUSED,
+			_("nothing was changed: the plan expired before the change window opened; plan again"));
 	return code == EXIT_OK ? carry_out(&change) : code;
 }
 

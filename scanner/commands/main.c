@@ -115,6 +115,11 @@ static int end(int code)
 	return code;
 }
 
+static const char *language_of(const char *option)
+{
+	return strcmp(option, "auto") != 0 ? option : NULL;
+}
+
 /* --lang has to be known before the first word is said, which --help may be; what else it may be is told later. */
 static const char *language_asked(int argc, char **argv)
 {
@@ -122,9 +127,9 @@ static const char *language_asked(int argc, char **argv)
 
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		if (!strcmp(argv[i], option) && i + 1 < argc)
-			return argv[i + 1];
+			return language_of(argv[i + 1]);
 		if (!strncmp(argv[i], option, strlen(option)) && argv[i][strlen(option)] == '=')
-			return argv[i] + strlen(option) + 1;
+			return language_of(argv[i] + strlen(option) + 1);
 	}
 	return NULL;
 }

@@ -33,12 +33,18 @@ struct parse {
 	const char *program;
 };
 
-int options_refused = EXIT_USAGE;
+int (*options_refused)(const char *why);
 
 /* The fields of struct options point into them: both last as long as the program. */
 static struct settings settings;
 static const char command_line[] = N_("command line"), built_in[] = N_("built-in");
 static const char *origin[ROWS_MAX]; /* of the option in that row; NULL: built-in */
+
+static _Noreturn void refuse(const char *why)
+{
+	complain_text(0, "%s", why);
+	exit(options_refused ? options_refused(why) : EXIT_USAGE);
+}
 
 void option_refuse(const struct parse *p, const char *format, ...)
 {
@@ -48,12 +54,14 @@ void option_refuse(const struct parse *p, const char *format, ...)
 	va_start(args, format);
 	str_addv(&text, format, args);
 	va_end(args);
-	if (p->place)
-		exit(complain_text(options_refused, "%s: %s", p->place, str_text(&text)));
+	if (p->place) {
+		str_addf(&safe, "%s: %s", p->place, str_text(&text));
+		refuse(str_text(&safe));
+	}
 	escape_terminal(&safe, str_text(&text));
 	fprintf(stderr, "%s: %s\n", p->program, str_text(&safe));
 	fprintf(stderr, _("Try `%s --help' or `%s --usage' for more information.\n"), p->program, p->program);
-	exit(options_refused);
+	exit(options_refused ? options_refused(str_text(&text)) : EXIT_USAGE);
 }
 
 unsigned option_choice(struct parse *p, const char *option, const char *text, const char *const *names)
@@ -157,6 +165,27 @@ static void take_setting(struct parse *p, size_t i)
 	p->place = NULL;
 }
 
+static bool is_taken(const struct parse *p, size_t i)
+{
+	return (option_table[i].group & p->groups) && option_is_setting(&option_table[i]);
+}
+
+/* A command with its own way to refuse has its own language, too. */
+static void say_as_asked(const struct options *o)
+{
+	if (!options_refused)
+		language_choose(o->lang == LANG_JAPANESE ? "ja" : o->lang == LANG_ENGLISH ? "en" : NULL);
+}
+
+/* The language first: what is wrong with the others is told in it. */
+static void take_language(struct parse *p)
+{
+	for (size_t i = 0; i < option_count; i++)
+		if (is_taken(p, i) && !strcmp(option_table[i].name, "lang"))
+			take_setting(p, i);
+	say_as_asked(p->options);
+}
+
 static void take_settings(struct parse *p)
 {
 	struct options *o = p->options;
@@ -167,11 +196,12 @@ static void take_settings(struct parse *p)
 		o->profile = getenv("VSSFLEET_PROFILE");
 	settings_done(&settings);
 	if (settings_read(&settings, config && *config ? config : NULL, o->profile, &e) < 0)
-		exit(complain(options_refused, &e));
+		refuse(e.cause);
+	take_language(p);
 	if (settings.unknown.len)
 		complain_text(0, _("ignored, for there is no such setting: %s"), str_text(&settings.unknown));
 	for (size_t i = 0; i < option_count; i++)
-		if ((option_table[i].group & p->groups) && option_is_setting(&option_table[i]))
+		if (is_taken(p, i))
 			take_setting(p, i);
 }
 
@@ -303,11 +333,13 @@ static void refuse_unknown(int argc, char **argv, unsigned groups)
 		if (known)
 			continue;
 		const char *near = suggest(argv[i] + 2, names, count);
-		exit(near ? complain_text(options_refused,
-				    _("there is no option %s; did you mean --%s?; `%s --help` lists them"), argv[i],
-				    near, argv[0])
-			  : complain_text(options_refused, _("there is no option %s; `%s --help` lists them"), argv[i],
-				    argv[0]));
+		OWN_VALUE(str_done) struct str why = { 0 };
+		if (near)
+			str_addf(&why, _("there is no option %s; did you mean --%s?; `%s --help` lists them"), argv[i],
+				near, argv[0]);
+		else
+			str_addf(&why, _("there is no option %s; `%s --help` lists them"), argv[i], argv[0]);
+		refuse(str_text(&why));
 	}
 }
 
@@ -352,8 +384,6 @@ void options_parse(struct options *o, int argc, char **argv, unsigned groups, co
 	memset(origin, 0, sizeof(origin));
 	refuse_unknown(argc, argv, p.groups);
 	take_command_line(&p, argc, argv, &help);
-	if (o->lang != LANG_OF_ENVIRONMENT)
-		language_choose(o->lang == LANG_JAPANESE ? "ja" : "en");
 }
 
 struct report_options options_report(const struct options *o)

@@ -125,12 +125,13 @@ struct options {
 };
 
 /* Fills *o with defaults, then with the settings of the configuration (profile.h), then with what argv says. Ends the
- * program with options_refused and one clear line if something is wrong, with 0 after --help. Then the language is the
+ * program with EXIT_USAGE and one clear line if something is wrong, with 0 after --help. Then the language is the
  * one that they choose.
  * arguments: "[TARGET...]" or NULL for none; what: the text of --help. */
 void options_parse(struct options *o, int argc, char **argv, unsigned groups, const char *arguments, const char *what);
 
-extern int options_refused; /* the exit code of a wrong command line: EXIT_USAGE */
+/* Also told of a wrong command line, returns the exit code; who sets it has chosen the language. NULL: EXIT_USAGE. */
+extern int (*options_refused)(const char *why);
 
 /* Where the option's value comes from: "FILE:LINE", "VSSFLEET_NAME", "command line" or "built-in". After
  * options_parse(). */

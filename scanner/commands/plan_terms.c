@@ -171,7 +171,7 @@ static void print_window(const struct fix *fix)
 	if (open == count)
 		fprintf(fix->talk, _("Window   %s (now %s)\n"), fix->options->window, clock);
 	else if (open)
-		fprintf(fix->talk, _("Window   %s (now %s: open for %zu of %zu hosts; the others are deferred)\n"),
+		fprintf(fix->talk, _("Window   %s (now %s: open for %zu of %zu hosts; the others are left for `resume`)\n"),
 			fix->options->window, clock, open, count);
 	else
 		fprintf(fix->talk, _("Window   %s (now %s: --apply is refused until then; --wait-window waits)\n"),

@@ -128,6 +128,13 @@ static int take_types(struct fix *fix, struct error *e)
 	return 0;
 }
 
+bool plan_is_over(const struct plan *plan)
+{
+	time_t now = time(NULL);
+
+	return now >= plan->expires || now + PLAN_VALID_S < plan->made;
+}
+
 int plan_accept(struct fix *fix)
 {
 	const char *file = fix->options->plan;
@@ -144,7 +151,7 @@ int plan_accept(struct fix *fix)
 			plan->undoes ? _("%s is a plan to undo %s")
 				     : _("%s is a plan to undo no change of the journal"),
 			file, plan->undoes);
-	if (time(NULL) >= plan->expires || time(NULL) + PLAN_VALID_S < plan->made)
+	if (plan_is_over(plan))
 		return complain_text(EXIT_REFUSED, _("%s has expired, or is of another clock: plan again"), file);
 	return take_types(fix, &e) < 0 ? complain(EXIT_INTERNAL, &e) : EXIT_OK;
 }

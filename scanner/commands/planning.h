@@ -25,6 +25,7 @@ int todo_all(struct todo *todo, const struct fix *fix, struct error *e);
 /* Reads --plan into fix->plan: EXIT_OK, or it was said what is wrong: EXIT_USAGE if it cannot be read, EXIT_REFUSED if
  * it is not for this, or not for now. */
 int plan_accept(struct fix *fix);
+bool plan_is_over(const struct plan *plan); /* it has expired, or is of another clock */
 /* Its hosts that are still as it says, by the look at them: candidates of the plan's hosts that the inventory has. */
 int todo_of_plan(struct todo *todo, const struct fix *fix, const struct candidates *candidates, struct error *e);
 /* So many were dropped because they are not as planned; that a backup is near was no part of the plan. */

@@ -20,6 +20,26 @@ static int read_password(const struct options *o, struct secret **password, stru
 				   o->smtp_user, PASSWORD_CREDENTIAL);
 }
 
+static struct mail mail_of(const struct options *o, const struct secret *password)
+{
+	return (struct mail){ .to = o->mail_to,
+		.from = o->mail_from,
+		.smtp = o->smtp,
+		.user = o->smtp_user,
+		.password = password,
+		.ca_file = o->smtp_ca_file };
+}
+
+int post_check(const struct options *o, struct error *e)
+{
+	OWN(secret_free) struct secret *password = NULL;
+	const struct mail mail = mail_of(o, NULL);
+
+	if (mail_check(&mail, e) < 0)
+		return -1;
+	return o->mail_to ? read_password(o, &password, e) : 0;
+}
+
 static int send_letter(const struct options *o, struct store *store, const struct run_info *run,
 	const struct occasion *occasion, struct error *e)
 {
@@ -28,12 +48,7 @@ static int send_letter(const struct options *o, struct store *store, const struc
 
 	if (read_password(o, &password, e) < 0 || letter_of(&letter, store, run, occasion, e) < 0)
 		return -1;
-	const struct mail mail = { .to = o->mail_to,
-		.from = o->mail_from,
-		.smtp = o->smtp,
-		.user = o->smtp_user,
-		.password = password,
-		.ca_file = o->smtp_ca_file };
+	const struct mail mail = mail_of(o, password);
 	return mail_send(&mail, &letter, run, e);
 }
 

@@ -18,6 +18,15 @@ int remembered_read(struct remembered *r, struct store *store, const struct host
 	return 0;
 }
 
+int remembered_whole(const struct remembered *r, struct error *e)
+{
+	for (size_t i = 0; i < r->hosts->count; i++)
+		if (r->good[i].damaged)
+			return error_set(
+				e, ERROR_LOCAL, _("damaged: a record of %.100s is not JSON"), r->hosts->host[i].name);
+	return 0;
+}
+
 void remembered_done(struct remembered *r)
 {
 	for (size_t i = 0; r->good && i < r->hosts->count; i++)

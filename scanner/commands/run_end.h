@@ -15,3 +15,5 @@ struct run_end {
 
 /* Says what was found, and what is wrong if it cannot be kept or reported. The exit code of the command. */
 int run_end(const struct run_end *end);
+/* The run cannot go on, which was complained of: it is partial, and the log and the mail say so. */
+void run_cut(const struct run_end *end);

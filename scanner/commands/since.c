@@ -2,10 +2,10 @@
 #include "since.h"
 #include "language.h"
 #include "lineage.h"
+#include "local_time.h"
 #include "relapse.h"
 
 #include <string.h>
-#include <time.h>
 
 /* The tallies that hosts come to and leave. */
 enum tally_word { GONE, NO_WRITERS, FAULT, PENDING, AT_RISK, SHARED, UNCHECKED, NEITHER };
@@ -68,7 +68,6 @@ static int compare(struct str *out, struct store *store, const struct run_info *
 	OWN_VALUE(run_info_done) struct run_info before = { 0 };
 	OWN_VALUE(diff_done) struct diff diff = { 0 };
 	char id[27], when[32];
-	struct tm local;
 
 	if (lineage_before(store, run, id, e) < 0)
 		return -1;
@@ -76,9 +75,7 @@ static int compare(struct str *out, struct store *store, const struct run_info *
 		return 0;
 	if (store_run(store, id, &before, e) < 0 || diff_of(&diff, store, &before, run, e) < 0)
 		return -1;
-	time_t at = (time_t)before.started;
-	strftime(when, sizeof(when), "%Y-%m-%d %H:%M", localtime_r(&at, &local));
-	str_addf(out, _("Since %s: "), when);
+	str_addf(out, _("Since %s: "), local_time(when, sizeof(when), before.started, "%Y-%m-%d %H:%M"));
 	since_counts(out, &diff, json_is_true(json_object_get(run->meta, "isolate_required")));
 	str_addc(out, '\n');
 	return 0;

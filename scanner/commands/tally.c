@@ -6,6 +6,7 @@
 #include "fold.h"
 #include "label.h"
 #include "language.h"
+#include "shell_word.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -301,6 +302,18 @@ void tally_print(const struct tally *tally, const struct run_info *run, FILE *ou
 		checked, tally->total, run->id, label_of(run->state));
 }
 
+/* As it can be pasted. */
+static void print_store(const char *store, FILE *out)
+{
+	OWN_VALUE(str_done) struct str word = { 0 }, safe = { 0 };
+
+	if (!store)
+		return;
+	shell_word(&word, store);
+	escape_terminal(&safe, str_text(&word));
+	fprintf(out, " --store %s", str_text(&safe));
+}
+
 /* Verdicts that isolating EventSystem helps against: those that are not waived. */
 static void print_repair(const struct tally *tally, const struct run_info *run, const char *store, FILE *out)
 {
@@ -308,10 +321,10 @@ static void print_repair(const struct tally *tally, const struct run_info *run, 
 
 	FOR_EACH(v, repairable)
 		if (tally->verdict[*v].count > tally->waived[*v]) {
-			fprintf(out,
-				_("Repair: vssfleet fix isolate --from-run %s -l verdict:%s%s%s   (a dry run; access "
-				  "as for this scan)\n"),
-				run->id, verdict_name(*v), store ? " --store " : "", store ? store : "");
+			fprintf(out, _("Repair: vssfleet fix isolate --from-run %s -l verdict:%s"), run->id,
+				verdict_name(*v));
+			print_store(store, out);
+			fputs(_("   (a dry run; access as for this scan)\n"), out);
 			return;
 		}
 }
@@ -322,8 +335,9 @@ void tally_print_next(const struct tally *tally, const struct run_info *run, con
 		if (tally->verdict[v].count > tally->waived[v]) {
 			OWN_VALUE(str_done) struct str safe = { 0 };
 			escape_terminal(&safe, tally->verdict[v].name[0]);
-			fprintf(out, "%s vssfleet show %s --run %s%s%s\n", _("Next:"), str_text(&safe), run->id,
-				store ? " --store " : "", store ? store : "");
+			fprintf(out, "%s vssfleet show %s --run %s", _("Next:"), str_text(&safe), run->id);
+			print_store(store, out);
+			fputc('\n', out);
 			print_repair(tally, run, store, out);
 			return;
 		}

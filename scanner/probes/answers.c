@@ -152,13 +152,26 @@ static unsigned oem_codepage(const struct answers *a)
 	return page > 0 ? (unsigned)page : 0;
 }
 
+/* schtasks ends with 1 also where it is refused or finds no Task Scheduler, and only the words differ. There is no task
+ * where there is no Windows Server Backup, nor for an administrator, which vssadmin wants us to be, whom the running
+ * Task Scheduler shows none. */
+static bool task_is_absent(const struct answers *a)
+{
+	struct script_part log = script_part(a->script, a->out, "success");
+	struct script_part writers = script_part(a->script, a->out, "writers");
+	const struct service *scheduler = service_find(&a->result->facts.services, "Schedule");
+
+	return (log.done && log.exit_code == CHANNEL_NOT_FOUND) ||
+	       (writers.done && !writers.exit_code && scheduler && scheduler->pid > 0);
+}
+
 static bool read_task(const struct answers *a)
 {
 	struct backup_facts *backup = &a->result->facts.backup;
 	struct error e = { 0 };
 	struct script_part part = script_part(a->script, a->out, "task");
 
-	if (part.done && part.exit_code == 1) { /* "cannot find the file specified", on stderr */
+	if (part.done && part.exit_code == 1 && task_is_absent(a)) {
 		backup->schedule = "none";
 		backup->times = (struct backup_times){ .known = true };
 		return true;

@@ -17,7 +17,7 @@ struct task {
 	bool disabled;
 	bool trigger_off;
 	bool daily, weekly, other;    /* triggers that are on */
-	struct backup_times times;    /* of the daily ones */
+	struct backup_times times;    /* as if all were daily */
 	bool this_daily, this_weekly; /* the trigger being read */
 	bool repeated;                /* it begins more often than it says */
 	int minute;                   /* of the day that it begins; UNSEEN: not in the host's local time */
@@ -72,10 +72,10 @@ static void trigger_end(struct task *t)
 	t->daily |= t->this_daily;
 	t->weekly |= t->this_weekly;
 	t->other |= !t->this_daily && !t->this_weekly;
-	if (t->this_daily && !t->repeated && t->minute != UNSEEN && times->count < BACKUP_TIMES_MAX)
+	bool kept = t->minute != UNSEEN && times->count < BACKUP_TIMES_MAX;
+	if (kept)
 		times->minute[times->count++] = (uint16_t)t->minute;
-	else
-		times->known = false;
+	times->known &= kept && t->this_daily && !t->repeated;
 }
 
 static int task_end(void *context, const struct xml_element *element, const char *text, size_t len, struct error *e)
@@ -204,7 +204,7 @@ void backup_from_services(const struct service_facts *services, struct backup_fa
 	bool ran = backup->last_success != UNSEEN || backup->last_failure != UNSEEN;
 	bool no_task = backup->schedule && !strcmp(backup->schedule, "none");
 
-	if ((backup->schedule || ran) && !no_task)
+	if (backup->schedule && !no_task)
 		backup->product = "wsb";
 	if (!services->seen)
 		return;

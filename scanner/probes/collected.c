@@ -139,7 +139,6 @@ static void read_answers(const struct collection *c, struct result *result, bool
 		answers_read(&answers, c->window_h, &e); /* -1: no vssadmin.txt, which has been noted */
 }
 
-/* A list that nobody vouches for may lack writers, and an empty one all of them. */
 static void read_unproved_writers(const struct collection *c, struct result *result)
 {
 	OWN_VALUE(str_done) struct str bytes = STR(COLLECTION_FILE_MAX);
@@ -149,18 +148,7 @@ static void read_unproved_writers(const struct collection *c, struct result *res
 
 	if (vss->outcome != VSS_UNSEEN || collection_read_unproved(c, "vssadmin.txt", &bytes, &e) < 0)
 		return;
-	const struct vssadmin_output output = { .bytes = str_text(&bytes),
-		.len = bytes.len,
-		.exit_code = UNSEEN,
-		.done = true,
-		.oem_codepage = page > 0 ? (unsigned)page : 0 };
-	vssadmin_read(&output, vss);
-	if (vss->outcome == VSS_WRITERS)
-		vss->outcome = VSS_PARTIAL;
-	if (vss->outcome == VSS_EMPTY)
-		vss->outcome = VSS_EMPTY_UNVERIFIED;
-	if (!*vss->note)
-		snprintf(vss->note, sizeof(vss->note), "nothing proves that the list is what vssadmin printed");
+	vssadmin_read_unproved(str_text(&bytes), bytes.len, page > 0 ? (unsigned)page : 0, vss);
 }
 
 /* --- the verdict --- */

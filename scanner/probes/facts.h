@@ -119,7 +119,7 @@ struct environment_facts {
 enum backup_running { BACKUP_RUNNING_UNKNOWN, BACKUP_RUNNING_NO, BACKUP_RUNNING_YES };
 enum { BACKUP_TIMES_MAX = 48 }; /* Windows Server Backup offers each half hour */
 struct backup_times {
-	bool known;
+	bool known; /* these are all, each on every day; false: others may be, and some of these not on this day */
 	uint16_t minute[BACKUP_TIMES_MAX]; /* of the day, by the host's local time: each begins a backup */
 	size_t count;                      /* 0 if known: none is scheduled */
 };
@@ -127,7 +127,7 @@ struct backup_facts {
 	bool seen;
 	const char *product;       /* "wsb", a third-party product's name, "none"; NULL unknown (constants) */
 	const char *schedule;      /* "daily", "weekly", "other", "disabled", "none"; NULL unknown (constants) */
-	struct backup_times times; /* of Windows Server Backup, if it is only daily ones */
+	struct backup_times times; /* of Windows Server Backup */
 	int64_t last_success, last_failure; /* Unix seconds; UNSEEN */
 	uint32_t failure_hr;                /* of the last failure, as the backup logged it; 0 if it did not */
 	enum backup_running running;        /* wbengine's or wbadmin's process exists */
@@ -148,6 +148,7 @@ struct last_good {
 	int64_t waiting_since; /* the first of the runs in a row that saw writers wait for a backup; UNSEEN: none */
 	struct look *look;     /* when vssadmin was asked and the host logged the fault because of it */
 	size_t look_count;
+	size_t damaged; /* records of it that could not be read: they may have told more */
 };
 void last_good_done(struct last_good *good);
 

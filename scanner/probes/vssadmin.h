@@ -23,3 +23,5 @@ static inline int exit_code_of(uint32_t code)
 
 /* Fills *vss (the caller's, vss_facts_done()). Never fails: what cannot be read is an outcome. */
 void vssadmin_read(const struct vssadmin_output *output, struct vss_facts *vss);
+/* A saved file that nobody vouches for: a list may lack writers, and an empty one all of them. */
+void vssadmin_read_unproved(const char *bytes, size_t len, unsigned oem_codepage, struct vss_facts *vss);

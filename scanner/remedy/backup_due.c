@@ -28,7 +28,7 @@ struct backup_due backup_due_of(const struct facts *facts, int64_t now)
 	const struct backup_times *times = &facts->backup.times;
 	struct backup_due due = { .known = is_known(facts, now), .in_min = DAY_MIN };
 
-	if (!due.known || !times->count)
+	if (now == UNSEEN || facts->environment.utc_offset_min == UNSEEN)
 		return due;
 	int64_t local_min = now / MINUTE_S + facts->environment.utc_offset_min;
 	for (size_t i = 0; i < times->count; i++) {

@@ -10,7 +10,7 @@ enum {
 
 struct backup_due {
 	bool known;            /* false: nobody knows whether, or when, one is scheduled */
-	bool any;              /* one is scheduled */
+	bool any;              /* one is scheduled, on this day or another: also if others are not known */
 	int in_min;            /* minutes until it begins, a day at most; BACKUP_BEGUN_MIN before now: negative */
 	unsigned hour, minute; /* that it begins, by the host's clock and zone */
 };

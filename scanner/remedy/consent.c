@@ -37,18 +37,35 @@ const char *configured_type(const struct question *q)
 	return q->eventsystem->service ? q->eventsystem->service->service_type : NULL;
 }
 
-struct consent consent_of(const struct survey *look, const struct consent_options *options)
+typedef bool rule(const struct question *, struct consent *);
+
+/* rules: up to a NULL. */
+static struct consent ask(rule *const *rules, const struct survey *look, const struct consent_options *options)
 {
-	static bool (*const rules[])(const struct question *, struct consent *) = { has_no_record, cannot_be_asked,
-		is_isolated, is_configured, is_reverted, is_backing_up, backs_up_soon, cannot_be_restarted,
-		has_another_cause, has_a_fault, is_unchecked, is_not_called_for, has_unknown_stops,
-		stops_what_cannot_come_back, stops_a_role, is_in_a_cluster, waits_for_reboot, throws_out_users };
 	const struct facts *facts = &look->result->facts;
 	struct question question = { look, options, facts, &facts->eventsystem, &look->result->judgement };
 	struct consent c = { .result = RESULT_NONE };
 
-	FOR_EACH(rule, rules)
-		if ((*rule)(&question, &c))
-			break;
+	while (*rules && !(*rules)(&question, &c))
+		rules++;
 	return c;
+}
+
+struct consent consent_of(const struct survey *look, const struct consent_options *options)
+{
+	static rule *const rules[] = { has_no_record, cannot_be_asked, is_isolated, is_configured, is_reverted,
+		is_backing_up, backs_up_soon, cannot_be_restarted, has_another_cause, has_a_fault, is_unchecked,
+		is_not_called_for, may_be_backing_up, has_unknown_stops, stops_what_cannot_come_back, stops_a_role,
+		is_in_a_cluster, waits_for_reboot, throws_out_users, NULL };
+
+	return ask(rules, look, options);
+}
+
+struct consent consent_to_go_on(const struct survey *look, const struct consent_options *options)
+{
+	static rule *const rules[] = { cannot_be_asked, is_backing_up, backs_up_soon, cannot_be_restarted,
+		may_be_backing_up, has_unknown_stops, stops_what_cannot_come_back, stops_a_role, is_in_a_cluster,
+		waits_for_reboot, throws_out_users, is_unchecked, NULL };
+
+	return ask(rules, look, options);
 }

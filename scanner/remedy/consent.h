@@ -25,6 +25,9 @@ struct consent {
 };
 
 struct consent consent_of(const struct survey *look, const struct consent_options *options);
+/* Of a repair that was begun, before it stops anything: what it would disturb, or that this cannot be told. Whether it
+ * is called for was settled before, and what it has changed itself would answer now. RESULT_NONE or RESULT_DEFERRED. */
+struct consent consent_to_go_on(const struct survey *look, const struct consent_options *options);
 /* What "backup" means: a backup program runs, or a writer is in the middle of a snapshot. Also before a rollback. */
 bool consent_is_backing_up(const struct survey *look);
 

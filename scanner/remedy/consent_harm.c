@@ -37,6 +37,12 @@ bool is_backing_up(const struct question *q, struct consent *c)
 		writer->name ? writer->name : "a writer", writer->state);
 }
 
+bool may_be_backing_up(const struct question *q, struct consent *c)
+{
+	return q->facts->backup.running == BACKUP_RUNNING_UNKNOWN &&
+	       DEFER(c, "backup", "whether a backup is running is not known: try again when the services can be read");
+}
+
 /* What would still be at work when it begins; a type that is only configured disturbs nobody. */
 bool backs_up_soon(const struct question *q, struct consent *c)
 {
@@ -134,13 +140,8 @@ bool stops_a_role(const struct question *q, struct consent *c)
 		return false;
 	size_t count = is_reboot(q) ? protected_running(q, found) : protected_stops(q, found);
 	phrase_names(&named, found, count);
-	if (count)
-		return DEFER(c, "role", "a %s would stop %s: --allow-role permits it, in a window for that role",
-			is_reboot(q) ? "reboot" : "restart", str_text(&named.text));
-	return is_reboot(q) && !q->facts->services.seen &&
-	       DEFER(c, "role",
-		       "the services could not be read, so whether a reboot stops a protected one is not known: "
-		       "--allow-role permits it all the same");
+	return count && DEFER(c, "role", "a %s would stop %s: --allow-role permits it, in a window for that role",
+				is_reboot(q) ? "reboot" : "restart", str_text(&named.text));
 }
 
 bool is_in_a_cluster(const struct question *q, struct consent *c)

@@ -40,6 +40,7 @@ bool is_not_called_for(const struct question *q, struct consent *c);
 
 /* It would disturb (consent_harm.c). */
 bool is_backing_up(const struct question *q, struct consent *c);
+bool may_be_backing_up(const struct question *q, struct consent *c);
 bool backs_up_soon(const struct question *q, struct consent *c);
 bool cannot_be_restarted(const struct question *q, struct consent *c);
 bool has_unknown_stops(const struct question *q, struct consent *c);

@@ -63,10 +63,11 @@ void course_keep_after(struct repair *repair, struct survey *survey)
 	survey->result = NULL;
 }
 
-struct consent course_consent(const struct patient *p, const struct survey *survey)
+static struct consent_options what_is_asked(const struct patient *p)
 {
 	const struct remedy_options *o = p->options;
-	const struct consent_options options = {
+
+	return (struct consent_options){
 		.action = o->plan->action,
 		.restart = o->plan->restart,
 		.force = o->plan->force,
@@ -75,5 +76,42 @@ struct consent course_consent(const struct patient *p, const struct survey *surv
 		.protect = o->protect,
 		.revert_to = o->plan->action == ACTION_REVERT ? p->planned->wanted_type : NULL,
 	};
+}
+
+struct consent course_consent(const struct patient *p, const struct survey *survey)
+{
+	const struct consent_options options = what_is_asked(p);
 	return consent_of(survey, &options);
+}
+
+const char *course_held(const struct patient *p)
+{
+	return p->options->held ? p->options->held(p->options->held_context, p->host) : NULL;
+}
+
+static bool defer_begun(struct patient *p, const char *reason, const char *message)
+{
+	const char *type = p->planned->wanted_type;
+
+	if (type)
+		course_end(p->repair, RESULT_DEFERRED, "%.400s; the service type may be %s already: `scan` tells",
+			message, type);
+	else
+		course_end(p->repair, RESULT_DEFERRED, "%s", message);
+	p->repair->reason = reason;
+	return false;
+}
+
+bool course_look_again(struct patient *p, struct survey *survey)
+{
+	const struct consent_options options = what_is_asked(p);
+	const char *wait = course_held(p);
+
+	if (wait)
+		return defer_begun(p, "window", wait);
+	course_look(p, survey);
+	if (!survey->result->connected)
+		return true;
+	struct consent consent = consent_to_go_on(survey, &options);
+	return consent.result == RESULT_NONE || defer_begun(p, consent.reason, consent.message);
 }

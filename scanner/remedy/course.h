@@ -17,6 +17,10 @@ int64_t course_host_now(const struct patient *p); /* by the host's clock; UNSEEN
 /* The state after, and the audit for the evidence; the survey gives both away. */
 void course_keep_after(struct repair *repair, struct survey *survey);
 struct consent course_consent(const struct patient *p, const struct survey *survey);
+const char *course_held(const struct patient *p); /* why it must wait; NULL: it need not */
+/* Looks once more before a repair that was begun stops anything. False: it waits, the repair says why; a host that is
+ * held is not looked at. True: go on, if the survey is one of a host that was reached. */
+bool course_look_again(struct patient *p, struct survey *survey);
 
 /* Acting: true if it had its effect. */
 bool course_configure(struct patient *p, enum act act, const char *type);

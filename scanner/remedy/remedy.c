@@ -33,17 +33,12 @@ static bool drifted(const struct patient *p, const struct state *now)
 	return strcmp(fingerprint, p->planned->fingerprint) != 0 || !state_same_boot(now, &p->planned->before);
 }
 
-static const char *held(const struct patient *p)
-{
-	return p->options->held ? p->options->held(p->options->held_context, p->host) : NULL;
-}
-
 /* The last look before anything is changed: as planned, reachable, and nothing stands against it. */
 static bool may_begin(struct patient *p)
 {
 	OWN_VALUE(survey_done) struct survey survey = { 0 };
 	struct repair *repair = p->repair;
-	const char *wait = held(p);
+	const char *wait = course_held(p);
 
 	if (wait) {
 		course_end(repair, RESULT_DEFERRED, "%s: plan again for when it is open", wait);
@@ -74,35 +69,23 @@ static bool may_begin(struct patient *p)
 	return repair->result == RESULT_NONE;
 }
 
-static void defer_configured(struct patient *p, const char *reason, const char *message)
-{
-	course_end(p->repair, RESULT_DEFERRED, "%.300s; the service type may be %s already: `scan` tells", message,
-		p->planned->wanted_type ? p->planned->wanted_type : "as it was");
-	p->repair->reason = reason;
-}
-
 /* A repair that an earlier process began, and that has stopped nothing yet. What the change has done itself is no
  * reason; a process that somebody else has renewed is the script's own condition. */
 static bool may_go_on(struct patient *p)
 {
 	OWN_VALUE(survey_done) struct survey survey = { 0 };
 	struct repair *repair = p->repair;
-	const char *wait = held(p);
+	bool may = course_look_again(p, &survey);
 
-	if (wait) {
-		defer_configured(p, "window", wait);
+	if (!survey.result)
 		return false;
-	}
-	course_look(p, &survey);
 	p->looked = true;
-	struct consent consent = course_consent(p, &survey);
-	if (!survey.result->connected) {
+	if (may && !survey.result->connected) {
 		course_end(repair, RESULT_FIX_FAILED, "%s", survey.result->errors[0].error.cause);
 		repair->step = REPAIR_LOOK;
 		repair->reason = "unreachable";
 		repair->unfinished = true;
-	} else if (consent.result == RESULT_DEFERRED)
-		defer_configured(p, consent.reason, consent.message);
+	}
 	repair->first = survey.result;
 	survey.result = NULL;
 	return repair->result == RESULT_NONE;

@@ -49,21 +49,18 @@ static bool is_late_dependent(const struct act_outcome *outcome)
 	       outcome->code == DEPENDENTS_RUNNING;
 }
 
-/* A dependent came up between look and stop: once more, with it (DOMAIN 22, row 87), unless it is a protected one. */
+/* A dependent came up between look and stop: once more, with it (DOMAIN 22, row 87), unless that would do harm. What an
+ * earlier process may have sent already is looked for first (act_perform). */
 static bool restart_again(struct patient *p, struct act_outcome *outcome, struct error *e)
 {
 	OWN_VALUE(survey_done) struct survey survey = { 0 };
 
-	course_look(p, &survey);
-	struct consent consent = course_consent(p, &survey);
+	if (act_was_begun(p, ACT_RESTART_AGAIN))
+		course_look(p, &survey);
+	else if (!course_look_again(p, &survey))
+		return true;
 	if (!survey.result->connected || !survey.state.stops_known)
 		return true; /* the first outcome stands */
-	if (consent.reason && (!strcmp(consent.reason, "role") || !strcmp(consent.reason, "backup") ||
-				      !strcmp(consent.reason, "disabled"))) {
-		course_end(p->repair, RESULT_DEFERRED, "%s", consent.message);
-		p->repair->reason = consent.reason;
-		return true;
-	}
 	/* From here on it is one of those that ran before; and what this look provoked in the log is not new. */
 	names_done(&p->repair->before.stops);
 	p->repair->before.stops = survey.state.stops;

@@ -11,9 +11,32 @@
 #define SHARE "Share Process"
 #define OWN_TYPE "Own Process"
 
-struct line { /* a change_result of the host a.example */
-	const char *change, *action, *result, *before;
+enum told { NOT_TOLD, DONE, NOT_DONE };
+
+struct line {                              /* an act on the host a.example, as far as it was told */
+	const char *change, *act, *before; /* before NULL: the journal has only the outcome here */
+	enum told told;
 };
+
+static void write_line(struct journal *journal, const struct line *line)
+{
+	struct error e = { 0 };
+
+	if (line->before)
+		assert_int_equal(journal_append(journal,
+					 json_pack("{s:s, s:s, s:s, s:s, s:{s:s}}", "type", "change_intent", "change",
+						 line->change, "host", "A.example", "act", line->act, "before",
+						 "service_type", line->before),
+					 &e),
+			0);
+	if (line->told)
+		assert_int_equal(
+			journal_append(journal,
+				json_pack("{s:s, s:s, s:s, s:s, s:b}", "type", "change_outcome", "change", line->change,
+					"host", "a.Example", "act", line->act, "done", line->told == DONE),
+				&e),
+			0);
+}
 
 static void write_journal(const char *path, const struct line *line)
 {
@@ -22,12 +45,7 @@ static void write_journal(const char *path, const struct line *line)
 
 	assert_non_null(journal);
 	for (; line->change; line++)
-		assert_int_equal(journal_append(journal,
-					 json_pack("{s:s, s:s, s:s, s:s, s:s, s:{s:s}}", "type", "change_result",
-						 "change", line->change, "host", "A.example", "action", line->action,
-						 "result", line->result, "before", "service_type", line->before),
-					 &e),
-			0);
+		write_line(journal, line);
 }
 
 static void the_newest_that_altered_the_type_says_what_it_was(void **state)
@@ -37,22 +55,31 @@ static void the_newest_that_altered_the_type_says_what_it_was(void **state)
 		struct line line[5];
 		const char *change, *expect;
 	} cases[] = {
-		{ "one repair", { { "C-1", "isolate", "fixed", SHARE } }, NULL, SHARE },
+		{ "configured, however the repair ended", { { "C-1", "configure", SHARE, DONE } }, NULL, SHARE },
+		{ "configured, and the restart had to wait",
+			{ { "C-1", "configure", SHARE, DONE }, { "C-1", "restart", SHARE, NOT_DONE } }, "C-1", SHARE },
 		{ "configured, and restarted later",
-			{ { "C-1", "isolate", "fix_pending", SHARE }, { "C-2", "isolate", "fixed", OWN_TYPE } }, NULL,
-			SHARE },
-		{ "nothing but what was its own before", { { "C-1", "isolate", "fixed", OWN_TYPE } }, NULL, NULL },
-		{ "that change alone",
-			{ { "C-1", "isolate", "fix_pending", SHARE }, { "C-2", "isolate", "fixed", OWN_TYPE } }, "C-2",
-			OWN_TYPE },
-		{ "another change alone", { { "C-1", "isolate", "fixed", SHARE } }, "C-2", NULL },
+			{ { "C-1", "configure", SHARE, DONE }, { "C-2", "restart", OWN_TYPE, DONE } }, NULL, SHARE },
+		{ "only restarted", { { "C-1", "restart", OWN_TYPE, DONE } }, NULL, NULL },
+		{ "that change alone, which found it own",
+			{ { "C-1", "configure", SHARE, DONE }, { "C-2", "restart", OWN_TYPE, DONE } }, "C-2", NULL },
+		{ "another change alone", { { "C-1", "configure", SHARE, DONE } }, "C-2", NULL },
 		{ "what was reverted is what it was before",
-			{ { "C-1", "isolate", "fixed", SHARE }, { "C-2", "revert", "rolled_back", OWN_TYPE } }, NULL,
-			SHARE },
-		{ "failed, with the type changed", { { "C-1", "isolate", "fix_failed", SHARE } }, NULL, SHARE },
-		{ "left alone", { { "C-1", "isolate", "skipped", SHARE }, { "C-2", "isolate", "deferred", SHARE } },
+			{ { "C-1", "configure", SHARE, DONE }, { "C-2", "configure", OWN_TYPE, DONE } }, NULL, SHARE },
+		{ "refused", { { "C-1", "configure", SHARE, NOT_DONE } }, NULL, NULL },
+		{ "intended, and nobody knows", { { "C-1", "configure", SHARE, NOT_TOLD } }, NULL, NULL },
+		{ "told by a resume, behind another change",
+			{ { "C-1", "configure", SHARE, NOT_TOLD }, { "C-2", "configure", OWN_TYPE, DONE },
+				{ "C-1", "configure", NULL, DONE } },
+			NULL, SHARE },
+		{ "rolled back", { { "C-1", "configure", SHARE, DONE }, { "C-1", "undo-configure", SHARE, DONE } },
 			NULL, NULL },
-		{ "another action", { { "C-1", "reboot", "fixed", SHARE } }, NULL, NULL },
+		{ "a rollback that was refused",
+			{ { "C-1", "configure", SHARE, DONE }, { "C-1", "undo-configure", SHARE, NOT_DONE } }, NULL,
+			SHARE },
+		{ "a later change rolled back what was not its own",
+			{ { "C-1", "configure", SHARE, DONE }, { "C-2", "undo-configure", OWN_TYPE, DONE } }, NULL,
+			SHARE },
 	};
 	(void)state;
 

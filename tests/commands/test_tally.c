@@ -84,6 +84,24 @@ static void waived_findings_leave_the_exit_code_and_nothing_else(void **state)
 	}
 }
 
+static void what_comes_next_can_be_pasted(void **state)
+{
+	struct run_info run = { .id = "01TEST", .state = "complete" };
+	struct tally tally = { .total = 1 };
+	char *name = "gone.example", *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	(void)state;
+
+	tally.verdict[VERDICT_AFFECTED].count = 1;
+	tally.verdict[VERDICT_AFFECTED].name = &name;
+	tally_print_next(&tally, &run, "/srv/a b\033[2J.db", out);
+	fclose(out);
+	assert_non_null(strstr(text, "vssfleet show gone.example --run 01TEST --store '/srv/a b\\x1b[2J.db'\n"));
+	assert_non_null(strstr(text, "-l verdict:affected --store '/srv/a b\\x1b[2J.db'   (a dry run"));
+	free(text);
+}
+
 static void almost_complete_never_reads_as_complete(void **state)
 {
 	struct tally tally = { .total = 100000 };
@@ -106,6 +124,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_exit_code_follows_findings_and_coverage),
 		cmocka_unit_test(waived_findings_leave_the_exit_code_and_nothing_else),
+		cmocka_unit_test(what_comes_next_can_be_pasted),
 		cmocka_unit_test(almost_complete_never_reads_as_complete),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,9 +100,9 @@ class Usage(unittest.TestCase):
             "   \u72b6\u614b: [%s] \u5b89\u5b9a\r\n   \u6700\u5f8c\u306e\u30a8\u30e9\u30fc: \u30a8\u30e9\u30fc\u306a\u3057\r\n\r\n"
         )
         for about, text, outcome, code in (
-            ("none", banner, "empty", 3),
-            ("one stable", banner + writer % 1, "writers", 0),
-            ("one failed", banner + writer % 10, "writers", 3),
+            ("none, or cut behind the banner", banner, "empty_unverified", 4),
+            ("one stable, or cut behind the first", banner + writer % 1, "partial", 4),
+            ("one failed", banner + writer % 10, "partial", 3),
             ("nothing", "", "unreadable", 4),
             ("something else", "Hello\r\n", "unreadable", 4),
         ):
@@ -112,6 +112,7 @@ class Usage(unittest.TestCase):
                     saved.write_bytes(text.encode(encoding))
                     got, out, err = vssfleet("examine", "--vssadmin", saved)
                     self.assertEqual((code, f"outcome\t{outcome}"), (got, out.splitlines()[0]), out + err)
+                    self.assertEqual(code == 4 and outcome != "unreadable", "--script" in err, err)
 
 
 class Output(unittest.TestCase):

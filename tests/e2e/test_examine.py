@@ -1,5 +1,6 @@
 """What was collected by hand: folders as the script leaves them, judged by the real program, kept and reported."""
 
+import datetime
 import hashlib
 import json
 import os
@@ -318,6 +319,24 @@ class Examine(unittest.TestCase):
         self.assertEqual(4, self.examine()[0])
         self.assertEqual(0, self.examine("--min-coverage", "50")[0])
         self.assertEqual(5, self.examine("--fail-on", "shared")[0])
+
+    def test_waivers_profile_and_the_past_are_those_of_a_scan(self):
+        collect(self.collected / "one", AFFECTED)
+        waivers, settings = self.path / "waivers.conf", self.path / "settings"
+        waivers.write_text(
+            f'[waiver "W-1"]\nhosts = one\nverdicts = affected\nreason = patch day\nowner = t.sato\nexpires = '
+            f"{datetime.date.today() + datetime.timedelta(60)}\n"
+        )
+        settings.write_text(f'[profile "tokyo"]\nwaivers = {waivers}\n')
+        self.assertEqual(3, self.examine()[0])
+        words = ("examine", self.collected, "--store", self.store, "-F", "ndjson", "-o", "-", "--config", settings, "--profile", "tokyo")
+        first, second = ([json.loads(line) for line in self.run_program(*words)[1].splitlines()] for _ in range(2))
+        for lines in (first, second):
+            self.assertEqual("tokyo", lines[0]["meta"]["profile"])
+            self.assertEqual("W-1", lines[1]["waiver"]["id"])
+        self.assertEqual(0, self.run_program(*words)[0])
+        self.assertIsNotNone(first[1]["since"])
+        self.assertEqual(first[1]["since"], second[1]["since"])
 
     def test_folders_that_cannot_be_servers_are_refused(self):
         self.refused(self.path / "nosuch", says="nosuch")

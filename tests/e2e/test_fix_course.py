@@ -229,6 +229,14 @@ class Window(Course):
         self.apply_plan("--window", self.window(3, 60), "--wait-window", env=hurried(60))
         self.assertEqual([FIXED], self.left())
 
+    @unittest.skipUnless(HURRIES, "needs faketime")
+    def test_a_plan_that_expires_while_it_waits_is_not_carried_out(self):
+        late = 24 * 3600 - 300  # a window that opens a minute from now opens six minutes from then
+        clock = hurried(30) | {"FAKETIME": f"+{late} x30"}
+        said = self.apply_plan("--window", self.window(1, 60), "--wait-window", env=clock, expect=8)
+        self.assertIn("expired before the change window opened", said)
+        self.assertEqual([UNTOUCHED], self.left())
+
     def test_a_window_that_is_none_is_a_mistake(self):
         for wrong in ("22-4", "25:00-04:00", "22:00-22:00", "always"):
             self.apply_plan("--window", wrong, expect=2)
@@ -242,11 +250,21 @@ class GroupWindows(Course):
         self.make_plan("--soak", "0", "--rings", "100%")
 
     def test_only_the_servers_of_a_group_that_is_in_its_window_are_changed(self):
-        self.apply_plan("--window", f"tokyo={Window.window(-60, 60)},osaka={Window.window(60, 120)}", expect=4)
-        results = results_of(self.fleet.store)
-        self.assertEqual(["fixed", "deferred", "deferred"], self.results())
-        self.assertEqual(["window"] * 2, [results[name]["reason"] for name in self.names[1:]], "the last has none")
+        said = self.apply_plan("--window", f"tokyo={Window.window(-60, 60)},osaka={Window.window(60, 120)}", expect=4)
+        self.assertIn("window is closed", said)
+        self.assertEqual(["fixed", None, None], self.results(), "the last has no window")
         self.assertEqual([FIXED, UNTOUCHED, UNTOUCHED], self.left())
+        self.command("resume", self.change(), "--yes", "--window", Window.window(-60, 60))
+        self.assertEqual([FIXED] * 3, self.left())
+
+    def test_a_canary_outside_of_its_window_stops_the_others(self):
+        self.make_plan("--soak", "0", "--rings", "1,100%")
+        canary = json.loads(self.plan.read_text())["hosts"][0]["name"]
+        with self.fleet.inventory.open("a") as inventory:
+            inventory.write("[others]\n" + "".join(f"{name}\n" for name in self.names if name != canary))
+        said = self.apply_plan("--window", f"others={Window.window(-60, 60)}", expect=4)
+        self.assertIn("shows that the repair helps", said)
+        self.assertEqual([UNTOUCHED] * 3, self.left())
 
     def test_it_is_refused_where_no_server_is_in_its_window(self):
         self.assertIn("window", self.apply_plan("--window", f"tokyo={Window.window(60, 120)},paris=00:00-23:59", expect=8))

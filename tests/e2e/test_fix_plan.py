@@ -128,8 +128,9 @@ class Apply(Planned):
 
     def test_the_journal_says_who_what_and_under_which_ticket(self):
         self.make_plan("-l", HOSTS[0])
-        self.apply_plan("--ticket", "CHG0041234")
+        self.apply_plan("--ticket", "CHG0041234", env={**os.environ, "SUDO_USER": "t.sato"})
         entries = entries_of(self.fleet.store)
+        self.assertEqual("t.sato" if os.getuid() == 0 else None, entries[0]["who"]["sudo"])
         kinds = [entry["type"] for entry in entries]
         self.assertEqual(
             ["change_start", *["change_intent", "change_outcome"] * 2, "change_result", "change_end"], kinds

@@ -359,6 +359,10 @@ class Machines(unittest.TestCase):
                 self.assertEqual(0, code, err)
                 told.append(re.findall("^NOTE .*", out, re.MULTILINE))
                 rows = vssfleet("diff", "-F", "csv", "--store", fleet.store)[1] if len(told) > 1 else ""
+                if names == (new, other):
+                    self.assertEqual(0, vssfleet("report", "-F", "html", "-o", fleet.path / "page.html", "--store", fleet.store)[0])
+                    page = (fleet.path / "page.html").read_text("utf-8")
+                    self.assertIn(f'<span lang="ja">{old} から名前を変更; ', page)
                 changes.append({row["host"]: (row["class"], row["reason"]) for row in csv.DictReader(io.StringIO(rows, newline=""))})
             records = [json.loads(line) for line in (fleet.path / "report.ndjson").read_text().splitlines()]
             ids = {record["host"]["name"]: record["host"]["id"] for record in records if record["type"] == "host"}

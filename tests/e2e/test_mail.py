@@ -6,6 +6,7 @@ import email
 import email.policy
 import os
 import socket
+import sqlite3
 import ssl
 import subprocess
 import tempfile
@@ -162,6 +163,67 @@ class Letter(unittest.TestCase):
                 self.assertIn(why, err)
                 self.assertNotIn("secret", err)
                 self.assertIsNone(server.end())
+
+
+class Scan(unittest.TestCase):
+    """What a scan does about mail that goes wrong, before and after."""
+
+    def setUp(self):
+        self.fleet = Fleet("--host", f"{GONE}=affected-2012r2-ja")
+        self.addCleanup(self.fleet.__exit__)
+
+    def test_a_mail_that_can_never_be_sent_is_refused_before_the_run_and_a_password_is_kept_nowhere(self):
+        out = self.fleet.path / "out"
+        for about, words, why in (
+            ("an account in the URL", ("--mail-to", "a@example.jp", "--smtp", f"smtp://u:{PASSWORD}@h"), "names an account"),
+            ("and another scheme", ("--mail-to", "a@example.jp", "--smtp", f"http://u:{PASSWORD}@h"), "names an account"),
+            ("though nothing is to be sent", ("--smtp", f"smtp://u:{PASSWORD}@h"), "names an account"),
+            ("no mail server", ("--mail-to", "a@example.jp", "--smtp", "http://h"), "is not smtp://HOST"),
+            ("no address", ("--mail-to", "someone"), "is not a mail address"),
+            ("no sender", ("--mail-to", "a@example.jp", "--mail-from", "someone"), "is not a mail address"),
+            ("no password", ("--mail-to", "a@example.jp", "--smtp-user", "vss"), "no password of --smtp-user"),
+        ):  # fmt: skip
+            for command in ((), ("examine", out)):
+                with self.subTest(about, command=command[:1]):
+                    if command:
+                        code, said, err = vssfleet(*command, "--store", self.fleet.store, "-o", out, *words)
+                    else:
+                        code, said, err = self.fleet.scan("-o", out, *words)
+                    self.assertEqual(2, code, err)
+                    self.assertIn(why, err)
+                    self.assertNotIn(PASSWORD, said + err)
+                    self.assertFalse(Path(self.fleet.store).exists() or out.exists())
+
+    def test_the_mail_is_sent_whatever_became_of_the_report_or_of_the_run(self):
+        refuse = "CREATE TRIGGER full BEFORE INSERT ON host_result BEGIN SELECT RAISE(ABORT, 'no more'); END"
+        for about, out, refused, subject in (
+            ("no report", "/proc/nix", False, "[vssfleet] default: 1 affected, 0 not checked of 1"),
+            ("no run", self.fleet.path / "out", True, "[vssfleet] default: 1 not checked of 1 (partial run)"),
+        ):
+            with self.subTest(about):
+                if refused:
+                    with sqlite3.connect(self.fleet.store) as store:
+                        store.execute(refuse)
+                    store.close()
+                server = Server()
+                words = ("--mail-to", "a@example.jp", "--smtp", server.url, "--mail-policy", "always")
+                code, said, err = self.fleet.scan("-o", out, *words)
+                letter = server.end()
+                self.assertEqual(1, code, said + err)
+                self.assertEqual(subject, letter and letter["Subject"].split(" (-")[0].split(" (+")[0], err)
+
+    def test_a_damaged_record_of_the_past_ends_no_run(self):
+        self.assertEqual(3, self.fleet.scan("-q", "-F", "ndjson", "-o", self.fleet.path / "out")[0])
+        with sqlite3.connect(self.fleet.store) as store:
+            store.execute("UPDATE host_result SET record = substr(record, 1, 99)")
+        store.close()
+        server = Server()
+        words = ("--mail-to", "a@example.jp", "--smtp", server.url)
+        code, said, err = self.fleet.scan("-q", "-F", "ndjson", "-o", self.fleet.path / "out", *words)
+        self.assertEqual(3, code, said + err)
+        self.assertIn("WARNING: damaged", err)
+        self.assertIsNotNone(server.end())
+        self.assertEqual(2, vssfleet("runs", "--store", self.fleet.store)[1].count(" complete "))
 
 
 class Login(Letter):

@@ -1,9 +1,11 @@
 """What other programs read: every record of a real scan and a real repair fits the installed schemas, the formats agree with each
 other, and the monitoring plugin says what the store says."""
 
+import contextlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -29,6 +31,12 @@ class Outputs(unittest.TestCase):
         fleet = Fleet(*[word for name, scenario in played.items() for word in ("--host", f"{name}={scenario}")])
         self.addCleanup(fleet.__exit__)
         return fleet
+
+    def only(self, fleet, name):
+        """Leaves one host in the inventory; what was there."""
+        before = fleet.inventory.read_text()
+        fleet.inventory.write_text("".join(line for line in before.splitlines(True) if "sim.example" not in line or name in line))
+        return before
 
     def check(self, fleet, *arguments, **run):
         """Exit code, what is said, and the performance data by name."""
@@ -121,7 +129,9 @@ class Outputs(unittest.TestCase):
         code, said, _ = self.check(fleet)
         self.assertEqual((code, said), (3, f"VSSFLEET UNKNOWN: {fleet.store}: No such file or directory"))
         self.assertFalse(fleet.store.exists(), "a monitor makes no store")
-        fleet.scan("-q", "-l", "well.sim.example")
+        everyone = self.only(fleet, "well.sim.example")
+        fleet.scan("-q")
+        fleet.inventory.write_text(everyone)
         code, said, data = self.check(fleet)
         self.assertEqual(code, 0, said)
         self.assertRegex(said, r"^VSSFLEET OK: 0 not checked of 1 \(\d min old\)$")
@@ -136,6 +146,38 @@ class Outputs(unittest.TestCase):
         self.assertEqual(code, 2, said)
         self.assertRegex(said, r"^VSSFLEET CRITICAL: 2 affected, 0 not checked of 3 ")
         self.assertEqual(self.check(fleet, "--critical", "affected=2")[0], 0)
+
+    def test_a_look_at_one_server_hides_no_fleet(self):
+        fleet = self.fleet()
+        one = fleet.path / "one.txt"
+        one.write_text("well.sim.example\n")
+        settings = fleet.path / "settings"
+        settings.write_text(f'[profile "all"]\ninventory = {fleet.inventory}\nlimit = *.sim.example\n')
+        watched = ("--config", settings, "--profile", "all")
+        access = (*fleet.account(), "--auth", "basic", "--ca-file", fleet.path / "ca.pem", "--store", fleet.store, "-q", "-o", fleet.path / "out")
+        self.assertEqual(0, fleet.scan("-q", "-l", "well.sim.example")[0])
+        code, said, _ = self.check(fleet)
+        self.assertEqual(3, code, said)
+        self.assertIn("narrowed", said)
+        self.assertEqual(3, fleet.scan("-q", "-o", fleet.path / "out")[0])
+        self.assertEqual(3, vssfleet("scan", *watched, *access)[0])
+        for words in (["-l", "well.sim.example"], ["well.sim.example"], [*watched, "-l", "well.sim.example"], [*watched, "-i", one]):
+            with self.subTest(words[-2:]):
+                where = [] if "--profile" in words or "-l" not in words else ["-i", fleet.inventory]
+                vssfleet("scan", *where, *words, *access)
+                for asked in ((), watched):
+                    self.assertRegex(self.check(fleet, *asked)[1], "^VSSFLEET CRITICAL: 2 affected")
+
+    def test_times_that_are_none_are_shown_as_none(self):
+        fleet = self.fleet()
+        for _ in range(2):
+            fleet.scan("-q", "-o", fleet.path / "out")
+        with contextlib.closing(sqlite3.connect(fleet.store)) as store, store:
+            store.execute("UPDATE run SET started = 1 << 62")
+        for words in (["runs"], ["diff"]):
+            code, out, err = vssfleet(*words, "--store", fleet.store)
+            self.assertEqual(0, code, err)
+            self.assertIn("–", out)
 
     def test_what_cp932_does_not_have_is_counted(self):
         fleet = self.fleet(polish="healthy-2019-pl")
@@ -155,7 +197,8 @@ class Outputs(unittest.TestCase):
     def test_the_plugin_only_reads(self):
         """Also as somebody who may only read, while nobody has the store open and while a run goes on."""
         fleet = self.fleet()
-        fleet.scan("-q", "-F", "ndjson", "-o", fleet.path / "out", "-l", "well.sim.example")
+        self.only(fleet, "well.sim.example")
+        fleet.scan("-q", "-F", "ndjson", "-o", fleet.path / "out")
         place = fleet.path / "readable"
         place.mkdir()
         for file in fleet.path.glob("store.db*"):
@@ -185,8 +228,13 @@ class Outputs(unittest.TestCase):
         self.assertIn("1 not checked of 1", said)
         for arguments in (["--warning", "gone=1"], ["--critical", "affected=x"]):
             self.assertEqual(self.check(fleet, *arguments)[0], 3)
-        self.assertEqual(vssfleet("check", "--no-such-option")[0], 3)
-        self.assertEqual(vssfleet("check", "--max-age", "soon")[0], 3)
+        config = fleet.path / "config"
+        config.write_text("lang = ja\nforks = many\n")
+        for arguments in (["--no-such-option"], ["--max-age", "soon"], ["-X"], ["--config", config], ["--config", nowhere / "x"], ["--profile", "none"]):
+            code, said, err = vssfleet("check", *arguments, env=os.environ | {"LC_ALL": "ja_JP.UTF-8"})
+            self.assertEqual(code, 3)
+            self.assertRegex(said, r"\AVSSFLEET UNKNOWN: [ -~]+\n\Z")
+            self.assertTrue(err.isascii(), err)
         self.assertEqual(vssfleet("check", "--store", fleet.path / "password")[0], 3)
 
 

@@ -1,7 +1,9 @@
 """Findings that somebody answers for: visible everywhere, out of the exit code, never for what was not checked."""
 
+import contextlib
 import datetime
 import os
+import sqlite3
 import unittest
 
 from fleet import Fleet, vssfleet
@@ -54,6 +56,14 @@ class Waivers(unittest.TestCase):
         ):
             with self.subTest(about):
                 self.assertEqual(code, self.scan(section("W", hosts, verdicts, day(60)))[0])
+
+    def test_a_store_with_groups_that_are_none_is_refused(self):
+        self.scan(section("W-1", GONE, "affected", day(60)))
+        with contextlib.closing(sqlite3.connect(self.fleet.store)) as store, store:
+            store.execute("UPDATE host_result SET record = json_set(record, '$.host.groups', json('[7]'))")
+        code, _, err = self.lint()
+        self.assertEqual(2, code, err)
+        self.assertIn("a record cannot be read", err)
 
     def test_what_a_policy_makes_a_finding_can_be_waived_too(self):
         text = section("W-1", GONE, "affected", day(60))

@@ -79,6 +79,8 @@ class Choice(unittest.TestCase):
         self.assertEqual(self.says("scan", LC_ALL="C", LANG="ja_JP.UTF-8"), "en")
         self.assertEqual(self.says("scan", "--lang", "en", LANG="ja_JP.UTF-8"), "en")
         self.assertEqual(self.says("scan", "--lang=ja", LC_ALL="C"), "ja")
+        self.assertEqual(self.says("scan", "--lang", "auto", LANG="ja_JP.UTF-8"), "ja")
+        self.assertEqual(self.says("scan", LANG="ja_JP.eucJP"), "en")
 
     def test_a_configuration_may_choose_it(self):
         with tempfile.TemporaryDirectory() as directory:
@@ -88,6 +90,22 @@ class Choice(unittest.TestCase):
                 code, _, err = vssfleet("hosts", "--config", config, *extra, env=environment())
                 self.assertEqual(code, 2)
                 self.assertRegex(err, expect)
+
+    def test_auto_takes_back_what_the_configuration_chose(self):
+        with tempfile.TemporaryDirectory() as directory:
+            config = Path(directory) / "config"
+            config.write_text("lang = ja\n")
+            for lang, expect in (("C", "no targets"), ("ja_JP.UTF-8", JAPANESE)):
+                _, _, err = vssfleet("hosts", "--config", config, "--lang=auto", env=environment(LANG=lang))
+                self.assertRegex(err, expect)
+
+    def test_a_configuration_is_blamed_in_the_language_that_it_chose(self):
+        with tempfile.TemporaryDirectory() as directory:
+            config = Path(directory) / "config"
+            config.write_text("forks = many\nlang = ja\n")
+            code, _, err = vssfleet("scan", "a.example", "--config", config, env=environment())
+            self.assertEqual(code, 2)
+            self.assertRegex(err, JAPANESE)
 
     def test_mistakes_are_named_in_that_language_too(self):
         for arguments in (["scna"], ["scan", "--nosuch"], ["scan", "--user"], ["scan", "-X"], ["scan", "--forks", "many"], ["scan"]):

@@ -12,8 +12,8 @@ enum { HOSTS_MAX = 64, OVERLAP_MS = 5000 };
 /* ---- a plan, and a fleet that does as it is told ---- */
 
 /* Batches of a plan as text: "1 / 2 3 / 4": a number is the size of a batch, a slash ends a ring. What hosts answer, a
- * letter each: f fixed, p partly, x failed, r rolled back, u unreachable, c unchecked, d deferred, s skipped, m left in
- * the middle, l fixed and relapsing. */
+ * letter each: f fixed, p partly, x failed, r rolled back, u unreachable, c unchecked, d deferred, s skipped, w
+ * configured and waiting, m left in the middle, l fixed and relapsing. */
 struct stage {
 	struct plan plan;
 	struct plan_host planned[HOSTS_MAX];
@@ -22,7 +22,8 @@ struct stage {
 	const char *answers;
 	struct stop stop;
 	size_t stop_after, no_go_after; /* so many repairs; 0: never */
-	bool abort_in_soak;
+	bool abort_in_soak, goes_on_unproved;
+	const char *held; /* 'h': that host; NULL: none */
 	struct repair *settled[HOSTS_MAX];
 	unsigned again; /* hosts that were looked at behind a soak */
 
@@ -120,6 +121,7 @@ static void answer(struct repair *repair, char how)
 		{ 'c', RESULT_DEFERRED, "unchecked" },
 		{ 'd', RESULT_DEFERRED, "backup" },
 		{ 's', RESULT_SKIPPED, "isolated" },
+		{ 'w', RESULT_FIX_PENDING, NULL },
 		{ 'm', RESULT_NONE, NULL },
 	};
 	FOR_EACH(way, ways)
@@ -161,6 +163,12 @@ static const char *may_go_on(void *context)
 {
 	const struct stage *stage = context;
 	return stage->no_go_after && stage->repairs >= stage->no_go_after ? "STOP" : NULL;
+}
+
+static const char *held(void *context, const struct host *host)
+{
+	const struct stage *stage = context;
+	return stage->held && stage->held[index_of(stage, host)] == 'h' ? "window" : NULL;
 }
 
 static bool soak(void *context, unsigned ring, unsigned seconds)
@@ -214,6 +222,8 @@ static void run(struct stage *stage, struct amount max_fail, size_t failed_befor
 		.max_fail = max_fail,
 		.failed = failed_before,
 		.may_go_on = may_go_on,
+		.held = held,
+		.why_unproved = stage->goes_on_unproved ? NULL : "nothing is proved",
 		.soak = soak,
 		.on_ring = on_ring,
 		.on_repair = on_repair,
@@ -262,7 +272,16 @@ static void it_ends_as_it_must(void **state)
 		{ "unreachable counts", "1 / 2", "uff", { 1, false }, 0, 0, 0, ROLLOUT_THRESHOLD, 1, 1, 0 },
 		{ "unchecked counts", "1 / 2", "cff", { 1, false }, 0, 0, 0, ROLLOUT_THRESHOLD, 1, 1, 0 },
 		{ "left in the middle counts", "1 / 2", "mff", { 1, false }, 0, 0, 0, ROLLOUT_THRESHOLD, 1, 1, 0 },
-		{ "deferred does not", "1 / 2", "dff", { 1, false }, 0, 0, 0, ROLLOUT_COMPLETE, 3, 0, 1 },
+		{ "deferred does not", "3 / 2", "dfdff", { 1, false }, 0, 0, 0, ROLLOUT_COMPLETE, 5, 0, 2 },
+		{ "a canary that was deferred proves nothing", "1 / 3", "dfff", { 1, false }, 0, 0, 0, ROLLOUT_STOPPED,
+			1, 0, 0 },
+		{ "nor does a later ring of such", "1 / 2 / 3", "fddfff", { 1, false }, 0, 0, 0, ROLLOUT_STOPPED, 3, 0,
+			1 },
+		{ "failed or deferred, all of them", "2 / 3", "xdfff", { 2, false }, 0, 0, 0, ROLLOUT_STOPPED, 2, 1,
+			0 },
+		{ "fixed only until the soak", "2 / 3", "ldfff", { 2, false }, 0, 0, 0, ROLLOUT_STOPPED, 2, 1, 1 },
+		{ "the last ring need prove nothing", "1 / 2", "fdd", { 1, false }, 0, 0, 0, ROLLOUT_COMPLETE, 3, 0,
+			1 },
 		{ "skipped and partial do not", "1 / 2", "spf", { 1, false }, 0, 0, 0, ROLLOUT_COMPLETE, 3, 0, 1 },
 		{ "one below", "1 / 2 / 3", "xffxff", { 3, false }, 0, 0, 0, ROLLOUT_COMPLETE, 6, 2, 2 },
 		{ "exactly", "1 1 / 2 / 3", "xxfffff", { 2, false }, 0, 0, 0, ROLLOUT_THRESHOLD, 2, 2, 0 },
@@ -274,7 +293,7 @@ static void it_ends_as_it_must(void **state)
 		{ "earlier failures are enough", "1 / 2", "fff", { 2, false }, 2, 0, 0, ROLLOUT_THRESHOLD, 0, 2, 0 },
 		{ "a relapse counts", "1 / 2", "lff", { 1, false }, 0, 0, 0, ROLLOUT_THRESHOLD, 1, 1, 1 },
 		{ "a relapse in the last ring", "1 / 2", "ffl", { 1, false }, 0, 0, 0, ROLLOUT_COMPLETE, 3, 1, 2 },
-		{ "no soak where nothing was fixed", "2 / 1", "ddf", { 1, false }, 0, 0, 0, ROLLOUT_COMPLETE, 3, 0, 1 },
+		{ "no soak where nothing was fixed", "2 / 1", "ssf", { 1, false }, 0, 0, 0, ROLLOUT_COMPLETE, 3, 0, 1 },
 		{ "interrupted", "1 / 2 / 3", "ffffff", { 1, false }, 0, 2, 0, ROLLOUT_INTERRUPTED, 3, 0, 1 },
 		{ "interrupted when all were begun", "1 / 2", "fff", { 1, false }, 0, 3, 0, ROLLOUT_COMPLETE, 3, 0, 1 },
 		{ "told to stop between batches", "1 2 3", "ffffff", { 1, false }, 0, 0, 3, ROLLOUT_STOPPED, 3, 0, 0 },
@@ -313,6 +332,66 @@ static void hosts_that_ended_before_are_left_alone(void **state)
 	assert_int_equal(stage.outcome.untouched, 0);
 	assert_int_equal(stage.outcome.by_result[RESULT_FIXED], 3);
 	tear_down(&stage);
+}
+
+static void what_a_ring_without_proof_stops(void **state)
+{
+	static const struct {
+		const char *about, *batches, *answers;
+		bool restart, goes_on_unproved;
+		size_t ended; /* before: the n-th host; 0: none */
+		enum rollout_end end;
+	} cases[] = {
+		{ "servers that may stand still are looked after", "1 / 2", "dff", true, true, 0, ROLLOUT_COMPLETE },
+		{ "who continues the change has decided", "1 / 2", "dff", true, false, 1, ROLLOUT_COMPLETE },
+		{ "a ring that ended before is no proof", "1 / 1 / 1", "dff", true, false, 2, ROLLOUT_STOPPED },
+		{ "configured only, as was asked for", "1 / 2", "wff", false, false, 0, ROLLOUT_COMPLETE },
+		{ "configured only, where more was asked for", "1 / 2", "wff", true, false, 0, ROLLOUT_STOPPED },
+	};
+	(void)state;
+
+	FOR_EACH(c, cases) {
+		struct stage stage;
+		set_up(&stage, c->batches, c->answers);
+		stage.plan.restart = c->restart;
+		stage.goes_on_unproved = c->goes_on_unproved;
+		stage.first_ring = c->ended == 1;
+		if (c->ended)
+			stage.todo[c->ended - 1] = NULL;
+		run(&stage, (struct amount){ .value = 1 }, 0);
+		const struct rollout_outcome *o = &stage.outcome;
+		if (o->end != c->end || (o->untouched != 0) != (c->end == ROLLOUT_STOPPED))
+			fail_msg("%s: %s, %zu untouched", c->about, rollout_end_name(o->end), o->untouched);
+		tear_down(&stage);
+	}
+}
+
+static void who_is_outside_of_its_window_is_left_for_later(void **state)
+{
+	static const struct {
+		const char *about, *batches, *held;
+		unsigned repairs;
+		const char *why;
+	} cases[] = {
+		{ "a group of them", "1 / 2", "-h-", 2, "window" },
+		{ "a whole batch of the last ring", "1 / 1 1", "-h-", 2, "window" },
+		{ "the canary: nothing is proved", "1 / 2", "h--", 0, "nothing is proved" },
+	};
+	(void)state;
+
+	FOR_EACH(c, cases) {
+		struct stage stage;
+		set_up(&stage, c->batches, "fff");
+		stage.held = c->held;
+		memset(stage.batch_size, 0, sizeof(stage.batch_size)); /* none waits for one that is not begun */
+		run(&stage, (struct amount){ .value = 1 }, 0);
+		const struct rollout_outcome *o = &stage.outcome;
+		if (o->end != ROLLOUT_STOPPED || !o->why || strcmp(o->why, c->why) != 0 ||
+			stage.repairs != c->repairs || o->untouched != 3 - c->repairs)
+			fail_msg("%s: %s, %s, %u repairs, %zu untouched", c->about, rollout_end_name(o->end), o->why,
+				stage.repairs, o->untouched);
+		tear_down(&stage);
+	}
 }
 
 /* As an earlier part of the change left it. */
@@ -426,6 +505,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(batches_go_in_order_and_each_at_once),
 		cmocka_unit_test(it_ends_as_it_must),
+		cmocka_unit_test(what_a_ring_without_proof_stops),
+		cmocka_unit_test(who_is_outside_of_its_window_is_left_for_later),
 		cmocka_unit_test(hosts_that_ended_before_are_left_alone),
 		cmocka_unit_test(a_soak_that_was_cut_short_comes_before_the_next_ring),
 		cmocka_unit_test(who_was_fixed_before_is_looked_at_with_the_rest_of_its_ring),

@@ -116,7 +116,9 @@ static void add_backup(struct survey *look, const struct glance *g)
 	enum { MINUTE_S = 60, DAY_MIN = 24 * 60 };
 	struct facts *facts = &look->result->facts;
 
-	facts->backup.running = g->backup_runs ? BACKUP_RUNNING_YES : BACKUP_RUNNING_NO;
+	facts->backup.running = g->backup_runs   ? BACKUP_RUNNING_YES
+				: g->no_services ? BACKUP_RUNNING_UNKNOWN
+						 : BACKUP_RUNNING_NO;
 	if (!g->backup_in)
 		return;
 	look->host_time = LOOK_NOW;

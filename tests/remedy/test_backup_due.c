@@ -7,6 +7,7 @@ enum { MIDNIGHT = 1795132800 /* 2026-11-20T00:00Z */, JAPAN = 540, NEWFOUNDLAND 
 #define UTC(h, m) (MIDNIGHT + 60 * AT(h, m))
 // clang-format off
 #define ONCE(h, m) { .known = true, .minute = { AT(h, m) }, .count = 1 }
+#define SOME(h, m) { .known = false, .minute = { AT(h, m) }, .count = 1 }
 // clang-format on
 
 static struct facts facts_with(const struct backup_times *times, const char *product, int zone)
@@ -40,6 +41,7 @@ static void a_backup_is_near_half_an_hour_before_it_begins(void **state)
 		{ "at midnight", ONCE(0, 0), 0, UTC(23, 30), 30, true },
 		{ "it has begun before midnight", ONCE(23, 58), 0, UTC(0, 2), -4, true },
 		{ "in Japan", ONCE(21, 0), JAPAN, UTC(11, 45), 15, true },
+		{ "whatever else may be scheduled", SOME(21, 0), 0, UTC(20, 45), 15, true },
 		{ "not in Japan", ONCE(21, 0), JAPAN, UTC(20, 45), 915, false },
 		{ "west of UTC", ONCE(21, 0), NEWFOUNDLAND, UTC(0, 15), 15, true },
 		{ "the next of three", { .known = true, .minute = { AT(21, 0), AT(3, 0), AT(12, 30) }, .count = 3 }, 0,
@@ -53,7 +55,8 @@ static void a_backup_is_near_half_an_hour_before_it_begins(void **state)
 	FOR_EACH(c, cases) {
 		struct facts facts = facts_with(&c->times, "wsb", c->zone);
 		struct backup_due due = backup_due_of(&facts, c->now);
-		if (!due.known || !due.any || due.in_min != c->in_min || backup_due_is_near(&due) != c->near)
+		if (due.known != c->times.known || !due.any || due.in_min != c->in_min ||
+			backup_due_is_near(&due) != c->near)
 			fail_msg("%s: in %d minutes", c->about, due.in_min);
 	}
 }
@@ -72,6 +75,8 @@ static void what_is_not_known_is_not_claimed(void **state)
 		{ "none is scheduled, and no clock is needed for that", "none", { .known = true }, UNSEEN, UNSEEN,
 			true },
 		{ "not a daily one", "wsb", { .known = false }, 0, UTC(20, 45), false },
+		{ "not only daily ones", "wsb", SOME(21, 0), 0, UTC(20, 45), false },
+		{ "the task of another product's server", "veeam", ONCE(21, 0), 0, UTC(20, 45), false },
 		{ "no clock", "wsb", ONCE(21, 0), 0, UNSEEN, false },
 		{ "no zone", "wsb", ONCE(21, 0), UNSEEN, UTC(20, 45), false },
 		{ "another product", "veeam", { .known = true }, 0, UTC(20, 45), false },
@@ -81,7 +86,7 @@ static void what_is_not_known_is_not_claimed(void **state)
 	FOR_EACH(c, cases) {
 		struct facts facts = facts_with(&c->times, c->product, c->zone);
 		struct backup_due due = backup_due_of(&facts, c->now);
-		if (due.known != c->known || due.any != (c->known && c->times.count))
+		if (due.known != c->known || due.any != (c->now != UNSEEN && c->zone != UNSEEN && c->times.count))
 			fail_msg("%s: known %d, any %d", c->about, due.known, due.any);
 	}
 }

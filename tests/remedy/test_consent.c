@@ -27,7 +27,8 @@ struct row {
 	const char *reason, *message; /* a part of it */
 };
 
-static void check(const struct row *row)
+static void check(const struct row *row,
+	struct consent (*consent)(const struct survey *look, const struct consent_options *options))
 {
 	struct survey look;
 	const struct consent_options options = { .action = row->action,
@@ -39,7 +40,7 @@ static void check(const struct row *row)
 		.revert_to = row->revert_to };
 
 	look_make(&look, &row->glance);
-	struct consent c = consent_of(&look, &options);
+	struct consent c = consent(&look, &options);
 	const char *result = repair_result_name(c.result), *reason = c.reason ? c.reason : "none";
 	bool same = c.result == row->result && !strcmp(reason, row->reason ? row->reason : "none") &&
 		    strstr(c.message, row->message ? row->message : "") && !*c.message == !row->reason;
@@ -47,10 +48,11 @@ static void check(const struct row *row)
 	if (!same)
 		fail_msg("%s: %s (%s): %s", row->about, result ? result : "go", reason, c.message);
 }
-#define CHECK(rows)                                                                                                    \
+#define CHECK(rows) CHECK_BY(consent_of, rows)
+#define CHECK_BY(consent, rows)                                                                                        \
 	do {                                                                                                           \
 		FOR_EACH(row, rows)                                                                                    \
-			check(row);                                                                                    \
+			check(row, consent);                                                                           \
 	} while (0)
 
 // clang-format off
@@ -213,7 +215,6 @@ static void a_restart_spares_roles_clusters_and_updates(void **state)
 		{ "a role: reboot, allowed", ACTION_REBOOT, R_ROLE, NULL, { AFFECTED, .also = "NTDS SENS DFSR" }, GO },
 		{ "a role that does not run: reboot", ACTION_REBOOT, 0, NULL, { AFFECTED, .also = "-DFSR SENS" }, GO },
 		{ "a role that a restart does not stop", ACTION_ISOLATE, 0, NULL, { AFFECTED, .also = "COMSysApp SENS NTDS" }, GO },
-		{ "roles not known: reboot", ACTION_REBOOT, FORCE, NULL, { .verdict = VERDICT_UNKNOWN, .no_services = true }, DEFERRED("role", "not known") },
 		{ "a named cluster", ACTION_ISOLATE, FORCE, NULL, { AFFECTED, .cluster = "SQLCL1" }, DEFERRED("cluster", "SQLCL1") },
 		{ "a cluster without a name", ACTION_ISOLATE, 0, NULL, { AFFECTED, .also = "ClusSvc" }, DEFERRED("cluster", "name not known") },
 		{ "its service is installed only", ACTION_ISOLATE, 0, NULL, { AFFECTED, .also = "-ClusSvc" }, GO },
@@ -248,7 +249,7 @@ static void other_repairs_need_a_reason_too(void **state)
 		{ "reboot of a shared one", ACTION_REBOOT, 0, NULL, { .verdict = VERDICT_SHARED, SHARED }, DEFERRED("verdict", "are fine (shared)") },
 		{ "reboot of a healthy one", ACTION_REBOOT, 0, NULL, { .verdict = VERDICT_HEALTHY }, SKIPPED("isolated", NULL) },
 		{ "reboot of a healthy one, forced", ACTION_REBOOT, FORCE, NULL, { .verdict = VERDICT_HEALTHY }, GO },
-		{ "reboot without services", ACTION_REBOOT, FORCE | R_ROLE, NULL, { .verdict = VERDICT_UNKNOWN, .no_services = true }, GO },
+		{ "reboot without services: a backup may run", ACTION_REBOOT, FORCE | R_ROLE, NULL, { .verdict = VERDICT_UNKNOWN, .no_services = true }, DEFERRED("backup", "is not known") },
 		{ "reboot of an unknown one", ACTION_REBOOT, 0, NULL, { .verdict = VERDICT_UNKNOWN }, DEFERRED("unchecked", NULL) },
 	};
 	(void)state;
@@ -273,6 +274,32 @@ static void a_revert_needs_a_record_and_a_difference(void **state)
 	};
 	(void)state;
 	CHECK(rows);
+}
+
+static void what_was_begun_asks_only_for_the_harm_it_would_do(void **state)
+{
+	static const struct row rows[] = {
+		{ "as it was planned", ACTION_ISOLATE, 0, NULL, { AFFECTED }, GO },
+		{ "isolated meanwhile", ACTION_ISOLATE, 0, NULL, { .verdict = VERDICT_HEALTHY }, GO },
+		{ "isolated, a backup begins soon", ACTION_ISOLATE, 0, NULL, { .verdict = VERDICT_HEALTHY, .backup_in = 20 }, DEFERRED("backup", "in 20 minutes") },
+		{ "isolated, a backup runs", ACTION_ISOLATE, FORCE, NULL, { .verdict = VERDICT_BUSY, .backup_runs = true }, DEFERRED("backup", "is running") },
+		{ "reverted, a backup begins soon", ACTION_REVERT, 0, "Share Process", { .verdict = VERDICT_HEALTHY, .type = "Share Process", .build = "20348", .backup_in = 20 }, DEFERRED("backup", NULL) },
+		{ "reverted, a role", ACTION_REVERT, 0, "Share Process", { .verdict = VERDICT_SHARED, SHARED, ROLE }, DEFERRED("role", NULL) },
+		{ "healthy, somebody logged on: reboot", ACTION_REBOOT, 0, NULL, { .verdict = VERDICT_HEALTHY, .users = 2 }, DEFERRED("users", NULL) },
+		{ "another cause", ACTION_ISOLATE, 0, NULL, { LOST("D2 event_class_lost"), SHARED }, GO },
+		{ "another cause, a role", ACTION_ISOLATE, 0, NULL, { LOST("D2 event_class_lost"), SHARED, ROLE }, DEFERRED("role", NULL) },
+		{ "another cause, a cluster", ACTION_ISOLATE, 0, NULL, { LOST("D2 event_class_lost"), SHARED, .cluster = "A" }, DEFERRED("cluster", NULL) },
+		{ "another cause, updates wait", ACTION_ISOLATE, 0, NULL, { LOST("D2 event_class_lost"), SHARED, .pending_reboot = KNOWN_YES }, DEFERRED("pending_reboot", NULL) },
+		{ "not called for", ACTION_ISOLATE, 0, NULL, { .verdict = VERDICT_SHARED, SHARED }, GO },
+		{ "not checked, a role", ACTION_ISOLATE, 0, NULL, { .verdict = VERDICT_UNKNOWN, SHARED, ROLE }, DEFERRED("role", NULL) },
+		{ "not checked, a disabled one", ACTION_ISOLATE, 0, NULL, { .verdict = VERDICT_UNKNOWN, SHARED, .also = "SENS=Disabled" }, DEFERRED("disabled", NULL) },
+		{ "not checked, stops unknown", ACTION_ISOLATE, FORCE, NULL, { .verdict = VERDICT_UNKNOWN, SHARED, .stops = "?" }, DEFERRED("stops_unknown", NULL) },
+		{ "not checked: what it would disturb is not known", ACTION_ISOLATE, 0, NULL, { .verdict = VERDICT_UNKNOWN, SHARED }, DEFERRED("unchecked", NULL) },
+		{ "not checked, forced", ACTION_ISOLATE, FORCE, NULL, { .verdict = VERDICT_UNKNOWN, SHARED }, GO },
+		{ "unreachable", ACTION_ISOLATE, FORCE, NULL, { .unreachable = true }, DEFERRED("unchecked", NULL) },
+	};
+	(void)state;
+	CHECK_BY(consent_to_go_on, rows);
 }
 
 static void the_most_serious_objection_is_told(void **state)
@@ -391,6 +418,7 @@ int main(void)
 		cmocka_unit_test(a_restart_spares_roles_clusters_and_updates),
 		cmocka_unit_test(other_repairs_need_a_reason_too),
 		cmocka_unit_test(a_revert_needs_a_record_and_a_difference),
+		cmocka_unit_test(what_was_begun_asks_only_for_the_harm_it_would_do),
 		cmocka_unit_test(the_most_serious_objection_is_told),
 		cmocka_unit_test(a_long_reason_is_cut_between_characters),
 		cmocka_unit_test(protected_services_are_known_by_name_and_by_beginning),

@@ -173,11 +173,53 @@ static void a_host_that_is_held_is_not_even_asked(void **state)
 	assert_false(repair->unfinished);
 }
 
+static void note_act(
+	struct journal *journal, const char *change, enum act act, bool done, const char *step, json_int_t code)
+{
+	struct error e = { 0 };
+
+	journal_append(journal,
+		json_pack("{s:s, s:s, s:s, s:s}", "type", "change_intent", "change", change, "host", "srv1", "act",
+			act_name(act)),
+		&e);
+	journal_append(journal,
+		json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:I}", "type", "change_outcome", "change", change, "host",
+			"srv1", "act", act_name(act), "done", done, "step", step, "code", code),
+		&e);
+	assert_int_equal(e.kind, ERROR_NONE);
+}
+
+/* A dependent had come up (1051), and the window has closed meanwhile. */
+static void a_second_restart_waits_for_the_window_and_tells_of_the_type(void **state)
+{
+	static const char change[] = "C-20261123-01";
+	OWN_VALUE(plan_done) struct plan plan = plan_of(ACTION_ISOLATE);
+	OWN_VALUE(change_past_done) struct change_past past = { 0 };
+	const struct host host = { .name = (char *)"srv1" };
+	struct error e = { 0 };
+	(void)state;
+
+	assert_return_code(truncate(path, 0), 0);
+	OWN(journal_close) struct journal *journal = journal_open(path, &e);
+	journal_append(journal, json_pack("{s:s, s:s}", "type", "change_start", "change", change), &e);
+	note_act(journal, change, ACT_CONFIGURE, true, "change", 0);
+	note_act(journal, change, ACT_RESTART, false, "stop", 1051);
+	assert_return_code(journal_change(path, change, &past, &e), 0);
+	const struct remedy_options options = {
+		.plan = &plan, .change = change, .journal = journal, .past = &past, .open = no_way, .held = closed
+	};
+	OWN(repair_free) struct repair *repair = remedy_host(&options, &host, deadline_in(60000, NULL));
+	assert_int_equal(repair->result, RESULT_DEFERRED);
+	assert_string_equal(repair->reason, "window");
+	assert_non_null(strstr(repair->message, "Own Process"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_begun_is_left_for_a_resume_and_what_was_aborted_is_nobodys_failure),
 		cmocka_unit_test(a_host_that_is_held_is_not_even_asked),
+		cmocka_unit_test(a_second_restart_waits_for_the_window_and_tells_of_the_type),
 	};
 	return cmocka_run_group_tests_name("remedy/course", tests, make_path, remove_path);
 }

@@ -76,6 +76,7 @@ static void check(const struct row *row)
 		.stop = &play.stop,
 		.max_fail = { .value = 1 },
 		.may_go_on = go_on,
+		.why_unproved = "nothing is proved",
 		.on_ring = on_ring,
 		.on_repair = on_repair,
 	};
@@ -96,7 +97,7 @@ static void a_failure_stops_it_and_what_we_aborted_ourselves_is_none(void **stat
 		{ "failed", RESULT_FIX_FAILED, NULL, false, NOBODY_STOPS, ROLLOUT_THRESHOLD, 1, 1 },
 		{ "rolled back", RESULT_ROLLED_BACK, NULL, false, NOBODY_STOPS, ROLLOUT_THRESHOLD, 1, 1 },
 		{ "could not be checked", RESULT_DEFERRED, "unchecked", false, NOBODY_STOPS, ROLLOUT_THRESHOLD, 1, 1 },
-		{ "outside of its window", RESULT_DEFERRED, "window", false, NOBODY_STOPS, ROLLOUT_COMPLETE, 0, 0 },
+		{ "outside of its window", RESULT_DEFERRED, "window", false, NOBODY_STOPS, ROLLOUT_STOPPED, 0, 1 },
 		{ "its way was lost", RESULT_FIX_FAILED, NULL, true, NOBODY_STOPS, ROLLOUT_THRESHOLD, 1, 1 },
 		{ "aborted", RESULT_FIX_FAILED, "aborted", true, AT_ONCE, ROLLOUT_INTERRUPTED, 0, 1 },
 		{ "its time after a stop was over", RESULT_FIX_FAILED, "aborted", true, SOFTLY, ROLLOUT_INTERRUPTED, 0,

@@ -64,7 +64,7 @@ def holder(record, path):
 
 def remove(record, path):
     del holder(record, path)[path[-1]]
-    return path[0] not in ("seq", "at", "prev", "hash")
+    return path[0] not in ("seq", "at", "prev", "hash", "since")
 
 
 def negative(record, path):

@@ -18,6 +18,7 @@
 #include "diff.h"
 #include "journal.h"
 #include "lineage.h"
+#include "occasion.h"
 #include "pack.h"
 #include "pins.h"
 #include "private.h"
@@ -174,7 +175,85 @@ static void two_runs_are_compared_host_by_host(void **state)
 	compare(&diff, second, third);
 	expect_changes(&diff, "regressed a.example, newly_not_checked c.example, newly_checked b.example");
 	assert_non_null(strstr(diff.host[0].reason, "was resolved by "));
+	assert_non_null(strstr(diff.host[0].origin_ja, "までに解消済み"));
+	assert_null(diff.host[1].origin_ja);
 	assert_non_null(strstr(diff.host[2].reason, "when last checked: affected"));
+}
+
+/* ---- What is worth a letter ---- */
+
+static bool is_due(const char *run, size_t *recounted)
+{
+	OWN_VALUE(occasion_done) struct occasion occasion = { 0 };
+	OWN_VALUE(run_info_done) struct run_info info = { 0 };
+	struct error e = { 0 };
+
+	must(store_run(store, run, &info, &e), &e);
+	must(occasion_of(&occasion, store, &info, MAIL_CHANGES, 7 * DAY, &e), &e);
+	*recounted = occasion.recounted;
+	return occasion.due;
+}
+
+static void what_counts_as_something_else_is_worth_a_letter(void **state)
+{
+	static const char waive[] =
+		"UPDATE host_result SET record = json_set(record, '$.waiver', json_object('id', 'W', "
+		"'expires', '2099-01-01')) WHERE run = ";
+	static const char isolate[] = "UPDATE run SET meta = json_set(meta, '$.isolate_required', json('true')) "
+				      "WHERE seq = ";
+	static const char damage[] = "UPDATE host_result SET record = substr(record, 1, 99) WHERE run = ";
+	static const struct {
+		const char *about, *change;
+		int run;
+		enum verdict verdict;
+		bool due;
+		size_t recounted;
+	} cases[] = {
+		{ "nothing is different", "", 0, VERDICT_AFFECTED, false, 0 },
+		{ "a waiver ended", waive, 1, VERDICT_AFFECTED, true, 1 },
+		{ "a waiver began", waive, 2, VERDICT_AFFECTED, true, 1 },
+		{ "a waiver of what was not checked ended", waive, 1, VERDICT_UNREACHABLE, false, 0 },
+		{ "the policy asks for isolation", isolate, 2, VERDICT_SHARED, true, 1 },
+		{ "the earlier record is damaged", damage, 1, VERDICT_AFFECTED, true, 0 },
+	};
+
+	FOR_EACH(c, cases) {
+		char first[27], second[27];
+		struct error e = { 0 };
+		size_t recounted;
+		MAKE_RUN(first, 1, 1, { "a.example", (int)c->verdict, NULL });
+		MAKE_RUN(second, 0, 2, { "a.example", (int)c->verdict, NULL });
+		must(store_run_mailed(store, first, &e), &e);
+		if (*c->change)
+			run_sql("%s%d", c->change, c->run);
+		if (is_due(second, &recounted) != c->due || recounted != c->recounted)
+			fail_msg("%s: %zu recounted, and due is not %d", c->about, recounted, c->due);
+		assert_int_equal(tear_down(state), 0);
+		assert_int_equal(set_up(state), 0);
+	}
+}
+
+static void a_letter_about_a_part_of_a_run_is_followed_by_one_about_the_run(void **state)
+{
+	OWN_VALUE(run_info_done) struct run_info info = { 0 };
+	const struct seen b = { "b.example", VERDICT_HEALTHY, NULL };
+	char first[27], part[27], later[27];
+	struct error e = { 0 };
+	size_t recounted;
+
+	(void)state;
+	MAKE_RUN(first, 2, 1, { "a.example", VERDICT_HEALTHY, NULL }, b);
+	must(store_run_mailed(store, first, &e), &e);
+	MAKE_RUN(part, 1, 2, { "a.example", VERDICT_HEALTHY, NULL }, { "b.example", VERDICTS, NULL });
+	must(store_run_mailed(store, part, &e), &e);
+	must(store_run_continue(store, part, &e), &e);
+	put(part, &b, 2);
+	must(store_run_end(store, part, 0, &e), &e);
+	assert_true(is_due(part, &recounted));
+	MAKE_RUN(later, 0, 3, { "a.example", VERDICT_HEALTHY, NULL }, b);
+	assert_true(is_due(later, &recounted)); /* if that letter could not be sent */
+	must(store_run_mailed(store, part, &e), &e);
+	assert_false(is_due(later, &recounted));
 }
 
 static void a_renamed_machine_is_the_same_and_a_clone_is_not(void **state)
@@ -671,6 +750,8 @@ int main(void)
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		IN_STORE(two_runs_are_compared_host_by_host),
+		IN_STORE(what_counts_as_something_else_is_worth_a_letter),
+		IN_STORE(a_letter_about_a_part_of_a_run_is_followed_by_one_about_the_run),
 		IN_STORE(a_renamed_machine_is_the_same_and_a_clone_is_not),
 		IN_STORE(machines_under_several_names_are_told),
 		IN_STORE(the_run_before_is_complete_and_of_the_same_servers),

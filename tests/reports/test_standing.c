@@ -49,7 +49,8 @@ static int put_day(struct store *store, const char *run, int day, char letter)
 	must(standing_read(&standing, store, run, &e), &e);
 	must(standing_tell(&standing, record, &e), &e);
 	must(store_put(store, run, record, NULL, &e), &e);
-	sscanf(json_string_value(json_object_get(record, "since")), "2026-11-%dT12:00:00Z", &since);
+	if (json_is_string(json_object_get(record, "since")))
+		sscanf(json_string_value(json_object_get(record, "since")), "2026-11-%dT12:00:00Z", &since);
 	json_decref(record);
 	return since;
 }
@@ -121,11 +122,42 @@ static void it_outlives_the_runs_that_saw_it(void **state)
 	assert_int_equal(put_day(store, run, 9, 'a'), 2);
 }
 
+static void a_damaged_record_is_passed_by_and_claims_nothing(void **state)
+{
+	static const struct {
+		const char *about, *days;
+		int damaged, expect; /* 0: unknown */
+	} cases[] = {
+		{ "an older one tells", "haaa", 4, 2 },
+		{ "it was the first of the row", "ha", 2, 0 },
+		{ "it was of another verdict", "ah", 2, 3 },
+	};
+
+	(void)state;
+	FOR_EACH(c, cases) {
+		struct error e = { 0 };
+		OWN(store_close) struct store *store = store_open(":memory:", &e);
+		OWN(own_free) char *damage = NULL;
+		const char *host = HOST;
+		char run[27];
+		last_since(store, c->days);
+		assert_true(asprintf(&damage, "UPDATE host_result SET record = '{' WHERE run = %d", c->damaged) > 0);
+		must(sql_exec(store->db, damage, &e), &e);
+		json_t *meta = json_pack("{s:s}", "profile", "tokyo");
+		must(store_run_begin(store, meta, &host, 1, run, &e), &e);
+		json_decref(meta);
+		int since = put_day(store, run, 3 + (c->damaged == 4) * 2, 'a');
+		if (since != c->expect)
+			fail_msg("%s: since day %d instead of %d", c->about, since, c->expect);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_is_the_first_day_of_an_unbroken_row),
 		cmocka_unit_test(it_outlives_the_runs_that_saw_it),
+		cmocka_unit_test(a_damaged_record_is_passed_by_and_claims_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,7 @@
 #include "sample.h"
 #include "sql.h"
 #include "store.h"
+#include "store_file.h"
 
 static char directory[64], path[96];
 
@@ -672,6 +673,17 @@ static void the_last_good_writers_are_remembered(void **state)
 	assert_int_equal(good.time, now - 3 * DAY);
 	assert_true(good.count > 2 && *good.writer[0].name && strlen(good.writer[0].id) == 36);
 	assert_int_equal(good.waiting_since, now - DAY - HOUR);
+	last_good_done(&good);
+
+	put_at(store, VERDICT_HEALTHY, now - HOUR / 2, 1);
+	must(sql_exec(store->db,
+		     "UPDATE host_result SET record = substr(record, 1, 99) WHERE seq = (SELECT max(seq) FROM "
+		     "host_result)",
+		     &e),
+		&e);
+	must(store_last_good(store, "b.example", now, &good, &e), &e);
+	assert_int_equal(good.damaged, 1);
+	assert_int_equal(good.time, now - 3 * DAY); /* the set before it is missed */
 	last_good_done(&good);
 
 	must(store_last_good(store, "b.example", now + 31 * DAY, &good, &e), &e);

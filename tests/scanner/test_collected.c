@@ -366,6 +366,57 @@ static void a_recorded_failure_is_a_failure(void **state)
 	}
 }
 
+/* --- a task that schtasks does not show --- */
+
+static void note_code(const struct place *place, const char *line, const char *changed_line)
+{
+	OWN_VALUE(str_done) struct str facts = { 0 }, changed = { 0 };
+
+	hand_get(place->host, COLLECTED_FACTS, &facts);
+	const char *at = strstr(facts.data, line);
+	assert_non_null(at);
+	str_addn(&changed, facts.data, (size_t)(at - facts.data));
+	str_addf(&changed, "%s%s", changed_line, at + strlen(line));
+	hand_put(place->host, COLLECTED_FACTS, changed.data, changed.len);
+}
+
+/* schtasks ends with 1 where there is no task, where it is refused, and without its service. */
+static void that_there_is_no_task_must_be_proved(void **state)
+{
+#define TASKLIST                                                                                                       \
+	"\"System Idle Process\",\"0\",\"N/A\"\r\n\"System\",\"4\",\"N/A\"\r\n"                                        \
+	"\"svchost.exe\",\"816\",\"EventSystem\"\r\n"
+	static const char alone[] = TASKLIST, running[] = TASKLIST "\"svchost.exe\",\"900\",\"Schedule\"\r\n";
+	static const struct {
+		const char *about, *log, *writers, *tasklist, *schedule;
+	} cases[] = {
+		{ "no Windows Server Backup", "15007", "2", alone, "none" },
+		{ "an administrator asked the Task Scheduler", "0", "0", running, "none" },
+		{ "the Task Scheduler does not run", "0", "0", alone, NULL },
+		{ "not shown to be an administrator", "0", "2", running, NULL },
+	};
+
+	(void)state;
+	FOR_EACH(c, cases) {
+		OWN_VALUE(place_done) struct place place;
+		OWN_VALUE(result_done) struct result result;
+		char log[40], writers[40];
+		place_open(&place);
+		hand_write(place.host, &isolated, 0);
+		snprintf(log, sizeof(log), "backup-success.xml=%s\r\n", c->log);
+		snprintf(writers, sizeof(writers), "vssadmin.txt=%s\r\n", c->writers);
+		note_code(&place, "backup-task.xml=0\r\n", "backup-task.xml=1\r\n");
+		note_code(&place, "backup-success.xml=0\r\n", log);
+		note_code(&place, "vssadmin.txt=0\r\n", writers);
+		hand_put(place.host, "tasklist.csv", c->tasklist, strlen(c->tasklist));
+		hand_hash(place.host);
+		place_judge(&place, &result);
+		const struct backup_facts *backup = &result.facts.backup;
+		if (!backup->schedule != !c->schedule || backup->times.known != (c->schedule != NULL))
+			fail_msg("%s: %s", c->about, backup->schedule ? backup->schedule : "unknown");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,6 +431,7 @@ int main(void)
 		cmocka_unit_test(hashes_are_found_whatever_stands_around_them),
 		cmocka_unit_test(names_may_be_wide),
 		cmocka_unit_test(a_recorded_failure_is_a_failure),
+		cmocka_unit_test(that_there_is_no_task_must_be_proved),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* A .mo file (GNU gettext manual, "The Format of GNU MO Files"): magic, revision, number of texts, and where two
  * tables of length and place begin: the originals, in order, and their translations. */
@@ -94,6 +95,16 @@ static bool names(const char *locale, const char *tongue)
 	return !strncmp(locale, tongue, 2) && strchr("_.@:", locale[2]);
 }
 
+/* Another charset than UTF-8: what reads there would take Japanese for garbage. */
+static bool is_foreign(const char *locale)
+{
+	const char *charset = strchr(locale, '.');
+	size_t len = charset ? strcspn(++charset, "@") : 0;
+
+	return charset && !(len == 5 && !strncasecmp(charset, "UTF-8", 5)) &&
+	       !(len == 4 && !strncasecmp(charset, "UTF8", 4));
+}
+
 /* The C library takes LANGUAGE, a list, only where the locale is none of C's. */
 static enum language asked_by_environment(void)
 {
@@ -105,7 +116,8 @@ static enum language asked_by_environment(void)
 		if (locale && *locale)
 			break;
 	}
-	if (!locale || !*locale || !strcmp(locale, "POSIX") || (*locale == 'C' && strchr(".", locale[1])))
+	if (!locale || !*locale || !strcmp(locale, "POSIX") || (*locale == 'C' && strchr(".", locale[1])) ||
+		is_foreign(locale))
 		return ENGLISH;
 	if (!list || !*list)
 		return names(locale, "ja") ? JAPANESE : ENGLISH;

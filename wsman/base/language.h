@@ -24,8 +24,8 @@ enum language { ENGLISH, JAPANESE };
 void language_bring(const unsigned char *mo, size_t len);
 
 /* lang: "en", "ja", or NULL: what LC_ALL, LC_MESSAGES, LANG and LANGUAGE ask for, in gettext's order; whether such a
- * locale is installed does not matter. Also makes the C library count columns of UTF-8 (column.h). Before there are
- * threads. */
+ * locale is installed does not matter; one of another charset than UTF-8 is English. Also makes the C library count
+ * columns of UTF-8 (column.h). Before there are threads. */
 void language_choose(const char *lang);
 enum language language_chosen(void);
 
