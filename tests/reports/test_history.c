@@ -235,7 +235,6 @@ static void what_counts_as_something_else_is_worth_a_letter(void **state)
 
 static void a_letter_about_a_part_of_a_run_is_followed_by_one_about_the_run(void **state)
 {
-	OWN_VALUE(run_info_done) struct run_info info = { 0 };
 	const struct seen b = { "b.example", VERDICT_HEALTHY, NULL };
 	char first[27], part[27], later[27];
 	struct error e = { 0 };
