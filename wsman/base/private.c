@@ -64,7 +64,7 @@ char *private_path(const char *path, struct error *e)
 	}
 	if (st.st_mode & (S_IWGRP | S_IWOTH)) {
 		error_set(e, ERROR_LOCAL,
-			_("other users can write to %s: choose another directory or run chmod go-w on it"), resolved);
+			_("other users can write to %s: choose a directory that only you can write to"), resolved);
 		return NULL;
 	}
 	if (asprintf(&joined, "%s/%s", strcmp(resolved, "/") ? resolved : "", basename(name)) < 0) {
