@@ -184,6 +184,7 @@ class Days(unittest.TestCase):
                 told = [(name, kind) for kind, hosts in lines for name in DAYS if re.search(rf"\b{name}\b", hosts)]
                 self.assertEqual(sorted((name, kind) for name, (kind, *_) in expected.items()), sorted(told))
 
+    @unittest.skipUnless(HURRIES, "another day: needs faketime")
     def test_since_is_the_day_of_the_change(self):
         rows = csv.DictReader(io.StringIO((self.report(2) / "hosts.csv").read_text("utf-8-sig"), newline=""))
         since = {row["host"]: (row["since_utc"], row["checked_at_utc"]) for row in rows}
