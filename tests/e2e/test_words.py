@@ -46,7 +46,7 @@ def width(text):
 
 def english(text):
     """The words of a text that are neither Japanese nor tokens."""
-    for not_words in (r"`[^`]*[`']", r"vssfleet( [\w-]+)+", r"--[a-z-]+", r"\S*/\S+", r"\b[\w-]+(\.[\w-]+)+\b", r"\S*[=@\\]\S*", r"[\w-]*\d[\w-]*"):
+    for not_words in (r"`[^`]*[`']", r"vssfleet( [\w-]+)+", r"--[a-z-]+", r"\S*/\S+", r"[0-9a-f]+\.\.[0-9a-f]+", r"\b[\w-]+(\.[\w-]+)+\b", r"\S*[=@\\]\S*", r"[\w-]*\d[\w-]*"):
         text = re.sub(not_words, " ", text)
     return {word for word in re.findall(r"[A-Za-z][A-Za-z_-]*", text) if not word.isupper() and len(word) > 1} - TOKENS
 
