@@ -5,5 +5,5 @@
 #include <jansson.h>
 
 const char *label_of(const char *token);
-/* Why a record has its verdict, in that language; NULL if it does not say. */
+/* Why a record has its verdict, in that language; NULL if it does not say. The record's own. */
 const char *reason_of(const json_t *record);

@@ -1,5 +1,5 @@
 #pragma once
-/* post: mails a run. */
+/* post: mails a run. All: -1 with *e set, by cause and cure. */
 
 #include "error.h"
 #include "options.h"

@@ -48,12 +48,8 @@ class Kill(NamedTuple):
 
 
 def every_kill(counts):
-    """counts: of an undisturbed run. Behind a request nothing is remembered until the next write: some will do."""
-
-    def when(call, at):
-        return ("before", "after") if call == "sync" or at % 3 == 1 else ("before",)
-
-    return [Kill(call, at, moment) for call in counts for at in range(1, counts[call] + 1) for moment in when(call, at)]
+    """counts: of an undisturbed run."""
+    return [Kill(call, at, when) for call in counts for at in range(1, counts[call] + 1) for when in ("before", "after")]
 
 
 class Patient:

@@ -14,6 +14,8 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 
+from readers import visible
+
 PROGRAM, XSD = sys.argv[1:3]
 HERE = pathlib.Path(__file__).resolve().parent
 RULES = HERE.parents[1] / "packaging" / "prometheus" / "vssfleet.rules.yml"
@@ -22,22 +24,6 @@ VERDICTS = "affected writers_missing vss_fault unreachable unknown fix_pending a
 FINDINGS = {"affected", "writers_missing", "vss_fault", "fix_pending", "at_risk"}
 UNCHECKED = {"unreachable", "unknown"}
 KINDS = "dns connect tls auth denied timeout fault quota parse protocol aborted vssadmin other".split()
-
-
-def visible(text, returns=False):
-    """What a reader should see of a control; returns: a carriage return is shown too."""
-
-    def one(c):
-        n = ord(c)
-        if (n < 0x20 and c not in "\t\r\n") or (c == "\r" and returns):
-            return chr(0x2400 + n)
-        if n == 0x7F:
-            return "\u2421"
-        if 0x80 <= n < 0xA0 or 0x202A <= n <= 0x202E or 0x2066 <= n <= 0x2069:
-            return "\\u{%04X}" % n
-        return "\ufffd" if c in "\ufffe\uffff" else c
-
-    return "".join(map(one, text))
 
 
 def waived(record):

@@ -14,7 +14,8 @@ int private_directory(const char *path, struct error *e);
 char *private_path(const char *path, struct error *e);
 
 /* Opens for reading and writing, creates with mode 0600, takes away what others may do with an existing file, but
- * for its group's reading, which somebody allowed on purpose: a monitor's. The descriptor, or -1 with *e set (ERROR_LOCAL): a symbolic link, a device, a directory ... */
+ * for its group's reading, which somebody allowed on purpose: a monitor's. The descriptor, or -1 with *e set
+ * (ERROR_LOCAL): a symbolic link, a device, a directory ... */
 int private_open(const char *path, struct error *e);
 
 /* Waits until the disk knows the name of a file that was made, or was given its name; errno says why it does not. */
